@@ -1,0 +1,67 @@
+import type { Codec } from "../wire/index.ts";
+
+/** `NLM_F_*` of linux/netlink.h. */
+export const NLM_F = {
+  REQUEST: 0x1,
+  MULTI: 0x2,
+  ACK: 0x4,
+  DUMP_INTR: 0x10,
+  ROOT: 0x100,
+  MATCH: 0x200,
+  DUMP: 0x300,
+  REPLACE: 0x100,
+  EXCL: 0x200,
+  CREATE: 0x400,
+  APPEND: 0x800,
+} as const;
+
+/**
+ * One kind of netlink message: its number, its fixed family header and its attributes.
+ * The set form (what is asked) may differ from the get form (what the kernel answers).
+ */
+export interface MessageKind<Header, Get, Set = Get> {
+  /** As the kernel calls it, in lower case: `newlink`. */
+  readonly name: string;
+  readonly type: number;
+  readonly header: Codec<Header> & { readonly size: number };
+  readonly attrs: Codec<Get, Set>;
+}
+
+// eslint-disable-next-line typescript/no-explicit-any -- a list of requests mixes kinds; each was checked when it was made
+export type AnyMessageKind = MessageKind<any, any, any>;
+
+/** Something to ask of the kernel; a plain value, so it can be printed, compared and batched. */
+export interface Request {
+  readonly kind: AnyMessageKind;
+  readonly header: unknown;
+  readonly attrs: unknown;
+  /** `NLM_F_*` besides REQUEST and ACK, which sending adds. */
+  readonly flags: number;
+  /** What is being done, in the user's words; becomes part of the error: `add link br0`. */
+  readonly doing: string;
+}
+
+/** A request whose answers are read: `read` turns one answer into a fact, or passes it over. */
+export interface Query<T> {
+  readonly request: Request;
+  readonly answer: AnyMessageKind;
+  readonly read: (header: never, attrs: never) => T | undefined;
+}
+
+export function request<H, G, S>(
+  kind: MessageKind<H, G, S>,
+  flags: number,
+  header: H,
+  attrs: S,
+  doing: string,
+): Request {
+  return { kind, header, attrs, flags, doing };
+}
+
+export function query<T, H, G>(
+  asked: Request,
+  answer: MessageKind<H, G, never>,
+  read: (header: H, attrs: G) => T | undefined,
+): Query<T> {
+  return { request: asked, answer, read };
+}

@@ -1,0 +1,151 @@
+import { Bytes, type Writer } from "./bytes.ts";
+import { type AnyCodec, type Codec, type GetOf, type SetOf, checkSize, inField } from "./codec.ts";
+import { WireError } from "./error.ts";
+
+/** NLA_F_NESTED and NLA_F_NET_BYTEORDER of linux/netlink.h: the two top bits of an attribute's type. */
+export const NESTED = 0x8000;
+export const NET_BYTEORDER = 0x4000;
+export const TYPE_MASK = 0x3fff;
+const HEADER = 4;
+
+/** An attribute that the table does not know, kept whole: `type` with its flag bits, and the payload. */
+export interface UnknownAttr {
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+/** `[number, codec]`, or `[number, { set, get }]` where the kernel answers in another form than it is asked. */
+export type Row = readonly [number, AnyCodec | { readonly set: AnyCodec; readonly get: AnyCodec }];
+export type Table = Readonly<Record<string, Row>>;
+
+type GetRow<R> = R extends readonly [number, infer C] ? (C extends { get: AnyCodec } ? GetOf<C["get"]> : GetOf<C>) : never;
+type SetRow<R> = R extends readonly [number, infer C] ? (C extends { set: AnyCodec } ? SetOf<C["set"]> : SetOf<C>) : never;
+
+export type GetAttrs<T> = { readonly [K in keyof T]?: GetRow<T[K]> } & { readonly other?: readonly UnknownAttr[] };
+export type SetAttrs<T> = { readonly [K in keyof T]?: SetRow<T[K]> } & { readonly other?: readonly UnknownAttr[] };
+
+interface Field {
+  readonly key: string;
+  readonly type: number;
+  readonly get: AnyCodec;
+  readonly set: AnyCodec;
+}
+
+/** A codec made from a table; `fields` lets printers and path finders walk it. */
+export interface AttrsCodec<T> extends Codec<GetAttrs<T>, SetAttrs<T>> {
+  readonly fields: ReadonlyMap<number, Field>;
+}
+
+/**
+ * The codec of a set of netlink attributes (RFC 3549 §2.2, `struct nlattr`).
+ *
+ * Unknown attributes survive in `other`; sizes must be exact; a payload over 65 531 bytes is an error.
+ * @throws {WireError} `short`, `long`, `overflow`, `bad-value`, with the path of the attribute
+ */
+export function attrs<const T extends Table>(table: T): AttrsCodec<T> {
+  const byKey = new Map<string, Field>();
+  const fields = new Map<number, Field>();
+  for (const [key, [type, row]] of Object.entries(table)) {
+    const split = "set" in row;
+    const field = { key, type, get: split ? row.get : row, set: split ? row.set : row };
+    byKey.set(key, field);
+    fields.set(type, field);
+  }
+  return {
+    name: "attrs",
+    nested: true,
+    fields,
+    get: (bytes, start, end) => readAttrs(bytes, start, end, fields) as GetAttrs<T>,
+    put: (writer, value) => writeAttrs(writer, value as Readonly<Record<string, unknown>>, byKey),
+  };
+}
+
+function readAttrs(bytes: Bytes, start: number, end: number, fields: ReadonlyMap<number, Field>): Record<string, unknown> {
+  const value: Record<string, unknown> = {};
+  forEachAttr(bytes, start, end, (type, from, to) => {
+    const field = fields.get(type & TYPE_MASK);
+    if (field === undefined) {
+      ((value["other"] ??= []) as UnknownAttr[]).push({ type, data: bytes.u8.slice(from, to) });
+      return;
+    }
+    try {
+      checkSize(field.get, from, to);
+      value[field.key] = field.get.get(bytes, from, to);
+    } catch (error) {
+      throw error instanceof WireError ? error.within(field.key) : error;
+    }
+  });
+  return value;
+}
+
+function writeAttrs(writer: Writer, value: Readonly<Record<string, unknown>>, byKey: ReadonlyMap<string, Field>): void {
+  for (const key in value) {
+    const item = value[key];
+    if (item === undefined) continue;
+    if (key === "other") {
+      for (const { type, data } of item as readonly UnknownAttr[]) putAttr(writer, type, () => writer.raw(data));
+      continue;
+    }
+    const field = byKey.get(key);
+    if (field === undefined) throw new WireError("bad-value", "no such attribute in its table", [key]);
+    if (field.set.presence && item === false) continue;
+    inField(key, () =>
+      putAttr(writer, field.set.nested ? field.type | NESTED : field.type, () => field.set.put(writer, item as never)),
+    );
+  }
+}
+
+/** Writes one attribute around what `body` writes. */
+export function putAttr(writer: Writer, type: number, body: () => void): void {
+  const at = writer.length;
+  writer.u16(0);
+  writer.u16(type);
+  body();
+  writer.patchLength16(at, writer.length - at);
+  writer.align4();
+}
+
+/** Visits each attribute in `[start, end)`: its type with flag bits, and its payload's bounds. */
+export function forEachAttr(
+  bytes: Bytes,
+  start: number,
+  end: number,
+  visit: (type: number, from: number, to: number) => void,
+): void {
+  let at = start;
+  while (end - at >= HEADER) {
+    const length = bytes.u16(at);
+    if (length < HEADER || at + length > end) {
+      throw new WireError("short", `an attribute claims ${length} bytes, ${end - at} are left`, [], at);
+    }
+    visit(bytes.u16(at + 2), at + HEADER, at + length);
+    at += (length + 3) & ~3;
+  }
+}
+
+/** A nested list: each element is an attribute of the same `type` (0 and any type accepted when reading if `type` is absent). */
+export function list<G, S>(inner: Codec<G, S>, type?: number): Codec<readonly G[], readonly S[]> {
+  return {
+    name: `${inner.name} list`,
+    nested: true,
+    get(bytes, start, end) {
+      const values: G[] = [];
+      forEachAttr(bytes, start, end, (_type, from, to) => {
+        checkSize(inner as AnyCodec, from, to);
+        values.push(inner.get(bytes, from, to));
+      });
+      return values;
+    },
+    put(writer, values) {
+      values.forEach((value, index) => {
+        putAttr(writer, (type ?? index) | (inner.nested ? NESTED : 0), () => inner.put(writer, value));
+      });
+    },
+  };
+}
+
+/** Decodes a whole buffer by one codec. @throws {WireError} */
+export function decode<G>(codec: Codec<G, never>, buffer: Uint8Array): G {
+  checkSize(codec, 0, buffer.length);
+  return codec.get(new Bytes(buffer), 0, buffer.length);
+}

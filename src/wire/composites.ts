@@ -1,0 +1,86 @@
+import { type AnyCodec, type Codec, type GetOf, type SetOf, checkSize, inField } from "./codec.ts";
+import { WireError } from "./error.ts";
+
+/** Named fields of fixed size, one after the other, as a C struct without holes (write holes as `pad`). */
+export function struct<const F extends Readonly<Record<string, AnyCodec>>>(
+  fields: F,
+): Codec<{ readonly [K in keyof F]: GetOf<F[K]> }, { readonly [K in keyof F]: SetOf<F[K]> }> & { readonly size: number } {
+  const rows = Object.entries(fields);
+  const size = rows.reduce((sum, [name, codec]) => {
+    if (codec.size === undefined) throw new WireError("bad-value", `struct field ${name} has no fixed size`);
+    return sum + codec.size;
+  }, 0);
+  return {
+    name: "struct",
+    size,
+    get(bytes, start) {
+      const value: Record<string, unknown> = {};
+      let at = start;
+      for (const [name, codec] of rows) {
+        const end = at + (codec.size ?? 0);
+        value[name] = codec.get(bytes, at, end);
+        at = end;
+      }
+      return value as { readonly [K in keyof F]: GetOf<F[K]> };
+    },
+    put(writer, value) {
+      for (const [name, codec] of rows) {
+        inField(name, () => codec.put(writer, (value as Record<string, never>)[name] as never));
+      }
+    },
+  };
+}
+
+/** `count` zero bytes that carry nothing. Its value is `0`. */
+export function pad(count: number): Codec<0> {
+  return { name: "pad", size: count, get: () => 0, put: (writer) => writer.zeros(count) };
+}
+
+/** Two values of one codec, e.g. a port range. */
+export function pair<G, S>(inner: Codec<G, S>): Codec<readonly [G, G], readonly [S, S]> {
+  const size = inner.size;
+  if (size === undefined) throw new WireError("bad-value", "a pair needs a codec of fixed size");
+  return {
+    name: `${inner.name} pair`,
+    size: size * 2,
+    get: (bytes, start) => [inner.get(bytes, start, start + size), inner.get(bytes, start + size, start + size * 2)],
+    put(writer, [first, second]) {
+      inner.put(writer, first);
+      inner.put(writer, second);
+    },
+  };
+}
+
+/** As many values of a fixed-size codec as fit, packed without headers (e.g. multicast statistics). */
+export function packed<G, S>(inner: Codec<G, S>): Codec<readonly G[], readonly S[]> {
+  const size = inner.size;
+  if (size === undefined || size === 0) throw new WireError("bad-value", "a packed list needs a codec of fixed size");
+  return {
+    name: `${inner.name} list`,
+    get(bytes, start, end) {
+      if ((end - start) % size !== 0) {
+        throw new WireError("short", `a list of ${size}-byte values cannot have ${end - start} bytes`, [], start);
+      }
+      const values: G[] = [];
+      for (let at = start; at < end; at += size) values.push(inner.get(bytes, at, at + size));
+      return values;
+    },
+    put(writer, values) {
+      for (const value of values) inner.put(writer, value);
+    },
+  };
+}
+
+/** The codec is not known before the value is: for structures that refer to each other. */
+export function lazy<G, S>(name: string, make: () => Codec<G, S>): Codec<G, S> {
+  let made: Codec<G, S> | undefined;
+  const inner = () => (made ??= make());
+  return {
+    name,
+    get(bytes, start, end) {
+      checkSize(inner() as AnyCodec, start, end);
+      return inner().get(bytes, start, end);
+    },
+    put: (writer, value) => inner().put(writer, value),
+  };
+}
