@@ -58,9 +58,9 @@ export function request<H, G, S>(
   return { kind, header, attrs, flags, doing };
 }
 
-export function query<T, H, G>(
+export function query<T, H, G, S>(
   asked: Request,
-  answer: MessageKind<H, G, never>,
+  answer: MessageKind<H, G, S>,
   read: (header: H, attrs: G) => T | undefined,
 ): Query<T> {
   return { request: asked, answer, read };

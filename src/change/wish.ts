@@ -1,0 +1,42 @@
+import type { IfName } from "../values/index.ts";
+import type { AddrSpec, FdbSpec, LinkSpec, LinkState, NeighSpec, NetnsName, QdiscSpec, RouteSpec, RuleSpec } from "./net.ts";
+
+/** A link that shall be there, with what shall be on it. */
+export interface LinkWish {
+  readonly spec: LinkSpec;
+  readonly addrs?: readonly AddrSpec[];
+  readonly qdisc?: QdiscSpec;
+}
+
+/** The loopback device is always there; only its state can be wished. */
+export interface LoopbackWish {
+  readonly state: Pick<LinkState, "up">;
+  readonly addrs?: readonly AddrSpec[];
+}
+
+/** A namespace that is wholly ours: what is in it and not wished is removed. */
+export interface NetnsWish {
+  readonly name: NetnsName;
+  /** Host name of its UTS twin; absent is its own name. */
+  readonly hostname?: string;
+  /** e.g. `net.ipv4.ip_forward` → `1`. Written before any link is made. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+  readonly loopback?: LoopbackWish;
+  readonly links: readonly LinkWish[];
+  readonly routes?: readonly RouteSpec[];
+  readonly rules?: readonly RuleSpec[];
+  readonly neighs?: readonly NeighSpec[];
+  readonly fdb?: readonly FdbSpec[];
+}
+
+/** All that one owner wants of one kernel. Setting the same wish twice does nothing the second time. */
+export interface Wish {
+  /** The tag every object carries, e.g. `netloom:mylab`. */
+  readonly owner: string;
+  readonly namespaces: readonly NetnsWish[];
+}
+
+/** The link of that name. */
+export function linkIn(netns: NetnsWish, name: IfName): LinkWish | undefined {
+  return netns.links.find((link) => link.spec.name === name);
+}

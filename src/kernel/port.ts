@@ -1,0 +1,32 @@
+import type { Facts, NetnsName, Op } from "../change/index.ts";
+
+/** What `facts` shall read besides the always read. */
+export interface FactsRequest {
+  readonly namespaces: readonly NetnsName[];
+  /** Sysctl keys to read in each namespace. */
+  readonly sysctls?: readonly string[];
+}
+
+/** Told after each op, so that a journal can follow and a caller can stop. */
+export interface RunOptions {
+  /** Called before op `index` is done and after all before it are; throwing stops the run there. */
+  readonly before?: (index: number) => void;
+}
+
+/**
+ * A kernel that ops are run on. There are two: the real one and one in memory for tests without privilege;
+ * both pass the suite in `test/contract/kernel.ts`.
+ */
+export interface Kernel extends Disposable {
+  /** Reads what is; namespaces that do not exist are absent from the answer. Synchronous. */
+  facts(request: FactsRequest): Facts;
+  /** The pinned namespaces, whoever made them. */
+  namespaces(): readonly NetnsName[];
+  /**
+   * Does the ops in order; stops at the first refusal. Synchronous.
+   * @throws {OpError} with the op, its index and the kernel's reason; what came before it is done
+   */
+  run(ops: readonly Op[], options?: RunOptions): void;
+  /** Waits until links of deleted namespaces are gone, so that names can be used again. */
+  settle(): Promise<void>;
+}

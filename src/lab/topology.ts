@@ -1,0 +1,122 @@
+import type { NetnsName } from "../change/index.ts";
+import type { IfName, Ip, Mac, Prefix, Vni } from "../values/index.ts";
+
+/**
+ * A lab with everything worked out: names, addresses, MTUs. `resolve` makes it from the file, `plan` makes the wish
+ * from it, and inspect, graph and test read it.
+ */
+export interface Topology {
+  readonly name: string;
+  /** The tag of every object: `netloom:<name>`. */
+  readonly owner: string;
+  readonly nodes: readonly NodeSpec[];
+  readonly lans: readonly LanSpec[];
+  /** Where the LANs' bridges live: a namespace that stands for the cables and switches between the nodes. */
+  readonly fabric: NetnsName;
+  readonly driver: "bridge";
+  readonly join: JoinSpec;
+  /** What pods may send, bytes, per family; the smaller one is the device's where they must agree. */
+  readonly mtu: Mtus;
+  readonly impairments: readonly ImpairmentSpec[];
+  readonly expectations: readonly Expectation[];
+}
+
+export interface Mtus {
+  readonly ipv4?: MtuSpec;
+  readonly ipv6?: MtuSpec;
+}
+
+export interface MtuSpec {
+  /** Bytes of the IP packet. */
+  readonly bytes: number;
+  /** How it came about, for people: `1500 underlay - 70 vxlan over IPv6`. */
+  readonly because: string;
+}
+
+/** One LAN of the underlay: a switch that every node has a port on. */
+export interface LanSpec {
+  readonly name: string;
+  readonly bridge: IfName;
+  readonly mtu: number;
+  readonly prefixes: readonly Prefix[];
+}
+
+export interface NodeSpec {
+  readonly name: string;
+  readonly netns: NetnsName;
+  /** Its number, 1-based: the net slot of address templates. */
+  readonly number: number;
+  readonly bridge: IfName;
+  /** The pods' gateway on this node: addresses of its bridge, at most one per family. */
+  readonly gateways: readonly Prefix[];
+  /** The pod networks of this node, at most one per family (empty host bits). */
+  readonly podNets: readonly Prefix[];
+  readonly uplinks: readonly Uplink[];
+  readonly pods: readonly PodSpec[];
+}
+
+/** A node's interface on a LAN. */
+export interface Uplink {
+  readonly lan: string;
+  readonly dev: IfName;
+  /** Its switch port, in the fabric namespace. */
+  readonly port: IfName;
+  readonly mac: Mac;
+  readonly addrs: readonly Prefix[];
+}
+
+export interface PodSpec {
+  readonly name: string;
+  readonly netns: NetnsName;
+  /** Its number on the node, 1-based: the host slot of address templates. */
+  readonly number: number;
+  /** Interface inside the pod, e.g. `eth0`. */
+  readonly ifname: IfName;
+  /** The node's end of its veth: the pod's name, or a short form of it. */
+  readonly port: IfName;
+  readonly mac: Mac;
+  readonly addrs: readonly Prefix[];
+}
+
+export type JoinSpec =
+  /** Every node on its own. */
+  | { readonly kind: "none" }
+  /** The node's interface on `lan` is a port of its bridge: one segment for all pods. */
+  | { readonly kind: "l2"; readonly lan: string }
+  /** Each node routes to the others' pod networks by their addresses on `lan`. */
+  | { readonly kind: "routes"; readonly lan: string }
+  /** One VXLAN device per node with permanent neighbours and forwarding entries, as flannel does. */
+  | {
+      readonly kind: "vxlan";
+      readonly lan: string;
+      readonly vni: Vni;
+      /** UDP port. */
+      readonly port: number;
+      readonly dev: IfName;
+      /** Family of the outer packets. */
+      readonly underlay: 4 | 6;
+      /** Per node name. */
+      readonly vteps: ReadonlyMap<string, Vtep>;
+    };
+
+export interface Vtep {
+  readonly mac: Mac;
+  readonly ip: Ip;
+}
+
+/** What is done to packets that leave an interface. Rates in bytes per second, times in microseconds, shares 0..1. */
+export interface ImpairmentSpec {
+  readonly netns: NetnsName;
+  readonly dev: IfName;
+  readonly rate?: number;
+  readonly delay?: number;
+  readonly jitter?: number;
+  readonly loss?: number;
+}
+
+/** Which pairs shall (not) reach each other; name patterns with `*`. The last one that matches a pair counts. */
+export interface Expectation {
+  readonly from: string;
+  readonly to: string;
+  readonly reach: boolean;
+}
