@@ -1,0 +1,77 @@
+import { Bytes, Writer, attrs, cstr, decode, pathAt, u16, u32 } from "../wire/index.ts";
+import type { Refusal } from "./error.ts";
+import { NLM_F, type Request } from "./request.ts";
+
+/** `struct nlmsghdr` (linux/netlink.h): length 4, type 2, flags 2, sequence 4, port 4. */
+export const HEADER = 16;
+const NLMSG_ERROR = 2;
+const NLMSG_DONE = 3;
+const NLM_F_CAPPED = 0x100;
+const NLM_F_ACK_TLVS = 0x200;
+
+/** Appends one request to a writer; returns where it begins. @throws {WireError} with the attribute's path */
+export function putRequest(writer: Writer, asked: Request, sequence: number, flags: number): number {
+  const start = writer.length;
+  writer.u32(0);
+  writer.u16(asked.kind.type);
+  writer.u16(NLM_F.REQUEST | asked.flags | flags);
+  writer.u32(sequence);
+  writer.u32(0);
+  asked.kind.header.put(writer, asked.header);
+  writer.align4();
+  asked.kind.attrs.put(writer, asked.attrs);
+  writer.patchLength32(start, writer.length - start);
+  return start;
+}
+
+/** One message of an answer. */
+export type Message =
+  | { readonly what: "data"; readonly sequence: number; readonly flags: number; readonly type: number; readonly from: number; readonly to: number }
+  | { readonly what: "done"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined }
+  | { readonly what: "ack"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined };
+
+/** Splits a received datagram into its messages. `requestBytes` finds the request that an error points into. */
+export function* messages(bytes: Bytes, length: number, requestOf: (sequence: number) => Uint8Array | undefined, asked: (sequence: number) => Request | undefined): Generator<Message> {
+  let at = 0;
+  while (length - at >= HEADER) {
+    const size = bytes.u32(at);
+    if (size < HEADER || at + size > length) return;
+    const type = bytes.u16(at + 4);
+    const flags = bytes.u16(at + 6);
+    const sequence = bytes.u32(at + 8);
+    if (type === NLMSG_ERROR) {
+      yield { what: "ack", sequence, flags, refusal: readError(bytes, at, size, flags, requestOf(sequence), asked(sequence)) };
+    } else if (type === NLMSG_DONE) {
+      const code = size >= HEADER + 4 ? bytes.s32(at + HEADER) : 0;
+      yield { what: "done", sequence, flags, refusal: code < 0 ? { errno: -code, ...extended(bytes, at + HEADER + 4, at + size, undefined, undefined) } : undefined };
+    } else {
+      yield { what: "data", sequence, flags, type, from: at + HEADER, to: at + size };
+    }
+    at += (size + 3) & ~3;
+  }
+}
+
+/** Attributes of an extended ack (`enum nlmsgerr_attrs`). */
+const ackAttrs = attrs({ message: [1, cstr], offset: [2, u32], missingType: [5, u32], missingNest: [6, u32], policy: [4, attrs({ type: [1, u16] })] });
+
+function readError(bytes: Bytes, at: number, size: number, flags: number, sent: Uint8Array | undefined, asked: Request | undefined): Refusal | undefined {
+  const code = bytes.s32(at + HEADER);
+  if (code === 0) return undefined;
+  // The request's header follows the code, and its payload too unless the kernel capped it.
+  const echoed = flags & NLM_F_CAPPED ? HEADER : (bytes.u32(at + HEADER + 4) + 3) & ~3;
+  const from = at + HEADER + 4 + echoed;
+  return { errno: -code, ...(flags & NLM_F_ACK_TLVS ? extended(bytes, from, at + size, sent, asked) : {}) };
+}
+
+function extended(bytes: Bytes, from: number, to: number, sent: Uint8Array | undefined, asked: Request | undefined): Omit<Refusal, "errno"> {
+  if (from >= to) return {};
+  const { message, offset, missingType } = decode(ackAttrs, bytes.u8.slice(from, to));
+  const start = asked === undefined ? 0 : HEADER + ((asked.kind.header.size + 3) & ~3);
+  const path =
+    offset === undefined || sent === undefined || asked === undefined ? [] : pathAt(asked.kind.attrs, sent, start, offset);
+  return {
+    ...(message === undefined || message === "" ? {} : { sentence: message }),
+    ...(path.length === 0 ? {} : { path: path.join(".") }),
+    ...(missingType === undefined ? {} : { missing: missingType }),
+  };
+}

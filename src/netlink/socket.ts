@@ -1,0 +1,198 @@
+import { AF, Fd, SOCK, bindTo, openSocket, receive, send, setOption } from "../sys/index.ts";
+import { SysError } from "../sys/index.ts";
+import { Bytes, Writer } from "../wire/index.ts";
+import { NetlinkError, type Refusal } from "./error.ts";
+import { HEADER, messages, putRequest } from "./frame.ts";
+import { NLM_F, type Query, type Request } from "./request.ts";
+import { trace } from "./trace.ts";
+
+const SOL_NETLINK = 270;
+const SOL_SOCKET = 1;
+/** Options of linux/netlink.h. */
+const NETLINK_CAP_ACK = 10;
+const NETLINK_EXT_ACK = 11;
+const NETLINK_GET_STRICT_CHK = 12;
+const SO_RCVBUFFORCE = 33;
+const SO_RCVBUF = 8;
+
+/** Requests are sent together up to this many bytes: their acks must fit the receive buffer. */
+const BATCH_BYTES = 24 * 1024;
+const BATCH_REQUESTS = 128;
+const DUMP_ATTEMPTS = 8;
+
+/** One receive buffer and one writer for the whole program: exchanges are synchronous, so never two at a time. */
+const inbox = new Uint8Array(256 * 1024);
+const inboxBytes = new Bytes(inbox);
+const writer = new Writer(32 * 1024);
+
+/**
+ * A netlink socket. It belongs to the network namespace it was opened in and can then be used from anywhere.
+ * All calls are synchronous: rtnetlink has its answer ready when `send` returns.
+ */
+export class NetlinkSocket implements Disposable {
+  readonly #fd: Fd;
+  #sequence = 0;
+
+  /** Opens one in the calling thread's namespace. @throws {SysError} EMFILE … */
+  constructor(protocol = 0) {
+    this.#fd = openSocket("open a netlink socket", AF.NETLINK, SOCK.RAW, protocol);
+    // sockaddr_nl: family, pad, port 0 (the kernel chooses), groups 0.
+    bindTo("bind a netlink socket", this.#fd, new Uint8Array([AF.NETLINK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    setOption(this.#fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
+    setOption(this.#fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+    setOption(this.#fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+  }
+
+  /** Does one thing. @throws {NetlinkError} with errno name, the kernel's sentence and the attribute's path */
+  run(asked: Request): void {
+    const refusal = this.batch([asked])[0];
+    if (refusal !== undefined) throw new NetlinkError(asked.doing, refusal);
+  }
+
+  /**
+   * Does several things in order, in as few system calls as possible. Refused ones do not stop the others: the answer
+   * has a place per request, `undefined` where it was done.
+   */
+  batch(asked: readonly Request[]): (Refusal | undefined)[] {
+    const answers: (Refusal | undefined)[] = [];
+    for (let from = 0; from < asked.length; from = answers.length) this.#sendSome(asked, from, answers);
+    return answers;
+  }
+
+  #sendSome(asked: readonly Request[], from: number, answers: (Refusal | undefined)[]): void {
+    writer.truncate();
+    const first = this.#sequence + 1;
+    const starts: number[] = [];
+    for (let i = from; i < asked.length && starts.length < BATCH_REQUESTS; i++) {
+      const request = asked[i] as Request;
+      const start = putRequest(writer, request, first + starts.length, NLM_F.ACK);
+      if (writer.length > BATCH_BYTES && starts.length > 0) {
+        writer.truncate(start);
+        break;
+      }
+      starts.push(start);
+    }
+    this.#sequence += starts.length;
+    const sent = writer.written;
+    const requestAt = (sequence: number): Request | undefined => asked[from + sequence - first];
+    const bytesAt = (sequence: number): Uint8Array | undefined => {
+      const index = sequence - first;
+      const start = starts[index];
+      return start === undefined ? undefined : sent.subarray(start, starts[index + 1] ?? sent.length);
+    };
+    starts.forEach((_, i) => trace?.request(bytesAt(first + i) as Uint8Array, (requestAt(first + i) as Request).doing));
+    this.#send(sent, (asked[from] as Request).doing);
+    let open = starts.length;
+    while (open > 0) {
+      const length = this.#receive();
+      for (const message of messages(inboxBytes, length, bytesAt, requestAt)) {
+        if (message.what !== "ack" || message.sequence < first) continue;
+        trace?.ack(message.refusal);
+        answers[from + message.sequence - first] = message.refusal;
+        open--;
+      }
+    }
+    answers.length = from + starts.length;
+  }
+
+  /** Asks for one fact. `undefined` where the kernel says there is none (ENODEV, ENOENT, ESRCH). @throws {NetlinkError} */
+  ask<T>(query: Query<T>): T | undefined {
+    const result = this.#collect(query, NLM_F.ACK);
+    if (result.refusal === undefined) return result.facts[0];
+    if ([2, 3, 19].includes(result.refusal.errno)) return undefined;
+    throw new NetlinkError(query.request.doing, result.refusal);
+  }
+
+  /** Asks for one fact and says why there is none. */
+  answer<T>(query: Query<T>): { readonly fact: T } | { readonly refusal: Refusal } {
+    const { facts, refusal } = this.#collect(query, NLM_F.ACK);
+    if (refusal !== undefined) return { refusal };
+    if (facts[0] === undefined) {
+      throw new NetlinkError(query.request.doing, { code: "protocol", sentence: "the kernel acknowledged without an answer" });
+    }
+    return { fact: facts[0] };
+  }
+
+  /**
+   * Reads a table. A dump that the kernel marks as interrupted by a change is read again, up to eight times.
+   * @throws {NetlinkError} `interrupted`, or the kernel's refusal
+   */
+  dump<T>(query: Query<T>): T[] {
+    for (let attempt = 1; ; attempt++) {
+      const { facts, refusal, interrupted } = this.#collect(query, NLM_F.DUMP);
+      if (refusal !== undefined) throw new NetlinkError(query.request.doing, refusal);
+      if (!interrupted) return facts;
+      if (attempt === DUMP_ATTEMPTS) {
+        throw new NetlinkError(query.request.doing, {
+          code: "interrupted",
+          sentence: `the table changed during each of ${DUMP_ATTEMPTS} readings; try again when the network is quieter`,
+        });
+      }
+    }
+  }
+
+  #collect<T>(query: Query<T>, flags: number): { facts: T[]; refusal: Refusal | undefined; interrupted: boolean } {
+    writer.truncate();
+    const sequence = ++this.#sequence;
+    putRequest(writer, query.request, sequence, flags);
+    const sent = writer.written;
+    trace?.request(sent, query.request.doing);
+    this.#send(sent, query.request.doing);
+    const headerSize = query.answer.header.size;
+    const facts: T[] = [];
+    let interrupted = false;
+    for (;;) {
+      const length = this.#receive();
+      for (const message of messages(inboxBytes, length, () => sent, () => query.request)) {
+        if (message.sequence !== sequence) continue;
+        interrupted ||= (message.flags & NLM_F.DUMP_INTR) !== 0;
+        if (message.what !== "data") {
+          trace?.ack(message.refusal);
+          return { facts, refusal: message.refusal, interrupted };
+        }
+        trace?.answer(inbox.subarray(message.from - HEADER, message.to));
+        if (message.type !== query.answer.type) continue;
+        const header: unknown = query.answer.header.get(inboxBytes, message.from, message.from + headerSize);
+        const attrs: unknown = query.answer.attrs.get(inboxBytes, message.from + ((headerSize + 3) & ~3), message.to);
+        const fact = query.read(header as never, attrs as never);
+        if (fact !== undefined) facts.push(fact);
+      }
+    }
+  }
+
+  #send(bytes: Uint8Array, doing: string): void {
+    const result = send(this.#fd, bytes);
+    if (result < 0) throw new SysError("sendto", -result, doing);
+  }
+
+  #receive(): number {
+    const length = receive(this.#fd, inbox, true);
+    if (length === undefined || length > inbox.length) {
+      throw new NetlinkError("receive from netlink", { code: "protocol", sentence: "an answer was larger than the receive buffer" });
+    }
+    return length;
+  }
+
+  /** Joins multicast groups (numbers of RTNLGRP_*) and asks for a large receive buffer. @throws {SysError} */
+  subscribe(groups: readonly number[]): void {
+    const NETLINK_ADD_MEMBERSHIP = 1;
+    for (const group of groups) setOption(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+    const size = 4 * 1024 * 1024;
+    try {
+      setOption(this.#fd, SOL_SOCKET, SO_RCVBUFFORCE, size);
+    } catch (error) {
+      // Without CAP_NET_ADMIN in the first user namespace the ordinary limit (net.core.rmem_max) holds.
+      if (!(error instanceof SysError)) throw error;
+      setOption(this.#fd, SOL_SOCKET, SO_RCVBUF, size);
+    }
+  }
+
+  /** For subscriptions: the descriptor to wait on and read from. */
+  get fd(): Fd {
+    return this.#fd;
+  }
+
+  [Symbol.dispose](): void {
+    this.#fd.close();
+  }
+}

@@ -1,0 +1,41 @@
+export { SysError, errno, errnoName, errnoSentence } from "./errno.ts";
+export { Fd } from "./fd.ts";
+export {
+  O,
+  createFile,
+  fsync,
+  identity,
+  identityOfFd,
+  listDir,
+  lockFile,
+  makeDir,
+  openFile,
+  readSmall,
+  removeFile,
+  tryOpenFile,
+  writeAll,
+  writeSmall,
+} from "./file.ts";
+export { MS, bindMount, mount, shareFolder, unmount } from "./mount.ts";
+export {
+  CLONE,
+  type NsFd,
+  enterForGood,
+  enterNew,
+  excursion,
+  inside,
+  openOwn,
+  setHostname,
+  unshareForGood,
+} from "./namespace.ts";
+export {
+  changeFolder,
+  exec,
+  exitNow,
+  processExists,
+  raiseFileLimit,
+  signal,
+  workingFolder,
+} from "./process.ts";
+export { AF, SOCK, bindTo, openSocket, poll, receive, send, setOption, setOptionBytes } from "./socket.ts";
+export { readSysctl, writeSysctl } from "./sysctl.ts";

@@ -1,0 +1,92 @@
+/**
+ * The only foreign functions of netloom: `syscall(2)` and errno. Every other file of this room is a verb on top of it.
+ *
+ * One generic entry instead of a function per call, because each symbol that is bound costs start-up time, and
+ * because kernel numbers are a stable ABI while libc's wrappers differ (musl, glibc).
+ */
+import { FFIType, dlopen, ptr, read } from "bun:ffi";
+import { SysError } from "./errno.ts";
+
+const word = FFIType.i64_fast;
+const { symbols } = dlopen("libc.so.6", {
+  syscall: { args: [word, word, word, word, word, word, word], returns: word },
+  __errno_location: { args: [], returns: FFIType.ptr },
+});
+
+// The address is this thread's own; netloom makes system calls from one thread only (see subscribe.ts for the other).
+const errnoAt = symbols.__errno_location();
+
+/** System call numbers: asm/unistd_64.h for x86-64, asm-generic/unistd.h for arm64. */
+const numbers = {
+  x64: {
+    read: 0, write: 1, close: 3, ioctl: 16, socket: 41, sendto: 44, recvfrom: 45, bind: 49, getsockname: 51,
+    setsockopt: 54, execve: 59, kill: 62, fcntl: 72, flock: 73, fsync: 74, getcwd: 79, chdir: 80, rt_sigaction: 13,
+    rt_sigprocmask: 14, prctl: 157, mount: 165, umount2: 166, sethostname: 170, getdents64: 217, exit_group: 231,
+    openat: 257, mkdirat: 258, unlinkat: 263, symlinkat: 266, readlinkat: 267, ppoll: 271, unshare: 272, setns: 308,
+    statx: 332, prlimit64: 302,
+  },
+  arm64: {
+    read: 63, write: 64, close: 57, ioctl: 29, socket: 198, sendto: 206, recvfrom: 207, bind: 200, getsockname: 204,
+    setsockopt: 208, execve: 221, kill: 129, fcntl: 25, flock: 32, fsync: 82, getcwd: 17, chdir: 49, rt_sigaction: 134,
+    rt_sigprocmask: 135, prctl: 167, mount: 40, umount2: 39, sethostname: 161, getdents64: 61, exit_group: 94,
+    openat: 56, mkdirat: 34, unlinkat: 35, symlinkat: 36, readlinkat: 78, ppoll: 73, unshare: 97, setns: 268,
+    statx: 291, prlimit64: 261,
+  },
+} as const; // prettier-ignore
+
+export type Syscall = keyof (typeof numbers)["x64"];
+
+const table: Readonly<Record<Syscall, number>> = process.arch === "arm64" ? numbers.arm64 : numbers.x64;
+
+/** An argument: a number, or bytes whose address is passed. The bytes must stay referenced during the call. */
+type Argument = number | Uint8Array;
+
+const address = (value: Argument): number => (typeof value === "number" ? value : ptr(value));
+
+/** The raw call: the result, or minus errno as the kernel itself would return it. */
+export function attempt(
+  name: Syscall,
+  a: Argument = 0,
+  b: Argument = 0,
+  c: Argument = 0,
+  d: Argument = 0,
+  e: Argument = 0,
+  f: Argument = 0,
+): number {
+  const result = Number(
+    symbols.syscall(table[name], address(a), address(b), address(c), address(d), address(e), address(f)),
+  );
+  return result === -1 && errnoAt !== null ? -read.i32(errnoAt, 0) : result;
+}
+
+/** The call, or an error that says what was being done. @throws {SysError} */
+export function syscall(
+  doing: string,
+  name: Syscall,
+  a: Argument = 0,
+  b: Argument = 0,
+  c: Argument = 0,
+  d: Argument = 0,
+  e: Argument = 0,
+  f: Argument = 0,
+): number {
+  const result = attempt(name, a, b, c, d, e, f);
+  if (result < 0) throw new SysError(name, -result, doing);
+  return result;
+}
+
+const utf8 = new TextEncoder();
+
+/** A C string. @throws {SysError} EINVAL if it contains NUL */
+export function cString(text: string): Uint8Array {
+  if (text.includes("\0")) throw new SysError("cString", 22, `pass ${JSON.stringify(text)} to the kernel`);
+  return utf8.encode(`${text}\0`);
+}
+
+/** An array of C strings as `execve` takes it; `keep` must stay referenced until the call. */
+export function cStringArray(texts: readonly string[]): { readonly pointers: Uint8Array; readonly keep: readonly Uint8Array[] } {
+  const keep = texts.map(cString);
+  const pointers = new BigUint64Array(texts.length + 1);
+  keep.forEach((bytes, i) => (pointers[i] = BigInt(ptr(bytes))));
+  return { pointers: new Uint8Array(pointers.buffer), keep };
+}

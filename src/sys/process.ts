@@ -1,0 +1,87 @@
+import { SysError } from "./errno.ts";
+import { attempt, cString, cStringArray, syscall } from "./libc.ts";
+
+/** Ends the process now, without exit handlers. */
+export function exitNow(code: number): never {
+  attempt("exit_group", code);
+  throw new TypeError("unreachable");
+}
+
+/** Is that process there (also when it is not ours to signal)? */
+export function processExists(pid: number): boolean {
+  const result = attempt("kill", pid, 0);
+  return result >= 0 || -result !== 3;
+}
+
+/** Sends a signal. @throws {SysError} ESRCH when there is no such process */
+export function signal(pid: number, number: number): void {
+  syscall(`signal process ${pid}`, "kill", pid, number);
+}
+
+/**
+ * Replaces this process by a program: same pid, so exit status and signals are the program's own. Signal handling is
+ * put back to what a shell's child starts with. Returns only by throwing.
+ * @throws {SysError} ENOENT (not found in PATH), EACCES (not executable)
+ */
+export function exec(command: readonly string[], environment: Readonly<Record<string, string | undefined>>): never {
+  const program = command[0] ?? "";
+  resetSignals();
+  const argv = cStringArray(command);
+  const envp = cStringArray(Object.entries(environment).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`])));
+  let refused = 2; // ENOENT
+  for (const path of candidates(program, environment["PATH"])) {
+    const result = -attempt("execve", cString(path), argv.pointers, envp.pointers);
+    // What execvp(3) does: look on after "not here", remember that something was there but not executable.
+    if (result === 13) refused = result;
+    else if (result !== 2 && result !== 20) {
+      refused = result;
+      break;
+    }
+  }
+  void argv.keep;
+  void envp.keep;
+  throw new SysError("execve", refused, `run ${program}`);
+}
+
+function candidates(program: string, path: string | undefined): string[] {
+  if (program.includes("/")) return [program];
+  return (path ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    .split(":")
+    .map((folder) => `${folder === "" ? "." : folder}/${program}`);
+}
+
+/** The runtime ignores SIGPIPE and may block others; both would be inherited across execve. */
+function resetSignals(): void {
+  const none = new Uint8Array(8);
+  attempt("rt_sigprocmask", 2, none, 0, 8);
+  // struct kernel_sigaction, all zero: SIG_DFL.
+  const byDefault = new Uint8Array(32);
+  for (let number = 1; number <= 31; number++) attempt("rt_sigaction", number, byDefault, 0, 8);
+}
+
+/** The working folder, also when it was deleted meanwhile. @throws {SysError} */
+export function workingFolder(): string {
+  const buffer = new Uint8Array(4096);
+  const length = syscall("ask for the working folder", "getcwd", buffer, buffer.length);
+  return new TextDecoder().decode(buffer.subarray(0, length - 1));
+}
+
+/** Goes to a folder. @throws {SysError} */
+export function changeFolder(path: string): void {
+  syscall(`go to folder ${path}`, "chdir", cString(path));
+}
+
+const RLIMIT_NOFILE = 7;
+
+/** Raises the number of files this process may open to what it is allowed; returns that number. */
+export function raiseFileLimit(): number {
+  const limits = new BigUint64Array(2);
+  const bytes = new Uint8Array(limits.buffer);
+  syscall("ask for the file limit", "prlimit64", 0, RLIMIT_NOFILE, 0, bytes);
+  const [soft = 0n, hard = 0n] = limits;
+  if (soft < hard) {
+    limits[0] = hard;
+    if (attempt("prlimit64", 0, RLIMIT_NOFILE, bytes, 0) < 0) return Number(soft);
+  }
+  return Number(hard);
+}
