@@ -14,27 +14,51 @@ export interface UnknownAttr {
   readonly data: Uint8Array;
 }
 
+/** The codec depends on the value of a sibling attribute, e.g. IFLA_INFO_DATA on IFLA_INFO_KIND. */
+export interface Dependent<G = unknown, S = never> {
+  /** The sibling's key in the same table. */
+  readonly by: string;
+  /** The codec for the sibling's value, `undefined` if the sibling is absent. */
+  readonly of: (value: unknown) => Codec<G, S>;
+}
+
+/** A row whose codec `of` chooses by the sibling `by`; `G` and `S` say what all its codecs have in common. */
+export function dependent<G, S>(by: string, of: (value: unknown) => AnyCodec): Dependent<G, S> {
+  return { by, of: of as (value: unknown) => Codec<G, S> };
+}
+
 /** `[number, codec]`, or `[number, { set, get }]` where the kernel answers in another form than it is asked. */
-export type Row = readonly [number, AnyCodec | { readonly set: AnyCodec; readonly get: AnyCodec }];
+export type Row = readonly [number, AnyCodec | { readonly set: AnyCodec; readonly get: AnyCodec } | Dependent];
 export type Table = Readonly<Record<string, Row>>;
 
-type GetRow<R> = R extends readonly [number, infer C] ? (C extends { get: AnyCodec } ? GetOf<C["get"]> : GetOf<C>) : never;
-type SetRow<R> = R extends readonly [number, infer C] ? (C extends { set: AnyCodec } ? SetOf<C["set"]> : SetOf<C>) : never;
+type GetOfRow<C> = C extends { get: AnyCodec } ? GetOf<C["get"]> : C extends Dependent<infer G> ? G : GetOf<C>;
+type SetOfRow<C> = C extends { set: AnyCodec } ? SetOf<C["set"]> : C extends Dependent<unknown, infer S> ? S : SetOf<C>;
 
-export type GetAttrs<T> = { readonly [K in keyof T]?: GetRow<T[K]> } & { readonly other?: readonly UnknownAttr[] };
-export type SetAttrs<T> = { readonly [K in keyof T]?: SetRow<T[K]> } & { readonly other?: readonly UnknownAttr[] };
+export type GetAttrs<T> = {
+  readonly [K in keyof T]?: T[K] extends readonly [number, infer C] ? GetOfRow<C> : never;
+} & {
+  readonly other?: readonly UnknownAttr[];
+};
+/** What is `undefined` is not written. */
+export type SetAttrs<T> = {
+  readonly [K in keyof T]?: (T[K] extends readonly [number, infer C] ? SetOfRow<C> : never) | undefined;
+} & { readonly other?: readonly UnknownAttr[] };
 
 interface Field {
   readonly key: string;
   readonly type: number;
   readonly get: AnyCodec;
   readonly set: AnyCodec;
+  readonly dependent?: Dependent;
 }
 
-/** A codec made from a table; `fields` lets printers and path finders walk it. */
+/** A codec made from a table, whose rows are `fields` by attribute number. */
 export interface AttrsCodec<T> extends Codec<GetAttrs<T>, SetAttrs<T>> {
   readonly fields: ReadonlyMap<number, Field>;
+  readonly parts: Parts;
 }
+
+type Parts = NonNullable<AnyCodec["parts"]>;
 
 /**
  * The codec of a set of netlink attributes (RFC 3549 §2.2, `struct nlattr`).
@@ -46,33 +70,57 @@ export function attrs<const T extends Table>(table: T): AttrsCodec<T> {
   const byKey = new Map<string, Field>();
   const fields = new Map<number, Field>();
   for (const [key, [type, row]] of Object.entries(table)) {
-    const split = "set" in row;
-    const field = { key, type, get: split ? row.get : row, set: split ? row.set : row };
+    const field = fieldOf(key, type, row);
     byKey.set(key, field);
     fields.set(type, field);
   }
+  const parts: Parts = (bytes, start, end, visit) =>
+    forEachAttr(bytes, start, end, (type, from, to) => {
+      const field = fields.get(type & TYPE_MASK);
+      const place = { type, at: from - 4, from, to };
+      if (field === undefined) return visit(place);
+      visit({ ...place, name: field.key, codec: reader(field, bytes, start, end, byKey) });
+    });
   return {
     name: "attrs",
     nested: true,
     fields,
-    get: (bytes, start, end) => readAttrs(bytes, start, end, fields) as GetAttrs<T>,
+    parts,
+    get: (bytes, start, end) => readAttrs(bytes, start, end, parts) as GetAttrs<T>,
     put: (writer, value) => writeAttrs(writer, value as Readonly<Record<string, unknown>>, byKey),
   };
 }
 
-function readAttrs(bytes: Bytes, start: number, end: number, fields: ReadonlyMap<number, Field>): Record<string, unknown> {
-  const value: Record<string, unknown> = {};
+function fieldOf(key: string, type: number, row: Row[1]): Field {
+  if ("by" in row) return { key, type, get: row.of(undefined), set: row.of(undefined), dependent: row };
+  return "set" in row ? { key, type, get: row.get, set: row.set } : { key, type, get: row, set: row };
+}
+
+/** The codec that reads `field` among its siblings in `[start, end)`. */
+function reader(field: Field, bytes: Bytes, start: number, end: number, byKey: ReadonlyMap<string, Field>): AnyCodec {
+  if (field.dependent === undefined) return field.get;
+  const sibling = byKey.get(field.dependent.by);
+  let value: unknown;
   forEachAttr(bytes, start, end, (type, from, to) => {
-    const field = fields.get(type & TYPE_MASK);
-    if (field === undefined) {
+    if ((type & TYPE_MASK) !== sibling?.type) return;
+    inField(sibling.key, () => checkSize(sibling.get, from, to));
+    value = sibling.get.get(bytes, from, to);
+  });
+  return field.dependent.of(value);
+}
+
+function readAttrs(bytes: Bytes, start: number, end: number, parts: Parts): Record<string, unknown> {
+  const value: Record<string, unknown> = {};
+  parts(bytes, start, end, ({ name, codec, type, from, to }) => {
+    if (name === undefined || codec === undefined) {
       ((value["other"] ??= []) as UnknownAttr[]).push({ type, data: bytes.u8.slice(from, to) });
       return;
     }
     try {
-      checkSize(field.get, from, to);
-      value[field.key] = field.get.get(bytes, from, to);
+      checkSize(codec, from, to);
+      value[name] = codec.get(bytes, from, to);
     } catch (error) {
-      throw error instanceof WireError ? error.within(field.key) : error;
+      throw error instanceof WireError ? error.within(name) : error;
     }
   });
   return value;
@@ -88,9 +136,10 @@ function writeAttrs(writer: Writer, value: Readonly<Record<string, unknown>>, by
     }
     const field = byKey.get(key);
     if (field === undefined) throw new WireError("bad-value", "no such attribute in its table", [key]);
-    if (field.set.presence && item === false) continue;
+    const codec = field.dependent === undefined ? field.set : field.dependent.of(value[field.dependent.by]);
+    if (codec.presence && item === false) continue;
     inField(key, () =>
-      putAttr(writer, field.set.nested ? field.type | NESTED : field.type, () => field.set.put(writer, item as never)),
+      putAttr(writer, codec.nested ? field.type | NESTED : field.type, () => codec.put(writer, item as never)),
     );
   }
 }
@@ -135,6 +184,19 @@ export function list<G, S>(inner: Codec<G, S>, type?: number): Codec<readonly G[
         values.push(inner.get(bytes, from, to));
       });
       return values;
+    },
+    parts(bytes, start, end, visit) {
+      let index = 0;
+      forEachAttr(bytes, start, end, (elementType, from, to) =>
+        visit({
+          name: `${index++}`,
+          codec: inner as AnyCodec,
+          type: elementType,
+          at: from - 4,
+          from,
+          to,
+        }),
+      );
     },
     put(writer, values) {
       values.forEach((value, index) => {

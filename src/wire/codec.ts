@@ -17,10 +17,28 @@ export interface Codec<Get, Set = Get> {
   /** Reads the payload in `[start, end)`, whose size was checked against `size`. */
   readonly get: (bytes: Bytes, start: number, end: number) => Get;
   readonly put: (writer: Writer, value: Set) => void;
+  /** Visits what lies inside, for printers and path finders; absent for plain values. @throws {WireError} */
+  readonly parts?: (bytes: Bytes, start: number, end: number, visit: (part: Part) => void) => void;
+}
+
+/** One piece of a composite payload: it spans `[at, to)`, and its own payload `[from, to)`. */
+export interface Part {
+  /** Absent when the table does not know it. */
+  readonly name?: string;
+  readonly codec?: AnyCodec;
+  /** The attribute's type with its flag bits. */
+  readonly type: number;
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export type AnyCodec = Codec<unknown, never>;
-export type GetOf<C> = C extends { readonly get: (bytes: Bytes, start: number, end: number) => infer G } ? G : never;
+export type GetOf<C> = C extends {
+  readonly get: (bytes: Bytes, start: number, end: number) => infer G;
+}
+  ? G
+  : never;
 export type SetOf<C> = C extends { readonly put: (writer: Writer, value: infer S) => void } ? S : never;
 
 /** A codec over another: `read` after decoding, `write` before encoding. */

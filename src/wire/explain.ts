@@ -1,4 +1,4 @@
-import { type AttrsCodec, NET_BYTEORDER, NESTED, TYPE_MASK, forEachAttr } from "./attrs.ts";
+import { NESTED, NET_BYTEORDER, TYPE_MASK, attrs } from "./attrs.ts";
 import { Bytes } from "./bytes.ts";
 import { type AnyCodec, checkSize } from "./codec.ts";
 import { WireError } from "./error.ts";
@@ -13,9 +13,8 @@ export interface DumpLine {
   readonly value: string;
 }
 
-export function isAttrs(codec: AnyCodec): codec is AnyCodec & AttrsCodec<unknown> {
-  return "fields" in codec;
-}
+/** Walks what no table knows: every attribute is nameless. */
+const unknownParts = attrs({}).parts;
 
 /** A value as a person reads it, in one line. */
 export function show(value: unknown): string {
@@ -41,20 +40,25 @@ export function hex(bytes: Uint8Array): string {
 export function explainAttrs(codec: AnyCodec, bytes: Bytes, start: number, end: number, depth = 0): DumpLine[] {
   const lines: DumpLine[] = [];
   try {
-    forEachAttr(bytes, start, end, (type, from, to) => {
-      const field = isAttrs(codec) ? codec.fields.get(type & TYPE_MASK) : undefined;
+    (codec.parts ?? unknownParts)(bytes, start, end, ({ name: key, codec: inner, type, at, from, to }) => {
       const marks = `${type & NESTED ? " nested" : ""}${type & NET_BYTEORDER ? " net-byteorder" : ""}`;
-      const name = field?.key ?? `attribute ${type & TYPE_MASK}`;
-      const line = { offset: from - 4, length: to - from + 4, depth };
-      if (field !== undefined && isAttrs(field.get)) {
-        lines.push({ ...line, name, value: marks.trim() }, ...explainAttrs(field.get, bytes, from, to, depth + 1));
+      const name = key ?? `attribute ${type & TYPE_MASK}`;
+      const line = { offset: at, length: to - at, depth };
+      if (inner?.parts !== undefined) {
+        lines.push({ ...line, name, value: marks.trim() }, ...explainAttrs(inner, bytes, from, to, depth + 1));
       } else {
-        lines.push({ ...line, name, value: shown(field?.get, bytes, from, to) + marks });
+        lines.push({ ...line, name, value: shown(inner, bytes, from, to) + marks });
       }
     });
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    lines.push({ offset: start, length: end - start, depth, name: "malformed", value: error.message });
+    lines.push({
+      offset: start,
+      length: end - start,
+      depth,
+      name: "malformed",
+      value: error.message,
+    });
   }
   return lines;
 }
@@ -91,11 +95,10 @@ export function pathAt(codec: AnyCodec, buffer: Uint8Array, start: number, offse
 function find(codec: AnyCodec, bytes: Bytes, start: number, end: number, offset: number): string[] {
   let path: string[] = [];
   try {
-    forEachAttr(bytes, start, end, (type, from, to) => {
-      if (offset < from - 4 || offset >= Math.max(to, from)) return;
-      const field = isAttrs(codec) ? codec.fields.get(type & TYPE_MASK) : undefined;
-      const inner = field !== undefined && isAttrs(field.get) && offset >= from ? find(field.get, bytes, from, to, offset) : [];
-      path = [field?.key ?? String(type & TYPE_MASK), ...inner];
+    (codec.parts ?? unknownParts)(bytes, start, end, ({ name, codec: inner, type, at, from, to }) => {
+      if (offset < at || offset >= to) return;
+      const rest = inner?.parts !== undefined && offset >= from ? find(inner, bytes, from, to, offset) : [];
+      path = [name ?? String(type & TYPE_MASK), ...rest];
     });
   } catch (error) {
     if (!(error instanceof WireError)) throw error;

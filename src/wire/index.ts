@@ -1,8 +1,9 @@
 export { Bytes, Writer, hostIsLittleEndian } from "./bytes.ts";
-export { type AnyCodec, type Codec, type GetOf, type SetOf, checkSize, mapped } from "./codec.ts";
+export { type AnyCodec, type Codec, type GetOf, type Part, type SetOf, checkSize, mapped } from "./codec.ts";
 export { WireError } from "./error.ts";
 export {
   type AttrsCodec,
+  type Dependent,
   type GetAttrs,
   NESTED,
   NET_BYTEORDER,
@@ -11,10 +12,30 @@ export {
   type UnknownAttr,
   attrs,
   decode,
+  dependent,
   forEachAttr,
   list,
   putAttr,
 } from "./attrs.ts";
 export { lazy, packed, pad, pair, struct } from "./composites.ts";
 export { type DumpLine, explainAttrs, formatDump, hex, pathAt, show } from "./explain.ts";
-export { be16, be32, bool8, choice, cstr, flag, ip, ip4, ip6, mac, raw, s32, u16, u32, u64, u8 } from "./scalars.ts";
+export {
+  be16,
+  be32,
+  be64,
+  bool8,
+  choice,
+  cstr,
+  flag,
+  ip,
+  ip4,
+  ip6,
+  mac,
+  raw,
+  s32,
+  u16,
+  u32,
+  u64,
+  u8,
+  uint,
+} from "./scalars.ts";

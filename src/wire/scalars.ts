@@ -52,6 +52,29 @@ export const be32: Codec<number> = {
   put: (writer, value) => writer.be32(value),
 };
 
+export const be64: Codec<bigint> = {
+  name: "be64",
+  size: 8,
+  get: (bytes, start) => bytes.view.getBigUint64(start, false),
+  put(writer, value) {
+    if (value < 0n || value > 0xffff_ffff_ffff_ffffn)
+      throw new WireError("overflow", `${value} is not an unsigned 64-bit integer`);
+    writer.be32(Number(value >> 32n));
+    writer.be32(Number(value & 0xffff_ffffn));
+  },
+};
+
+/** NLA_UINT: four bytes, or eight where four are too few. */
+export const uint: Codec<bigint> = {
+  name: "uint",
+  get(bytes, start, end) {
+    if (end - start === 4) return BigInt(bytes.u32(start));
+    if (end - start === 8) return bytes.u64(start);
+    throw new WireError("bad-value", `an unsigned integer has 4 or 8 bytes, got ${end - start}`, [], start);
+  },
+  put: (writer, value) => (value > 0xffff_ffffn ? writer.u64(value) : writer.u32(Number(value))),
+};
+
 /** A truth value in one byte: any non-zero byte reads as true. */
 export const bool8: Codec<boolean> = mapped(
   "bool8",
@@ -117,7 +140,8 @@ export const ip: Codec<Ip> = {
   name: "ip",
   get(bytes, start, end) {
     const size = end - start;
-    if (size !== 4 && size !== 16) throw new WireError("bad-value", `an address has 4 or 16 bytes, got ${size}`, [], start);
+    if (size !== 4 && size !== 16)
+      throw new WireError("bad-value", `an address has 4 or 16 bytes, got ${size}`, [], start);
     return ipFromBytes(bytes.u8.subarray(start, end));
   },
   put: (writer, value) => writer.raw(ipToBytes(value)),
