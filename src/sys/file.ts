@@ -75,9 +75,11 @@ export function createFile(path: string, mode = 0o444): void {
   openFile(path, O.RDONLY | O.CREAT | O.EXCL, mode).close();
 }
 
-/** Removes a file; `false` where there was none. @throws {SysError} */
-export function removeFile(path: string): boolean {
-  const result = attempt("unlinkat", AT_FDCWD, cString(path), 0);
+const AT_REMOVEDIR = 0x200;
+
+/** Removes a file, or an empty folder; `false` where there was none. @throws {SysError} */
+export function removeFile(path: string, folder = false): boolean {
+  const result = attempt("unlinkat", AT_FDCWD, cString(path), folder ? AT_REMOVEDIR : 0);
   if (result >= 0) return true;
   if (-result === errno("ENOENT")) return false;
   throw new SysError("unlinkat", -result, `remove ${path}`);

@@ -1,0 +1,32 @@
+import { CLONE, MS, bindMount, enterForGood, exec, identity, listDir, mount, unmount, unshareForGood } from "../sys/index.ts";
+import { openNetns, tryOpenUts } from "./pins.ts";
+import { enterView, manyPins } from "./view.ts";
+
+/**
+ * Becomes `command` inside a namespace: its network, its UTS twin (host name), a /sys that shows its devices, and the
+ * files of /etc/netns/NAME over those of /etc, as `ip netns exec` does. Exit status and signals are the command's own.
+ * Returns only by throwing.
+ * @throws {NetnsError} `missing`; {@link SysError} ENOENT or EACCES for the command, EPERM without privilege
+ */
+export function becomeInside(
+  name: string,
+  command: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): never {
+  using net = openNetns(name);
+  using uts = tryOpenUts(name);
+  // Mount first: the view is found under /run, and the pins are not to be seen from it.
+  if (manyPins()) enterView();
+  else {
+    unshareForGood(CLONE.NEWNS, "make a mount namespace");
+    mount("", "/", "none", MS.SLAVE | MS.REC);
+  }
+  enterForGood(net, CLONE.NEWNET, `enter the network namespace ${name}`);
+  if (uts !== undefined) enterForGood(uts, CLONE.NEWUTS, `enter the UTS namespace ${name}`);
+  unmount("/sys");
+  mount(name, "/sys", "sysfs", MS.NOSUID | MS.NODEV | MS.NOEXEC);
+  for (const file of listDir(`/etc/netns/${name}`)) {
+    if (identity(`/etc/${file}`) !== undefined) bindMount(`/etc/netns/${name}/${file}`, `/etc/${file}`);
+  }
+  exec(command, environment);
+}

@@ -1,0 +1,17 @@
+export { NetnsError } from "./error.ts";
+export { becomeInside } from "./exec.ts";
+export {
+  NETNS_DIR,
+  type NewNetns,
+  UTSNS_DIR,
+  createNetns,
+  deleteNetns,
+  listNetns,
+  netnsPath,
+  openNetns,
+  pinState,
+  tryOpenNetns,
+  tryOpenUts,
+  utsnsPath,
+} from "./pins.ts";
+export { manyPins, prepareView, removeView } from "./view.ts";

@@ -1,0 +1,93 @@
+/**
+ * Every command that runs in a pod gets its own /sys, so its own mount namespace, so a copy of the mount table. Each
+ * pinned namespace is a mount: with thousands of pods the copy alone takes 15 ms (`ip netns exec` shows it). The view
+ * is a pinned mount namespace that looks like the host but without the pins; copying that stays cheap.
+ */
+import {
+  CLONE,
+  MS,
+  bindMount,
+  changeFolder,
+  createFile,
+  enterForGood,
+  identity,
+  listDir,
+  makeDir,
+  mount,
+  openFile,
+  openOwn,
+  removeFile,
+  tryOpenFile,
+  unmount,
+  unshareForGood,
+  workingFolder,
+} from "../sys/index.ts";
+import { NETNS_DIR, UTSNS_DIR } from "./pins.ts";
+
+/** Up to this many pins a plain copy costs under a millisecond, and commands see /run/netns as on the host. */
+const FEW_PINS = 256;
+
+/** The folder must be a private mount: the kernel refuses to pin a mount namespace where it would propagate. */
+const VIEW_DIR = "/run/netloom.view";
+const VIEW = `${VIEW_DIR}/mnt`;
+
+/** Are there so many pins that commands should start from the view? */
+export function manyPins(): boolean {
+  return listDir(NETNS_DIR).length > FEW_PINS;
+}
+
+/** Makes the view unless it is there. @throws {SysError} */
+export function prepareView(): void {
+  if (viewExists()) return;
+  makeDir(VIEW_DIR, 0o700);
+  bindMount(VIEW_DIR, VIEW_DIR);
+  mount("", VIEW_DIR, "none", MS.PRIVATE);
+  createFile(VIEW);
+  const folder = workingFolder();
+  using home = openOwn("mnt");
+  // CLONE_FS: a thread that shares its working folder with others may not change its mount namespace.
+  unshareForGood(CLONE.FS | CLONE.NEWNS, "make the view for commands in pods");
+  using made = openOwn("mnt");
+  try {
+    mount("", "/", "none", MS.SLAVE | MS.REC);
+    for (const pins of [NETNS_DIR, UTSNS_DIR]) while (unmount(pins));
+  } finally {
+    enterForGood(home, CLONE.NEWNS, "return to the mount namespace");
+    changeFolder(folder);
+  }
+  bindMount(`/proc/self/fd/${made.number}`, VIEW);
+}
+
+/** Removes the view. Commands that run keep theirs. */
+export function removeView(): void {
+  unmount(VIEW);
+  removeFile(VIEW);
+  unmount(VIEW_DIR);
+  removeFolder();
+}
+
+function removeFolder(): void {
+  // Left in place if something else put a file there.
+  if (listDir(VIEW_DIR).length === 0) removeFile(VIEW_DIR, true);
+}
+
+/** Moves this process to the view for good, with its own copy. The caller goes on to `execve`. @throws {SysError} */
+export function enterView(): void {
+  using view = tryOpenFile(VIEW);
+  const folder = workingFolder();
+  if (view !== undefined && viewExists()) {
+    unshareForGood(CLONE.FS, "leave the shared working folder");
+    enterForGood(view, CLONE.NEWNS, "enter the view");
+  }
+  unshareForGood(CLONE.NEWNS, "make a mount namespace");
+  mount("", "/", "none", MS.SLAVE | MS.REC);
+  changeFolder(folder);
+}
+
+function viewExists(): boolean {
+  const id = identity(VIEW);
+  if (id === undefined) return false;
+  using own = openFile("/proc/thread-self/ns/mnt");
+  const device = (text: string): string => text.slice(0, text.lastIndexOf(":"));
+  return device(id) === device(identity(`/proc/self/fd/${own.number}`) ?? "");
+}
