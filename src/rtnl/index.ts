@@ -1,0 +1,54 @@
+export { type Addr, type AddrAdd, type AddrFlag, addAddr, delAddr, listAddrs } from "./addr.ts";
+export type { Encap } from "./encap.ts";
+export { AF } from "./family.ts";
+export { type Fdb, type FdbKey, type FdbLife, type FdbPut, delFdb, listFdb, putFdb } from "./fdb.ts";
+export { IFF } from "./ifinfo.ts";
+export {
+  type BridgePortGet,
+  type BridgePortSet,
+  type LinkDataGet,
+  type LinkDataSet,
+  type LinkKind,
+  isLinkKind,
+  kinds,
+} from "./kinds/index.ts";
+export {
+  type AddrGenMode,
+  type LinkAdd,
+  type LinkAddOf,
+  type NewLinkKind,
+  type VethPeer,
+  addLink,
+} from "./link-add.ts";
+export type { Link, LinkCommon, LinkOf, LinkVariant } from "./link-fact.ts";
+export type { LinkStats } from "./link-stats.ts";
+export {
+  type KindChange,
+  type LinkChange,
+  type LinkFilter,
+  type LinkKey,
+  addAltName,
+  delAltName,
+  delLink,
+  getLink,
+  listLinks,
+  setLink,
+} from "./link.ts";
+export type { NeighState } from "./neigh-message.ts";
+export { type Neigh, type NeighFilter, type NeighPut, delNeigh, listNeighs, putNeigh } from "./neigh.ts";
+export type { NextHop, Route, RouteLookup } from "./route-fact.ts";
+export type { RouteMetrics } from "./route-message.ts";
+export {
+  type LookupKey,
+  type RouteFilter,
+  type RouteKey,
+  type RouteProtocol,
+  type RouteSet,
+  type RouteType,
+  addRoute,
+  delRoute,
+  listRoutes,
+  lookupRoute,
+  putRoute,
+} from "./route.ts";
+export type { Scope } from "./scope.ts";

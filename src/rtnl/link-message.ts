@@ -1,0 +1,60 @@
+import type { MessageKind } from "../netlink/index.ts";
+import {
+  type AnyCodec,
+  type GetAttrs,
+  type GetOf,
+  type SetAttrs,
+  type SetOf,
+  attrs,
+  cstr,
+  dependent,
+  raw,
+} from "../wire/index.ts";
+import { type IfInfo, ifinfomsg } from "./ifinfo.ts";
+import { type LinkDataGet, type LinkDataSet, type LinkKind, isLinkKind, kinds } from "./kinds/index.ts";
+import { linkTable } from "./link-table.ts";
+
+/** A kind without a table keeps its bytes. */
+function dataOf(kind: unknown): AnyCodec {
+  return typeof kind === "string" && isLinkKind(kind) ? kinds[kind].data : raw;
+}
+
+function portOf(kind: unknown): AnyCodec {
+  if (typeof kind !== "string" || !isLinkKind(kind)) return raw;
+  const known = kinds[kind];
+  return "port" in known ? known.port : raw;
+}
+
+type Ports = Extract<(typeof kinds)[LinkKind], { readonly port: AnyCodec }>["port"];
+
+/** `IFLA_INFO_*` of linux/if_link.h: which table `data` and `slaveData` have depends on the kind. */
+const linkInfo = attrs({
+  kind: [1, cstr], // IFLA_INFO_KIND
+  data: [2, dependent<LinkDataGet<LinkKind> | Uint8Array, LinkDataSet<LinkKind> | Uint8Array>("kind", dataOf)], // IFLA_INFO_DATA
+  xstats: [3, raw], // IFLA_INFO_XSTATS
+  slaveKind: [4, cstr], // IFLA_INFO_SLAVE_KIND
+  slaveData: [5, dependent<GetOf<Ports> | Uint8Array, SetOf<Ports> | Uint8Array>("slaveKind", portOf)], // IFLA_INFO_SLAVE_DATA
+});
+
+const table = { ...linkTable, linkInfo: [18, linkInfo] } as const; // IFLA_LINKINFO
+const codec = attrs(table);
+
+export type LinkAttrs = GetAttrs<typeof table>;
+export type LinkAttrsSet = SetAttrs<typeof table>;
+
+function kind(name: string, type: number): MessageKind<IfInfo, LinkAttrs, LinkAttrsSet> {
+  return { name, type, header: ifinfomsg, attrs: codec };
+}
+
+/** RTM_NEWLINK: make or change a link; also the kernel's answer and notification. */
+export const newlink = kind("newlink", 16);
+/** RTM_DELLINK. */
+export const dellink = kind("dellink", 17);
+/** RTM_GETLINK. */
+export const getlink = kind("getlink", 18);
+/** RTM_SETLINK. */
+export const setlink = kind("setlink", 19);
+/** RTM_NEWLINKPROP: add alternative names. */
+export const newlinkprop = kind("newlinkprop", 108);
+/** RTM_DELLINKPROP. */
+export const dellinkprop = kind("dellinkprop", 109);
