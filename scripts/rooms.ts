@@ -1,0 +1,34 @@
+/** The rooms of `src/` in dependency order: the one table that the checker and docs/architecture.md are made from. */
+
+export interface Room {
+  readonly name: string;
+  /** Imports go to rooms of a lower rank only. */
+  readonly rank: number;
+  /** One line for docs/architecture.md. */
+  readonly holds: string;
+  /** Files other rooms may import besides `index.ts`, each with its reason. */
+  readonly doors?: Readonly<Record<string, string>>;
+  /** Rooms of the same rank whose doors (not their `index.ts`) it may use. */
+  readonly beside?: readonly string[];
+}
+
+export const rooms: readonly Room[] = [
+  { name: "values", rank: 0, holds: "addresses, prefixes, MACs, names, VNIs, quantities: parse, print, compare" },
+  { name: "wire", rank: 1, holds: "bytes and attribute tables: encode, decode, annotated dump; pure" },
+  { name: "sys", rank: 1, holds: "system calls, descriptors, errno, sysctl files; the only FFI" },
+  { name: "netlink", rank: 2, holds: "netlink sockets: frames, exchange, dumps, extended acks, subscription" },
+  { name: "rtnl", rank: 3, holds: "links (one file per kind), addresses, routes, rules, neighbours, FDB, qdiscs" },
+  { name: "netns", rank: 3, holds: "network and UTS namespaces: make, pin, enter, run inside, delete" },
+  { name: "change", rank: 4, holds: "wish, facts, ops: diff, order, inverse, print; pure" },
+  { name: "kernel", rank: 5, holds: "runs ops: the real kernel and one in memory" },
+  { name: "probe", rank: 6, holds: "the full ping matrix by ICMP sockets, in one process" },
+  {
+    name: "lab",
+    rank: 8,
+    holds: "lab files, resolving them to a wish, up, down, test, state and journal; the API",
+    doors: { "topology.ts": "the drawing needs the shape of a lab and nothing that acts on it" },
+  },
+  { name: "output", rank: 8, holds: "tables, colours, JSON and YAML on the terminal; knows nothing of labs" },
+  { name: "graph", rank: 8, holds: "a topology as text, SVG, Mermaid, DOT", beside: ["lab"] },
+  { name: "cli", rank: 10, holds: "one file per command: parse, call one function, print" },
+];

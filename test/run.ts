@@ -1,0 +1,154 @@
+/**
+ * All tests: `npm test [-- [--skip-kernel] [NAME…]]`; a NAME keeps the test files whose path contains it.
+ *
+ * Files that need no kernel share one process per lane; each kernel and end-to-end file has a process, namespaces and
+ * a `/run` of its own. The last line is `N passed, N failed` (`, N skipped`), with exit code 1 if any failed or none ran.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { parseReport, type Outcome } from "./run-junit.ts";
+import { openSandbox } from "./run-sandbox.ts";
+
+interface Lane {
+  readonly name: string;
+  readonly glob: string;
+  /** One process per file, in a sandbox. */
+  readonly kernel: boolean;
+  /** For one test, in milliseconds. */
+  readonly timeout: number;
+}
+
+const lanes: readonly Lane[] = [
+  { name: "unit", glob: "src/**/*.test.ts", kernel: false, timeout: 10_000 },
+  { name: "repository", glob: "test/*.test.ts", kernel: false, timeout: 120_000 },
+  { name: "golden", glob: "test/golden/**/*.test.ts", kernel: false, timeout: 30_000 },
+  { name: "contract", glob: "test/contract/**/*.test.ts", kernel: false, timeout: 30_000 },
+  { name: "kernel", glob: "test/kernel/**/*.test.ts", kernel: true, timeout: 60_000 },
+  { name: "e2e", glob: "test/e2e/**/*.test.ts", kernel: true, timeout: 120_000 },
+];
+
+/** After this many milliseconds a process is taken for hung, and is ended with all its children. */
+const processLimit = 600_000;
+const jobs = 2;
+
+const root = join(import.meta.dir, "..");
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { "skip-kernel": { type: "boolean", default: false } },
+});
+
+const reports = mkdtempSync(join(tmpdir(), "netloom-test-"));
+const running = new Set<number>();
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    running.forEach(endGroup);
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  });
+
+const outcomes: Outcome[] = [];
+const skips: string[] = [];
+
+/** `bun test` on files in one process; what it says is shown whole only when something failed. */
+async function run(
+  title: string,
+  files: readonly string[],
+  timeout: number,
+  sandbox: readonly string[],
+): Promise<void> {
+  const report = join(reports, `${title.replaceAll("/", "_")}.xml`);
+  const started = performance.now();
+  const child = Bun.spawn(
+    [
+      ...sandbox,
+      process.execPath,
+      "test",
+      `--timeout=${timeout}`,
+      "--reporter=junit",
+      `--reporter-outfile=${report}`,
+      ...files.map((file) => `./${file}`),
+    ],
+    { cwd: root, stdin: "ignore", stdout: "pipe", stderr: "pipe", detached: true, env: environment() },
+  );
+  running.add(child.pid);
+  const limit = setTimeout(() => endGroup(child.pid), processLimit);
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  clearTimeout(limit);
+  endGroup(child.pid); // whatever a test left running
+
+  const found = (await Bun.file(report).exists()) ? [...parseReport(await Bun.file(report).text())] : [];
+  // A file that could not be loaded, a crash and a hang are in no report.
+  if (code !== 0 && !found.some((test) => test.result === "failed"))
+    found.push({
+      file: title,
+      name: `the process ended with ${child.signalCode ?? `exit code ${code}`}`,
+      result: "failed",
+    });
+  outcomes.push(...found);
+  skips.push(...found.filter((test) => test.result === "skipped").map((test) => `${test.file}: ${test.name}`));
+  if (code !== 0) console.log(`${stdout}${stderr}`);
+  console.log(`${title}: ${totals(found)} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+/** Ends a test process with all it started; each leads a process group of its own. */
+function endGroup(pid: number): void {
+  running.delete(pid);
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** The caller's environment, less what would lead a test out of its sandbox or change what it prints. */
+function environment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith("NETLOOM_") && !["XDG_RUNTIME_DIR", "FORCE_COLOR", "CLICOLOR_FORCE"].includes(name),
+  );
+  return { ...Object.fromEntries(kept as [string, string][]), NO_COLOR: "1", LC_ALL: "C" };
+}
+
+function totals(found: readonly Outcome[]): string {
+  const count = (result: Outcome["result"]): number => found.filter((test) => test.result === result).length;
+  const skipped = count("skipped") > 0 ? `, ${count("skipped")} skipped` : "";
+  return `${count("passed")} passed, ${count("failed")} failed${skipped}`;
+}
+
+function select(lane: Lane): readonly string[] {
+  const files = [...new Bun.Glob(lane.glob).scanSync({ cwd: root })].toSorted();
+  return names.length === 0 ? files : files.filter((file) => names.some((name) => file.includes(name)));
+}
+
+for (const lane of lanes.filter((one) => !one.kernel)) {
+  const files = select(lane);
+  if (files.length > 0) await run(lane.name, files, lane.timeout, []);
+}
+
+const sandbox = openSandbox();
+for (const lane of lanes.filter((one) => one.kernel)) {
+  const queue = [...select(lane)];
+  const worker = async (): Promise<void> => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      if (options["skip-kernel"]) {
+        outcomes.push({ file, name: "all", result: "skipped" });
+        skips.push(`${file}: all, because of --skip-kernel`);
+      } else if (sandbox.kind === "forbidden") {
+        outcomes.push({ file, name: "all", result: "failed" });
+        console.log(`${file}: no namespaces for it (${sandbox.reason}); run as root, or leave it out by --skip-kernel`);
+      } else await run(file, [file], lane.timeout, sandbox.command);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+}
+
+rmSync(reports, { recursive: true });
+if (skips.length > 0) console.log(`\nSkipped:\n${skips.map((skip) => `  ${skip}`).join("\n")}`);
+const failures = outcomes.filter((test) => test.result === "failed");
+if (failures.length > 0) console.log(`\nFailed:\n${failures.map((test) => `  ${test.file}: ${test.name}`).join("\n")}`);
+console.log(`\n${totals(outcomes)}`);
+process.exitCode = failures.length > 0 || !outcomes.some((test) => test.result === "passed") ? 1 : 0;
