@@ -1,0 +1,27 @@
+/** Round-trip times in microseconds. */
+export interface Rtt {
+  readonly min: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/**
+ * The smallest measured value that at least `share` (0 to 1) of all values do not exceed: the nearest-rank percentile,
+ * which is always a value that was measured. `sorted` is in rising order and not empty.
+ */
+export function percentile(sorted: ArrayLike<number>, share: number): number {
+  const rank = Math.min(Math.max(Math.ceil(share * sorted.length), 1), sorted.length);
+  const value = sorted[rank - 1];
+  if (value === undefined) throw new RangeError("no percentile of nothing: check for an empty list first");
+  return value;
+}
+
+/** What round trips (nanoseconds, in any order) look like; `undefined` without any. */
+export function rttOf(nanoseconds: readonly number[]): Rtt | undefined {
+  if (nanoseconds.length === 0) return undefined;
+  const sorted = Float64Array.from(nanoseconds).sort();
+  const at = (share: number): number => Math.round(percentile(sorted, share) / 100) / 10;
+  return { min: at(0), p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
+}

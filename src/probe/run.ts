@@ -1,0 +1,160 @@
+import { errnoName } from "../sys/index.ts";
+import type { Ip } from "../values/index.ts";
+import { type Flight, Flights } from "./flights.ts";
+import { socketAddress } from "./echo-socket.ts";
+import { forgetNeighbours, roomFor } from "./neighbours.ts";
+import { makeStamp } from "./packet.ts";
+import type { ProbePair } from "./result.ts";
+import { inRounds } from "./rounds.ts";
+import { Stations } from "./station.ts";
+import { Tally } from "./tally.ts";
+
+const MS = 1_000_000;
+/** The thread is ours for so long, then others get their turn: signals, the terminal. */
+const TURN_MS = 15;
+/** All sockets are looked at this often while requests go out, so that a round trip is measured this exactly. */
+const LOOK_MS = 1;
+/**
+ * With more than WINDOW answers outstanding, each BURST waits up to BURST_MS for some of them: slow links are not
+ * flooded, and a broken network holds us up for no more than that.
+ */
+const WINDOW = 256;
+const BURST = 64;
+const BURST_MS = 10;
+
+export interface RunSettings {
+  readonly timeoutMs: number;
+  readonly size: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Told the number of requests sent so far. */
+  readonly onTurn: (sent: number) => void;
+}
+
+/** One matrix under way: its sockets, what is in the air, what came back. */
+export class Run implements Disposable {
+  readonly tallies: readonly Tally[];
+  readonly stations: Stations;
+  /** The kernel's neighbour tables are full of what others put there: losses may come from that. */
+  crowded = false;
+  readonly #settings: RunSettings;
+  readonly #order: readonly number[];
+  readonly #addresses = new Map<Ip, Uint8Array>();
+  readonly #flights: Flights;
+  #probes = 0;
+  #room = 0;
+  #forgetful = false;
+  #turnEnds = Bun.nanoseconds() + TURN_MS * MS;
+
+  constructor(pairs: readonly ProbePair[], settings: RunSettings) {
+    this.tallies = pairs.map((pair) => new Tally(pair));
+    this.#order = inRounds(pairs);
+    this.#settings = settings;
+    this.stations = new Stations(makeStamp(), settings.size);
+    this.#flights = new Flights(({ pair, sentAt }, arrival, landedAt) => {
+      const tally = this.tallies[pair];
+      if (tally === undefined) return;
+      if (arrival.what === "reply") tally.rtts.push(landedAt - sentAt);
+      else tally.error = arrival;
+    });
+  }
+
+  /** Asks each pair once, without waiting for late answers. `only` chooses among the pairs. @throws what `signal` says */
+  async pass(only: (tally: Tally) => boolean = () => true): Promise<void> {
+    let burst = 0;
+    for (const index of this.#order) {
+      const tally = this.tallies[index];
+      if (tally === undefined || !only(tally)) continue;
+      if (this.#room-- <= 0) this.#room = await this.#makeRoom();
+      this.#ask(index, tally);
+      if (this.#flights.expected > WINDOW && ++burst % BURST === 0) this.#flights.listen(BURST_MS);
+      await this.#turn();
+    }
+  }
+
+  /** Waits until every request has its answer or is too old. */
+  async settle(): Promise<void> {
+    const { timeoutMs } = this.#settings;
+    for (let oldest = this.#flights.oldest; oldest !== undefined; oldest = this.#flights.oldest) {
+      const left = oldest / MS + timeoutMs - Bun.nanoseconds() / MS;
+      this.#flights.listen(Math.max(0, Math.min(left, TURN_MS)));
+      this.#flights.expire(Bun.nanoseconds() - timeoutMs * MS);
+      await this.#turn();
+    }
+  }
+
+  /** Lets time pass until `at` (nanoseconds), hearing what arrives. */
+  async idleUntil(at: number): Promise<void> {
+    for (let now = Bun.nanoseconds(); now < at; now = Bun.nanoseconds()) {
+      if (this.#flights.size > 0) this.#flights.listen(Math.min((at - now) / MS, TURN_MS));
+      else await Bun.sleep(Math.min((at - now) / MS, TURN_MS));
+      await this.#turn();
+    }
+  }
+
+  #ask(index: number, tally: Tally): void {
+    const { pair, family } = tally;
+    const socket = this.stations.of(pair.from).echo(family);
+    this.stations.of(pair.to);
+    const probe = this.#probes++;
+    const sequence = probe & 0xffff;
+    let address = this.#addresses.get(pair.address);
+    if (address === undefined) this.#addresses.set(pair.address, (address = socketAddress(pair.address)));
+    tally.sent++;
+    const sentAt = Bun.nanoseconds();
+    const flight: Flight = { probe, pair: index, sequence, socket, sentAt, expected: pair.expect };
+    this.#flights.add(flight);
+    const refused = socket.ask(address, sequence, probe);
+    if (refused < 0) {
+      tally.refusal = errnoName(-refused);
+      this.#flights.remove(flight);
+      return;
+    }
+    this.#flights.collect(socket, flight);
+    if (this.#flights.size > 0 && sentAt - this.#flights.lookedAt > LOOK_MS * MS) this.#flights.listen(0);
+  }
+
+  /**
+   * Room for so many more probes in the kernel's neighbour tables, which all namespaces of the machine share. Small
+   * labs have it from the beginning; in large ones what earlier probes left there is deleted: the kernel itself would
+   * refuse new neighbours (and lose packets in silence) until the old ones are five seconds old (neigh_forced_gc of
+   * net/core/neighbour.c).
+   */
+  async #makeRoom(): Promise<number> {
+    const anywhere = this.stations.all()[0] ?? this.stations.of((this.tallies[0] as Tally).pair.from);
+    const left = roomFor(anywhere.netlink);
+    if (left > 0) return left;
+    this.#flights.listen(0);
+    this.#forget(false);
+    const made = roomFor(anywhere.netlink);
+    if (made > 0) return made;
+    // What is left waits for neighbours that do not answer. Give all of them their time, at once.
+    await this.settle();
+    this.#forget(true);
+    const last = roomFor(anywhere.netlink);
+    this.crowded ||= last <= 0;
+    return Math.max(last, BURST);
+  }
+
+  #forget(unresolved: boolean): void {
+    this.#forgetful = true;
+    for (const station of this.stations.all()) forgetNeighbours(station.netlink, unresolved);
+  }
+
+  /** If neighbours had to be forgotten on the way, leaves the tables as roomy as they were. */
+  tidy(): void {
+    if (this.#forgetful) this.#forget(true);
+  }
+
+  /** Gives others their turn when ours is over. */
+  async #turn(): Promise<void> {
+    if (Bun.nanoseconds() < this.#turnEnds) return;
+    await new Promise(setImmediate);
+    this.#settings.signal?.throwIfAborted();
+    this.#settings.onTurn(this.#probes);
+    this.#turnEnds = Bun.nanoseconds() + TURN_MS * MS;
+  }
+
+  [Symbol.dispose](): void {
+    this.stations[Symbol.dispose]();
+  }
+}
