@@ -3,13 +3,14 @@ import type { BridgePortGet, LinkDataGet, LinkKind } from "../rtnl/index.ts";
 import type { AddrSpec, FdbSpec, LinkState, NeighSpec, NetnsName, QdiscSpec, RouteSpec, RuleSpec } from "./net.ts";
 
 /** A link as the kernel reports it. */
-export interface LinkFact extends Omit<LinkState, "port"> {
+export interface LinkFact extends Omit<LinkState, "port" | "master"> {
   readonly name: IfName;
   /** Absent for devices that are no virtual kind (loopback, hardware). */
   readonly kind?: LinkKind | (string & {});
   /** Attributes of the kind, as decoded by rtnl's table for it. */
   readonly data?: LinkDataGet<LinkKind>;
   readonly lower?: IfName;
+  readonly master?: IfName;
   readonly port?: BridgePortGet;
   readonly up: boolean;
   /** Both ends up, cable in. */

@@ -33,10 +33,11 @@ export interface LinkState {
   /** Bytes. */
   readonly mtu?: number;
   readonly mac?: Mac;
-  readonly master?: IfName;
-  /** `ifalias`, up to 255 bytes: carries the owner's tag. */
+  /** The bridge (or vrf) it is a port of; `null` takes it out. */
+  readonly master?: IfName | null;
+  /** `ifalias`, up to 255 bytes: carries the owner's tag. Empty takes it away. */
   readonly alias?: string;
-  /** Alternative names (long ones), each up to 127 bytes. */
+  /** Alternative names (long ones), each up to 127 bytes: the whole list, also where it is set. */
   readonly altNames?: readonly string[];
   /** How IPv6 link-local addresses are made: `none` keeps a switch port silent. */
   readonly addrGenMode?: "eui64" | "none" | "stable-privacy" | "random";

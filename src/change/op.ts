@@ -21,18 +21,40 @@ interface On extends In {
 
 /**
  * An effect on a kernel, as data: the plugins, the agent and the lab all speak these.
- * `was` is what stood there before, so that an op can be turned round.
+ * `was` is what stood there before, and `lost` are the ops that make again what the kernel takes away along with it
+ * (a link's addresses, routes and ports; routes of a link that goes down): together they let an op be turned round.
  */
 export type Op =
   /** Makes, tags (loopback's alias = `owner`) and pins a namespace with its UTS twin; loopback comes up. */
   | (In & { readonly do: "netns.create"; readonly owner: string; readonly hostname: string })
-  | (In & { readonly do: "netns.delete" })
+  /** Links in it go too, and the other ends of its veths elsewhere. */
+  | (In & { readonly do: "netns.delete"; readonly was?: { readonly owner: string; readonly hostname: string } })
   | (In & { readonly do: "sysctl.set"; readonly key: string; readonly value: string; readonly was?: string })
+  /**
+   * Makes a link, or both ends of a veth, with all that their specs say; `up` comes last. `peer.up` is not obeyed:
+   * the kernel refuses it in the creating message, so the other end comes up by a `link.set`.
+   */
   | (In & { readonly do: "link.add"; readonly link: LinkSpec; readonly peer?: LinkSpec })
-  | (In & { readonly do: "link.set"; readonly name: IfName; readonly set: LinkState; readonly was: LinkState })
-  | (In & { readonly do: "link.delete"; readonly name: IfName; readonly was?: LinkSpec })
+  /** Changes in place. `up: false` is done first, then `master`, `port` and the rest, `up: true` last. */
+  | (In & {
+      readonly do: "link.set";
+      readonly name: IfName;
+      readonly set: LinkState;
+      readonly was: LinkState;
+      readonly lost?: readonly Op[];
+    })
+  | (In & {
+      readonly do: "link.delete";
+      readonly name: IfName;
+      readonly was?: LinkSpec;
+      /** The other end of a veth, which goes too. */
+      readonly peer?: LinkSpec;
+      readonly lost?: readonly Op[];
+      /** Why it cannot stay, when it is made anew. */
+      readonly why?: string;
+    })
   | (On & { readonly do: "addr.add"; readonly addr: AddrSpec })
-  | (On & { readonly do: "addr.delete"; readonly addr: AddrSpec })
+  | (On & { readonly do: "addr.delete"; readonly addr: AddrSpec; readonly lost?: readonly Op[] })
   | (In & { readonly do: "route.put"; readonly route: RouteSpec; readonly was?: RouteSpec })
   | (In & { readonly do: "route.delete"; readonly route: RouteSpec })
   | (In & { readonly do: "rule.add"; readonly rule: RuleSpec })

@@ -1,0 +1,87 @@
+import { isLowerBeforeType, printKindData, printPort } from "./_print-kind.ts";
+import type { LinkSpec, LinkState, NetnsName } from "./net.ts";
+import type { OpOf } from "./op.ts";
+import { word } from "./_shell.ts";
+
+/** `ip link add`, and what it cannot say in the same breath joined by `&&`. */
+export function printLinkAdd({ netns, link, peer }: OpOf<"link.add">): string {
+  const { name, kind, mtu, mac, master, lower, up } = link;
+  // `ip link add` sends the alias, but the kernel only takes it from a later message (rtnl_create_link).
+  const { alias, altNames, addrGenMode, port } = link;
+  const waits = addrGenMode !== undefined;
+  const add = [
+    `ip -n ${word(netns)} link add`,
+    ...(lower !== undefined && isLowerBeforeType(kind) ? [`link ${word(lower)}`] : []),
+    `name ${word(name)}`,
+    ...hard({ mtu, mac }),
+    ...(master ? [`master ${word(master)}`] : []),
+    ...(up === true && !waits ? ["up"] : []),
+    `type ${kind}`,
+    ...(kind === "veth" ? printPeer(netns, link, peer) : printKindData(kind, link.data, lower)),
+  ].join(" ");
+  const later = printSets(netns, name, {
+    ...(alias !== undefined && { alias }),
+    ...(altNames !== undefined && { altNames }),
+    ...(addrGenMode !== undefined && { addrGenMode }),
+    ...(port !== undefined && { port }),
+    ...(up === true && waits && { up }),
+  });
+  const beyond = peer && printSets(link.peer?.netns ?? netns, peer.name, stateAfterAdd(peer));
+  return [add, ...later, ...(beyond ?? [])].join(" && ");
+}
+
+export function printLinkSet({ netns, name, set, was }: OpOf<"link.set">): string {
+  return printSets(netns, name, set, was).join(" && ");
+}
+
+function printPeer(netns: NetnsName, { peer: ref }: LinkSpec, peer: LinkSpec | undefined): string[] {
+  if (ref === undefined && peer === undefined) return [];
+  return [
+    `peer name ${word(ref?.name ?? peer?.name ?? "")}`,
+    ...(ref !== undefined && ref.netns !== netns ? [`netns ${word(ref.netns)}`] : []),
+    ...(peer === undefined ? [] : hard(peer)),
+  ];
+}
+
+function hard({ mtu, mac }: { readonly mtu?: number | undefined; readonly mac?: string | undefined }): string[] {
+  return [...(mtu === undefined ? [] : [`mtu ${mtu}`]), ...(mac === undefined ? [] : [`address ${mac}`])];
+}
+
+function stateAfterAdd({ master, alias, altNames, addrGenMode, port }: LinkSpec): LinkState {
+  return {
+    ...(master !== undefined && { master }),
+    ...(alias !== undefined && { alias }),
+    ...(altNames !== undefined && { altNames }),
+    ...(addrGenMode !== undefined && { addrGenMode }),
+    ...(port !== undefined && { port }),
+  };
+}
+
+/** One `ip link set` for what goes together, and further commands for what does not. */
+function printSets(netns: NetnsName, name: string, set: LinkState, was: LinkState = {}): string[] {
+  const ip = `ip -n ${word(netns)} link`;
+  const { up, mtu, mac, master, alias, altNames, addrGenMode, port } = set;
+  const words = [
+    ...(up === false ? ["down"] : []),
+    ...(master === undefined ? [] : [master === null ? "nomaster" : `master ${word(master)}`]),
+    ...hard({ mtu, mac }),
+    ...(alias === undefined ? [] : [`alias ${word(alias)}`]),
+    ...(addrGenMode === undefined ? [] : [`addrgenmode ${addrGenMode.replace("-", "_")}`]),
+  ];
+  const ups = up === true ? ["up"] : [];
+  // The kernel brings the link up before it looks at the address generation mode (do_setlink).
+  const apart = addrGenMode !== undefined && up === true;
+  const first = apart ? words : [...words, ...ups];
+  const property = `${ip} property`;
+  return [
+    ...(first.length > 0 ? [`${ip} set dev ${word(name)} ${first.join(" ")}`] : []),
+    ...(port === undefined ? [] : [`${ip} set dev ${word(name)} type bridge_slave ${printPort(port).join(" ")}`]),
+    ...(was.altNames ?? [])
+      .filter((alt) => altNames !== undefined && !altNames.includes(alt))
+      .map((alt) => `${property} del dev ${word(name)} altname ${word(alt)}`),
+    ...(altNames ?? [])
+      .filter((alt) => !was.altNames?.includes(alt))
+      .map((alt) => `${property} add dev ${word(name)} altname ${word(alt)}`),
+    ...(apart ? [`${ip} set dev ${word(name)} up`] : []),
+  ];
+}

@@ -1,0 +1,25 @@
+export type { AddrFact, Facts, LinkFact, NeighFact, NetnsFacts, RouteFact } from "./facts.ts";
+export { permanentNeighs } from "./facts.ts";
+export type {
+  AddrSpec,
+  EncapSpec,
+  FdbSpec,
+  LinkRef,
+  LinkSpec,
+  LinkSpecOf,
+  LinkState,
+  NeighSpec,
+  NetnsName,
+  NextHop,
+  QdiscSpec,
+  RouteSpec,
+  RuleSpec,
+} from "./net.ts";
+export type { LinkWish, LoopbackWish, NetnsWish, Wish } from "./wish.ts";
+export { linkIn } from "./wish.ts";
+export type { Op, OpOf } from "./op.ts";
+export { ConflictError } from "./error.ts";
+export { inverse } from "./inverse.ts";
+export { aliasFor, ownerOfAlias, ownerTag } from "./owner.ts";
+export { printOp } from "./print.ts";
+export { opToJson } from "./json.ts";

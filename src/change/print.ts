@@ -1,0 +1,139 @@
+import { familyOf } from "../values/index.ts";
+import { printLinkAdd, printLinkSet } from "./_print-link.ts";
+import { word } from "./_shell.ts";
+import type { EncapSpec, FdbSpec, NeighSpec, QdiscSpec, RouteSpec, RuleSpec } from "./net.ts";
+import type { Op } from "./op.ts";
+
+/** The op as one line an engineer recognises; iproute2 (and sysctl) can run it. */
+export function printOp(op: Op): string {
+  const n = `-n ${word(op.netns)}`;
+  const exec = `ip netns exec ${word(op.netns)}`;
+  switch (op.do) {
+    case "netns.create":
+      return `ip netns add ${word(op.netns)}  # ${op.owner}, hostname ${op.hostname}`;
+    case "netns.delete":
+      return `ip netns delete ${word(op.netns)}`;
+    case "sysctl.set":
+      return `${exec} sysctl -w ${word(`${op.key}=${op.value}`)}`;
+    case "link.add":
+      return printLinkAdd(op);
+    case "link.set":
+      return printLinkSet(op);
+    case "link.delete":
+      return `ip ${n} link delete dev ${word(op.name)}`;
+    case "addr.add":
+      return `ip ${n} addr add ${op.addr.prefix} dev ${word(op.dev)}${op.addr.noDad ? " nodad" : ""}`;
+    case "addr.delete":
+      return `ip ${n} addr delete ${op.addr.prefix} dev ${word(op.dev)}`;
+    case "route.put":
+      return `ip ${n} route replace ${printRoute(op.route)}`;
+    case "route.delete":
+      return `ip ${n} route delete ${printRoute(op.route)}`;
+    case "rule.add":
+    case "rule.delete":
+      return `ip -${op.rule.family} ${n} rule ${op.do === "rule.add" ? "add" : "delete"} ${printRule(op.rule)}`;
+    case "neigh.put":
+      return `ip ${n} neigh replace ${printNeigh(op.neigh)} nud permanent`;
+    case "neigh.delete":
+      return `ip ${n} neigh delete ${op.neigh.ip} dev ${word(op.neigh.dev)}`;
+    case "fdb.put":
+      return `bridge ${n} fdb ${isAnyMac(op.fdb) ? "append" : "replace"} ${printFdb(op.fdb)} self permanent`;
+    case "fdb.delete":
+      return `bridge ${n} fdb delete ${printFdb(op.fdb)} self`;
+    case "qdisc.put":
+      return `tc ${n} qdisc replace dev ${word(op.dev)} root ${printQdisc(op.qdisc)}`;
+    case "qdisc.delete":
+      return `tc ${n} qdisc delete dev ${word(op.dev)} root`;
+    default:
+      return op satisfies never;
+  }
+}
+
+/** The route as it is written after `ip route replace`; `default` of IPv6 by its prefix, which says the family. */
+export function printRoute(route: RouteSpec): string {
+  const { dst, via, dev, src, onlink, metric, table, mtu, multipath, encap, type } = route;
+  return [
+    ...(type === undefined || type === "unicast" ? [] : [type]),
+    dst === "0.0.0.0/0" ? "default" : dst,
+    ...(encap === undefined ? [] : [printEncap(encap)]),
+    ...(via === undefined ? [] : [printVia(dst, via)]),
+    ...(dev === undefined ? [] : [`dev ${word(dev)}`]),
+    ...(src === undefined ? [] : [`src ${src}`]),
+    ...(metric === undefined ? [] : [`metric ${metric}`]),
+    ...(table === undefined ? [] : [`table ${table}`]),
+    ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
+    ...(onlink ? ["onlink"] : []),
+    ...(multipath ?? []).map((hop) =>
+      [
+        "nexthop",
+        ...(hop.via === undefined ? [] : [printVia(dst, hop.via)]),
+        ...(hop.dev === undefined ? [] : [`dev ${word(hop.dev)}`]),
+        ...(hop.weight === undefined ? [] : [`weight ${hop.weight}`]),
+        ...(onlink ? ["onlink"] : []),
+      ].join(" "),
+    ),
+  ].join(" ");
+}
+
+function printVia(dst: RouteSpec["dst"], via: NonNullable<RouteSpec["via"]>): string {
+  return familyOf(dst) === familyOf(via) ? `via ${via}` : `via ${familyOf(via) === 6 ? "inet6" : "inet"} ${via}`;
+}
+
+function printEncap({ type, dst, src, id, ttl }: EncapSpec): string {
+  return [
+    `encap ${type}`,
+    ...(id === undefined ? [] : [`id ${id}`]),
+    `dst ${dst}`,
+    ...(src === undefined ? [] : [`src ${src}`]),
+    ...(ttl === undefined ? [] : [`${type === "ip6" ? "hoplimit" : "ttl"} ${ttl}`]),
+  ].join(" ");
+}
+
+export function printRule({ priority, table, from, to, iif, oif, mark }: RuleSpec): string {
+  return [
+    `priority ${priority}`,
+    `from ${from ?? "all"}`,
+    ...(to === undefined ? [] : [`to ${to}`]),
+    ...(iif === undefined ? [] : [`iif ${word(iif)}`]),
+    ...(oif === undefined ? [] : [`oif ${word(oif)}`]),
+    ...(mark === undefined ? [] : [`fwmark 0x${mark.toString(16)}`]),
+    `lookup ${table}`,
+  ].join(" ");
+}
+
+export function printNeigh({ dev, ip, mac }: NeighSpec): string {
+  return `${ip} lladdr ${mac} dev ${word(dev)}`;
+}
+
+export function printFdb({ dev, mac, dst }: FdbSpec): string {
+  return `${mac} dev ${word(dev)} dst ${dst}`;
+}
+
+/** vxlan keeps several destinations for the all-zero address and refuses to replace them (vxlan_fdb_update). */
+function isAnyMac({ mac }: FdbSpec): boolean {
+  return mac === "00:00:00:00:00:00";
+}
+
+export function printQdisc(qdisc: QdiscSpec): string {
+  if (qdisc.kind === "tbf") {
+    return `tbf rate ${bits(qdisc.rate)} burst ${qdisc.burst}b latency ${qdisc.latency}us`;
+  }
+  const { delay, jitter, loss, duplicate, reorder, corrupt, rate, limit } = qdisc;
+  const share = (name: string, value: number | undefined) =>
+    value ? [`${name} ${Number((value * 100).toFixed(6))}%`] : [];
+  return [
+    "netem",
+    ...(limit === undefined ? [] : [`limit ${limit}`]),
+    ...(delay || jitter ? [`delay ${delay ?? 0}us${jitter ? ` ${jitter}us` : ""}`] : []),
+    ...share("loss", loss),
+    ...share("duplicate", duplicate),
+    ...share("reorder", reorder),
+    ...share("corrupt", corrupt),
+    ...(rate ? [`rate ${bits(rate)}`] : []),
+  ].join(" ");
+}
+
+/** tc's `bit` is bits per second; ours are bytes. */
+function bits(bytesPerSecond: number): string {
+  return `${Math.round(bytesPerSecond * 8)}bit`;
+}
