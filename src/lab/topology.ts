@@ -33,6 +33,11 @@ export interface MtuSpec {
   readonly because: string;
 }
 
+/** What a device that carries pods' packets is set to, bytes: what both families' pods may send. */
+export function deviceMtu({ ipv4, ipv6 }: Mtus): number {
+  return Math.min(ipv4?.bytes ?? Infinity, ipv6?.bytes ?? Infinity);
+}
+
 /** One LAN of the underlay: a switch that every node has a port on. */
 export interface LanSpec {
   readonly name: string;

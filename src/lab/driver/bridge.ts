@@ -1,0 +1,34 @@
+import { aliasFor } from "../../change/index.ts";
+import type { LinkWish } from "../../change/index.ts";
+import { stableMac } from "../../values/index.ts";
+import type { IfName } from "../../values/index.ts";
+import { deviceMtu } from "../topology.ts";
+import type { NetworkDriver } from "./port.ts";
+import { silent } from "./silent.ts";
+
+/** `BR_MAX_PORTS` of net/bridge/br_private.h, less port 0. */
+export const maxBridgePorts = 1023;
+
+/** A Linux bridge per node. */
+export const bridge: NetworkDriver<"bridge"> = {
+  name: "bridge",
+  maxPorts: maxBridgePorts,
+  plan: (topology, node, addrs) => {
+    const link = bridgeLink(topology, node.bridge, node.name, deviceMtu(topology.mtu));
+    // It keeps its link-local address: a router solicits neighbours for forwarded packets from it.
+    const mac = stableMac(`${topology.name}/${node.name}/${node.bridge}`);
+    return [{ spec: { ...link.spec, mac }, addrs: addrs.map((prefix) => ({ prefix, noDad: true })) }];
+  },
+  port: (node, mtu) => ({ master: node.bridge, ...silent(mtu) }),
+};
+
+/** A plain switch: forwards at once, floods multicast, speaks no protocol. */
+export function bridgeLink(
+  { owner }: { readonly owner: string },
+  name: IfName,
+  place: string,
+  mtu: number,
+): LinkWish & { readonly spec: { readonly kind: "bridge" } } {
+  const data = { stpState: 0, forwardDelay: 0, mcastSnooping: false };
+  return { spec: { name, kind: "bridge", data, mtu, up: true, alias: aliasFor(owner, `${place}/${name}`) } };
+}

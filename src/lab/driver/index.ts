@@ -1,0 +1,10 @@
+import { bridge } from "./bridge.ts";
+import type { DriverName, NetworkDriver } from "./port.ts";
+
+export { bridgeLink, maxBridgePorts } from "./bridge.ts";
+export type { DriverName, NetworkDriver } from "./port.ts";
+export { silent } from "./silent.ts";
+
+/** All drivers: a new name does not compile until it is here. */
+export const drivers = { bridge } as const satisfies { readonly [D in DriverName]: NetworkDriver<D> };
+export { planImpairments, qdiscOf } from "./qdisc.ts";

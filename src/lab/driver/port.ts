@@ -1,0 +1,16 @@
+import type { LinkState, LinkWish } from "../../change/index.ts";
+import type { Prefix } from "../../values/index.ts";
+import type { NodeSpec, Topology } from "../topology.ts";
+
+export type DriverName = Topology["driver"];
+
+/** What connects a node's pods to each other and to their gateway. */
+export interface NetworkDriver<D extends DriverName> {
+  readonly name: D;
+  /** How many ports a node can have. */
+  readonly maxPorts: number;
+  /** The node's switch, with the node's own addresses on it. */
+  readonly plan: (topology: Topology, node: NodeSpec, addrs: readonly Prefix[]) => readonly LinkWish[];
+  /** What makes a link in the node a port of that switch. */
+  readonly port: (node: NodeSpec, mtu: number) => LinkState;
+}

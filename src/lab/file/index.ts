@@ -1,0 +1,8 @@
+export { LabFileError, printIssue, printPath } from "./issue.ts";
+export type { LabFileErrorCode, LabIssue, Path, Place } from "./issue.ts";
+export { issueAt, labOf, parseLabText, parseLabTexts } from "./lab-file.ts";
+export type { LabFile } from "./lab-file.ts";
+export { loadLabFile } from "./load.ts";
+export { nearest } from "./nearest.ts";
+export { labJsonSchema, labJsonSchemaText } from "./schema.ts";
+export type { JoinKind, LabInput, LabSpec } from "./schema.ts";

@@ -1,0 +1,91 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import type { Document, Node, Pair } from "yaml";
+
+import { LabFileError, printPath } from "./issue.ts";
+import type { LabIssue, Path, Place } from "./issue.ts";
+
+/** A file's value, and where each part of it stands, by printed path. */
+export interface Located {
+  readonly value: unknown;
+  readonly places: ReadonlyMap<string, Places>;
+}
+
+export interface Places {
+  /** Of the key; that of the value for list items. */
+  readonly key: Place;
+  readonly value: Place;
+}
+
+/** Reads YAML 1.2 (and so JSON). Throws {@link LabFileError} `syntax` with all that is wrong. */
+export function parseYaml(text: string, file: string): Located {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, col };
+  };
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    throw new LabFileError(
+      "syntax",
+      faults.map(({ code, message, pos }) => ({ ...placeAt(pos[0]), path: "", ...tell(code, message) })),
+    );
+  }
+  try {
+    return { value: document.toJS({ maxAliasCount: 1000 }), places: notePlaces(document, placeAt) };
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError)) throw cause;
+    throw new LabFileError("syntax", [{ file, line: 1, col: 1, path: "", message: cause.message }], { cause });
+  }
+}
+
+/** Notes the place of `contents` and of everything in it. Aliases lead to what they stand for, once. */
+function notePlaces(document: Document.Parsed, placeAt: (offset: number) => Place): ReadonlyMap<string, Places> {
+  const places = new Map<string, Places>();
+
+  const visit = (node: unknown, path: Path, key: Node | undefined, above: ReadonlySet<unknown>): void => {
+    if (!isNode(node) || above.has(node)) return;
+    const value = placeAt(node.range?.[0] ?? 0);
+    const name = printPath(path);
+    if (!places.has(name)) places.set(name, { key: key === undefined ? value : placeAt(key.range?.[0] ?? 0), value });
+    const target = isAlias(node) ? node.resolve(document) : node;
+    const inside = new Set(above).add(node);
+    if (isSeq(target)) target.items.forEach((item, at) => visit(item, [...path, at], undefined, inside));
+    if (isMap(target)) visitPairs(target.items, path, inside);
+  };
+
+  const visitPairs = (pairs: readonly Pair[], path: Path, inside: ReadonlySet<unknown>): void => {
+    for (const { key, value } of pairs) {
+      if (!isScalar(key)) continue;
+      if (key.value === "<<") visitMerged(value, path, inside);
+      // A key without a value has no node: its place is the key's.
+      else visit(isNode(value) ? value : key, [...path, String(key.value)], key, inside);
+    }
+  };
+
+  const visitMerged = (source: unknown, path: Path, inside: ReadonlySet<unknown>): void => {
+    const target = isAlias(source) ? source.resolve(document) : source;
+    if (isMap(target)) visitPairs(target.items, path, inside);
+    if (isSeq(target)) for (const item of target.items) visitMerged(item, path, inside);
+  };
+
+  visit(document.contents, [], undefined, new Set());
+  return places;
+}
+
+/** The parser's words, for those who write lab files. */
+function tell(code: string, message: string): Pick<LabIssue, "message" | "hint"> {
+  switch (code) {
+    case "DUPLICATE_KEY":
+      return { message: "this key is here twice", hint: "remove one of the two" };
+    case "TAB_AS_INDENT":
+      return { message: "a tab cannot indent YAML", hint: "use spaces" };
+    case "MULTIPLE_DOCS":
+      return {
+        message: "a second document begins here",
+        hint: "one file is one lab; put the other into a file of its own",
+      };
+    default:
+      return { message: `not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}` };
+  }
+}

@@ -1,0 +1,12 @@
+import { uplinkOn } from "./peers.ts";
+import { emptyPart } from "./port.ts";
+import type { NetworkJoin } from "./port.ts";
+
+/** One segment: the node's interface on the LAN is a port of the switch that its pods are on. */
+export const l2: NetworkJoin<"l2"> = {
+  kind: "l2",
+  onLink: "template",
+  overhead: () => undefined,
+  refuses: () => undefined,
+  plan: (_topology, join) => (node) => ({ ...emptyPart, bridged: uplinkOn(node, join.lan) }),
+};

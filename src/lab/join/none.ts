@@ -1,0 +1,11 @@
+import { emptyPart } from "./port.ts";
+import type { NetworkJoin } from "./port.ts";
+
+/** Every node on its own. */
+export const none: NetworkJoin<"none"> = {
+  kind: "none",
+  onLink: "net",
+  overhead: () => undefined,
+  refuses: () => undefined,
+  plan: () => () => emptyPart,
+};

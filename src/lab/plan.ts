@@ -1,0 +1,179 @@
+import { aliasFor } from "../change/index.ts";
+import type { LinkSpecOf, LinkState, LinkWish, NetnsWish, QdiscSpec, RouteSpec, Wish } from "../change/index.ts";
+import { familyOf, parsePrefix, prefixIp } from "../values/index.ts";
+import { bridgeLink, drivers, planImpairments, silent } from "./driver/index.ts";
+import { planJoin } from "./join/index.ts";
+import type { JoinPart } from "./join/index.ts";
+import { deviceMtu } from "./topology.ts";
+import type { LanSpec, NodeSpec, PodSpec, Topology, Uplink } from "./topology.ts";
+
+const defaultRoutes = { 4: parsePrefix("0.0.0.0/0"), 6: parsePrefix("::/0") } as const;
+
+/** Addresses are given, not guessed: nothing to wait for and nothing to learn from routers. */
+const staticIpv6 = {
+  "net.ipv6.conf.all.accept_dad": "0",
+  "net.ipv6.conf.default.accept_dad": "0",
+  "net.ipv6.conf.all.accept_ra": "0",
+  "net.ipv6.conf.default.accept_ra": "0",
+} as const;
+
+/** A new namespace copies the host's IPv4 settings, so those that matter here are set, also to their defaults. */
+const nodeSysctls = {
+  ...staticIpv6,
+  "net.ipv4.ip_forward": "1",
+  "net.ipv6.conf.all.forwarding": "1",
+  // With several LANs an answer may take another way than the question.
+  "net.ipv4.conf.all.rp_filter": "0",
+  "net.ipv4.conf.default.rp_filter": "0",
+  // A gateway that shares the segment with everybody does not tell pods to bypass it.
+  "net.ipv4.conf.all.send_redirects": "0",
+  "net.ipv4.conf.default.send_redirects": "0",
+} as const;
+
+/** The cables and switches have no addresses, not even link-local ones: only the nodes' frames are on them. */
+const fabricSysctls = {
+  "net.ipv6.conf.all.disable_ipv6": "1",
+  "net.ipv6.conf.default.disable_ipv6": "1",
+} as const;
+
+/** All that a lab is in the kernel. Equal topologies give equal wishes, in the same order. */
+export function planWish(topology: Topology): Wish {
+  const join = planJoin(topology);
+  const qdiscs = planImpairments(topology);
+  const fabric = topology.lans.length === 0 ? [] : [planFabric(topology)];
+  const nodes = topology.nodes.map((node) => planNode(topology, node, join(node)));
+  const pods = topology.nodes.flatMap((node) => node.pods.map((pod) => planPod(topology, node, pod)));
+  const namespaces = [...fabric, ...nodes, ...pods];
+  return {
+    owner: topology.owner,
+    namespaces: qdiscs.size === 0 ? namespaces : namespaces.map((netns) => withQdiscs(netns, qdiscs)),
+  };
+}
+
+function planFabric(topology: Topology): NetnsWish {
+  const bridges = topology.lans.map((lan) => bridgeLink(topology, lan.bridge, lan.name, lan.mtu));
+  const silentBridges = bridges.map((link) => ({ spec: { ...link.spec, ...silent(link.spec.mtu ?? 0) } }));
+  const lans = new Map(topology.lans.map((lan) => [lan.name, lan]));
+  const ports = topology.nodes.flatMap((node) =>
+    node.uplinks.map((uplink) => fabricPort(topology, lanOf(lans, uplink), node, uplink)),
+  );
+  return { name: topology.fabric, sysctls: fabricSysctls, links: [...silentBridges, ...ports] };
+}
+
+function fabricPort({ owner }: Topology, lan: LanSpec, node: NodeSpec, uplink: Uplink): LinkWish {
+  const long = `${node.name}-${uplink.dev}`;
+  return {
+    spec: {
+      ...named(owner, uplink.port, lan.name, long),
+      kind: "veth",
+      peer: { netns: node.netns, name: uplink.dev },
+      mtu: lan.mtu,
+      master: lan.bridge,
+      ...silent(lan.mtu),
+      up: true,
+    },
+  };
+}
+
+function planNode(topology: Topology, node: NodeSpec, part: JoinPart): NetnsWish {
+  const driver = drivers[topology.driver];
+  const { bridged } = part;
+  const lans = new Map(topology.lans.map((lan) => [lan.name, lan]));
+  const mtu = deviceMtu(topology.mtu);
+  const links = [
+    ...driver.plan(topology, node, [...node.gateways, ...(bridged?.addrs ?? [])]),
+    ...node.uplinks.map((uplink) => {
+      const lan = lanOf(lans, uplink);
+      return uplinkLink(topology, node, uplink, lan, uplink === bridged ? driver.port(node, lan.mtu) : undefined);
+    }),
+    ...part.links,
+    ...node.pods.map((pod) => podPort(topology, node, pod, driver.port(node, mtu))),
+  ];
+  return {
+    name: node.netns,
+    hostname: node.name,
+    sysctls: nodeSysctls,
+    links,
+    ...(part.routes.length === 0 ? {} : { routes: part.routes }),
+    ...(part.neighs.length === 0 ? {} : { neighs: part.neighs }),
+    ...(part.fdb.length === 0 ? {} : { fdb: part.fdb }),
+  };
+}
+
+function uplinkLink(
+  topology: Topology,
+  node: NodeSpec,
+  uplink: Uplink,
+  lan: LanSpec,
+  asPort: LinkState | undefined,
+): LinkWish {
+  const spec: LinkSpecOf<"veth"> = {
+    ...named(topology.owner, uplink.dev, node.name, uplink.dev),
+    kind: "veth",
+    peer: { netns: topology.fabric, name: uplink.port },
+    mac: uplink.mac,
+    mtu: lan.mtu,
+    ...asPort,
+    up: true,
+  };
+  return asPort === undefined ? { spec, addrs: uplink.addrs.map((prefix) => ({ prefix, noDad: true })) } : { spec };
+}
+
+function podPort(topology: Topology, node: NodeSpec, pod: PodSpec, asPort: LinkState): LinkWish {
+  return {
+    spec: {
+      ...named(topology.owner, pod.port, node.name, pod.name),
+      kind: "veth",
+      peer: { netns: pod.netns, name: pod.ifname },
+      mtu: deviceMtu(topology.mtu),
+      ...asPort,
+      up: true,
+    },
+  };
+}
+
+function planPod(topology: Topology, node: NodeSpec, pod: PodSpec): NetnsWish {
+  const mtu = deviceMtu(topology.mtu);
+  const link: LinkWish = {
+    spec: {
+      ...named(topology.owner, pod.ifname, pod.name, pod.ifname),
+      kind: "veth",
+      peer: { netns: node.netns, name: pod.port },
+      mac: pod.mac,
+      mtu,
+      ...silent(mtu),
+      up: true,
+    },
+    addrs: pod.addrs.map((prefix) => ({ prefix, noDad: true })),
+  };
+  const routes: RouteSpec[] = node.gateways.map((gateway) => ({
+    dst: defaultRoutes[familyOf(gateway)],
+    via: prefixIp(gateway),
+    dev: pod.ifname,
+  }));
+  return { name: pod.netns, hostname: pod.name, sysctls: staticIpv6, links: [link], routes };
+}
+
+/** Name and tag of a link in `place`; where its own name is too long for the kernel, it is an alternative name. */
+function named(
+  owner: string,
+  name: Uplink["dev"],
+  place: string,
+  long: string,
+): Pick<LinkSpecOf<"veth">, "name" | "alias" | "altNames"> {
+  return { name, alias: aliasFor(owner, `${place}/${long}`), ...(long === name ? {} : { altNames: [long] }) };
+}
+
+function lanOf(lans: ReadonlyMap<string, LanSpec>, uplink: Uplink): LanSpec {
+  const lan = lans.get(uplink.lan);
+  if (lan === undefined) throw new TypeError(`the topology has no LAN ${uplink.lan}`);
+  return lan;
+}
+
+function withQdiscs(netns: NetnsWish, qdiscs: ReadonlyMap<string, QdiscSpec>): NetnsWish {
+  const links = netns.links.map((link) => {
+    const qdisc = qdiscs.get(`${netns.name}/${link.spec.name}`);
+    return qdisc === undefined ? link : { ...link, qdisc };
+  });
+  return { ...netns, links };
+}

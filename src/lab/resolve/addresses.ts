@@ -1,0 +1,133 @@
+import {
+  addressBits,
+  embedTemplate,
+  makePrefix,
+  overlaps,
+  prefixIp,
+  templateNet,
+  templatePrefix,
+  ValueError,
+} from "../../values/index.ts";
+import type { AddressTemplate, Prefix } from "../../values/index.ts";
+import type { LabFile } from "../file/index.ts";
+import type { Issues } from "./_issues.ts";
+import type { Lan } from "./lans.ts";
+import type { NodeMember } from "./members.ts";
+
+const fewerPods = "fewer pods per node, or a smaller second length";
+const fewerNodes = "fewer nodes, or a larger second length";
+
+/** Makes the addresses of pods and gateways from the templates. */
+export interface AddressPlan {
+  /** Whether every number has its address; where not, nobody is given one. */
+  readonly fits: boolean;
+  readonly families: readonly (4 | 6)[];
+  readonly net: (node: NodeMember) => readonly Prefix[];
+  readonly host: (node: NodeMember, host: number) => readonly Prefix[];
+  readonly gatewayHost: number;
+}
+
+/** `onLink` is what pods reach without a gateway: their node's net, or all of the template. */
+export function addressPlan(lab: LabFile, onLink: "net" | "template", fits: boolean): AddressPlan {
+  const templates = templatesOf(lab);
+  const usable = fits ? templates : [];
+  const prefixOf = (template: AddressTemplate, net: number, host: number): Prefix => {
+    const prefix = templatePrefix(template, net, host);
+    return onLink === "net" ? prefix : makePrefix(prefixIp(prefix), template.outer);
+  };
+  return {
+    fits,
+    families: templates.map(({ family }) => family),
+    net: (node) => usable.map((template) => templateNet(template, node.number)),
+    host: (node, host) => usable.map((template) => prefixOf(template, node.number, host)),
+    gatewayHost: lab.spec.addresses.gatewayHost,
+  };
+}
+
+/** Whether every number fits its slot, and no pod has its gateway's or a broadcast address. */
+export function checkAddresses(lab: LabFile, nodes: readonly NodeMember[], issues: Issues): boolean {
+  let allFit = true;
+  const { gatewayHost } = lab.spec.addresses;
+  for (const template of templatesOf(lab)) {
+    const path = ["addresses", `ipv${template.family}`];
+    const { nets, hosts } = slots(template);
+    const fits = (who: string, net: number, host: number): boolean => {
+      if (net < nets && host < hosts && !isBroadcast(template, host)) return true;
+      issues.add(path, `${who}: ${overflow(template, net, host)}`, net < nets ? fewerPods : fewerNodes);
+      return false;
+    };
+    // What does not fit the IPv4 template fits the one it is embedded in neither.
+    if (template.embed !== undefined && !allFit) continue;
+    const ok = nodes.every(
+      (node) =>
+        fits(`the gateway of node ${node.name}`, node.number, gatewayHost) &&
+        node.pods.every((pod) => fits(`pod ${pod.name}`, node.number, pod.number)),
+    );
+    allFit = allFit && ok;
+  }
+  const clash = nodes.flatMap(({ pods }) => pods).find(({ number }) => number === gatewayHost);
+  if (clash !== undefined) {
+    issues.add(
+      ["addresses", "gatewayHost"],
+      `pod ${clash.name} is host ${clash.number}, and so is the gateway`,
+      "take 0, or a number above the pods', like 254",
+    );
+  }
+  return allFit;
+}
+
+/** Whether pods and nodes have addresses of their own: no pod network may be on a LAN. */
+export function checkApart(
+  lab: LabFile,
+  onLink: "net" | "template",
+  nodes: readonly NodeMember[],
+  lans: readonly Lan[],
+  issues: Issues,
+): void {
+  for (const template of templatesOf(lab)) {
+    const whole = makePrefix(template.base, template.outer);
+    const onLan = lans.flatMap((lan) => lan.prefixes.map((prefix) => ({ lan, prefix })));
+    for (const { lan, prefix } of onLan.filter((each) => overlaps(each.prefix, whole))) {
+      const node = nodes.find(({ number }) => onLink === "template" || overlaps(templateNet(template, number), prefix));
+      if (node === undefined) continue;
+      const what =
+        onLink === "template"
+          ? `the pods' ${whole}`
+          : `${templateNet(template, node.number)}, the pods of ${node.name},`;
+      issues.add(
+        lan.path,
+        `${prefix} of LAN ${lan.name} overlaps ${what}`.replace(/,$/, ""),
+        `take a prefix outside ${whole}`,
+      );
+    }
+  }
+}
+
+function templatesOf({ spec }: LabFile): readonly AddressTemplate[] {
+  const { ipv4, ipv6 } = spec.addresses;
+  const templates = ipv4 === undefined ? [] : [ipv4];
+  if (ipv6 === undefined) return templates;
+  if (!("embed" in ipv6)) return [...templates, ipv6];
+  return ipv4 === undefined ? templates : [ipv4, embedTemplate(ipv6.embed, ipv4)];
+}
+
+/** How many nets and hosts per net there are. */
+function slots({ family, outer, inner }: AddressTemplate): { readonly nets: number; readonly hosts: number } {
+  return { nets: 2 ** (inner - outer), hosts: 2 ** (addressBits(family) - inner) };
+}
+
+function overflow(template: AddressTemplate, net: number, host: number): string {
+  try {
+    templatePrefix(template, net, host);
+  } catch (error) {
+    if (error instanceof ValueError) return error.message;
+    throw error;
+  }
+  return `host ${host} is the broadcast address of its net in ${template.text}`;
+}
+
+/** All ones in the host part, which IPv4 keeps for broadcasts up to /30 (RFC 3021 section 2.1). */
+function isBroadcast({ family, inner }: AddressTemplate, host: number): boolean {
+  const bits = addressBits(family) - inner;
+  return family === 4 && bits > 1 && host === 2 ** bits - 1;
+}

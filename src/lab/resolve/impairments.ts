@@ -1,0 +1,104 @@
+import type { IfName } from "../../values/index.ts";
+import { nearest } from "../file/index.ts";
+import type { LabFile, Path } from "../file/index.ts";
+import type { ImpairmentSpec, NodeSpec } from "../topology.ts";
+import type { Issues } from "./_issues.ts";
+import { matcher } from "./pattern.ts";
+
+interface End {
+  readonly netns: string;
+  readonly dev: IfName;
+}
+
+/** A cable: the named end, and the one at the switch. */
+interface Cable {
+  readonly own: End;
+  readonly other: End;
+}
+
+/** What is done to which interface; of several that match one, later keys win. */
+export function impairmentsOf(
+  lab: LabFile,
+  nodes: readonly NodeSpec[],
+  fabric: string,
+  issues: Issues,
+): readonly ImpairmentSpec[] {
+  const { links } = lab.spec;
+  if (links.length === 0) return [];
+  const cables = cablesOf(nodes, fabric);
+  const found = new Map<string, ImpairmentSpec>();
+  links.forEach(({ on, direction, rate, delay, jitter, loss }, at) => {
+    const what = {
+      ...(rate === undefined ? {} : { rate }),
+      ...(delay === undefined ? {} : { delay }),
+      ...(jitter === undefined ? {} : { jitter }),
+      ...(loss === undefined ? {} : { loss }),
+    };
+    const patterns = typeof on === "string" ? [on] : on;
+    patterns.forEach((pattern, place) => {
+      const path: Path = ["links", at, "on", ...(typeof on === "string" ? [] : [place])];
+      for (const { own, other } of select(pattern, cables, path, issues)) {
+        const ends = direction === "both" ? [own, other] : [direction === "out" ? own : other];
+        for (const end of ends) {
+          const key = `${end.netns}/${end.dev}`;
+          found.set(key, { ...found.get(key), ...what, ...end });
+        }
+      }
+    });
+  });
+  return [...found.values()];
+}
+
+function cablesOf(nodes: readonly NodeSpec[], fabric: string): ReadonlyMap<string, readonly Cable[]> {
+  const cables = new Map<string, readonly Cable[]>();
+  for (const { name, netns, uplinks } of nodes) {
+    cables.set(
+      name,
+      uplinks.map(({ dev, port }) => ({ own: { netns, dev }, other: { netns: fabric, dev: port } })),
+    );
+  }
+  for (const node of nodes) {
+    for (const { name, netns, ifname, port } of node.pods) {
+      cables.set(name, [{ own: { netns, dev: ifname }, other: { netns: node.netns, dev: port } }]);
+    }
+  }
+  return cables;
+}
+
+function select(
+  pattern: string,
+  cables: ReadonlyMap<string, readonly Cable[]>,
+  path: Path,
+  issues: Issues,
+): readonly Cable[] {
+  const colon = pattern.indexOf(":");
+  const name = colon < 0 ? pattern : pattern.slice(0, colon);
+  const dev = colon < 0 ? "*" : pattern.slice(colon + 1);
+  const fitsDev = matcher(dev);
+  const named = name.includes("*") ? [...cables].flatMap(matching(name)) : (cables.get(name) ?? []);
+  const chosen = named.filter(({ own }) => fitsDev(own.dev));
+  if (chosen.length > 0) return chosen;
+  if (named.length > 0) {
+    const devs = [...new Set(named.map(({ own }) => own.dev))];
+    issues.add(path, `"${name}" has no interface "${dev}"`, `it has ${devs.join(", ")}`);
+  } else if (cables.has(name)) {
+    issues.add(
+      path,
+      `node ${name} is on no LAN, so it has no link to do this to`,
+      "give the lab an underlay, or name a pod",
+    );
+  } else {
+    const guess = nearest(name, cables.keys());
+    const hint =
+      guess === undefined
+        ? 'names are like vm-001 and vm-001-ns01, and "*" stands for anything'
+        : `did you mean "${guess}"?`;
+    issues.add(path, `no node or pod is named "${name}"`, hint);
+  }
+  return [];
+}
+
+function matching(name: string): (entry: readonly [string, readonly Cable[]]) => readonly Cable[] {
+  const fits = matcher(name);
+  return ([each, cables]) => (fits(each) ? cables : []);
+}

@@ -1,0 +1,45 @@
+import { ownerTag } from "../../change/index.ts";
+import type { LabFile } from "../file/index.ts";
+import { joins } from "../join/index.ts";
+import type { Topology } from "../topology.ts";
+import { Issues } from "./_issues.ts";
+import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
+import { checkDevices } from "./devices.ts";
+import { impairmentsOf } from "./impairments.ts";
+import { joinKindOf, joinOf, mtusOf, withVteps } from "./join.ts";
+import { lansOf } from "./lans.ts";
+import { membersOf } from "./members.ts";
+import { nodesOf } from "./nodes.ts";
+
+export { matcher } from "./pattern.ts";
+export { warningsOf } from "./warnings.ts";
+
+/** Works a lab out: names, addresses, MTUs. Throws `LabFileError` `lab` with everything that keeps it from being one. */
+export function resolve(lab: LabFile): Topology {
+  const issues = new Issues(lab);
+  const { name, network, expect } = lab.spec;
+  const members = membersOf(lab, issues);
+  const kind = joinKindOf(lab, members.length);
+  const { onLink } = joins[kind];
+  const lans = lansOf(lab, kind !== "none", members, issues);
+  const plan = addressPlan(lab, onLink, checkAddresses(lab, members, issues));
+  if (plan.fits) checkApart(lab, onLink, members, lans, issues);
+  const join = joinOf(lab, kind, lans, plan.families, issues) ?? { kind: "none" };
+  const fabric = `${name}-fabric`;
+  const nodes = nodesOf(lab, members, lans, plan);
+  const topology: Topology = {
+    name,
+    owner: ownerTag(name),
+    nodes,
+    lans: lans.map(({ name: lan, bridge, mtu, prefixes }) => ({ name: lan, bridge, mtu, prefixes })),
+    fabric,
+    driver: network.driver,
+    join: withVteps(lab, join, nodes),
+    mtu: mtusOf(join, lans, plan.families, issues),
+    impairments: impairmentsOf(lab, nodes, fabric, issues),
+    expectations: expect,
+  };
+  checkDevices(topology, members, lans, issues);
+  issues.settle();
+  return topology;
+}
