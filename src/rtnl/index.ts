@@ -52,3 +52,19 @@ export {
   putRoute,
 } from "./route.ts";
 export type { Scope } from "./scope.ts";
+export { RTNLGRP, type RtnlEvent, readEvent } from "./events.ts";
+export { getNsid, setNsid } from "./nsid.ts";
+export {
+  type HtbClassPut,
+  type Qdisc,
+  type QdiscOptions,
+  type QdiscPlace,
+  type QdiscPut,
+  delQdisc,
+  handle,
+  listQdiscs,
+  putHtbClass,
+  putQdisc,
+} from "./qdisc.ts";
+export { messageKinds } from "./registry.ts";
+export { type Rule, type RuleSet, addRule, delRule, listRules } from "./rule.ts";

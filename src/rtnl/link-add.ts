@@ -11,6 +11,8 @@ export type AddrGenMode = "eui64" | "none" | "stable-privacy" | "random";
 interface LinkEnd {
   /** 1 to 15 bytes. */
   readonly name: string;
+  /** The number it shall have in its namespace; the kernel chooses if absent. EBUSY if it is taken. */
+  readonly index?: number;
   /** Descriptor of the namespace to make it in; the socket's own if absent. */
   readonly netnsFd?: number;
   /** Bytes. */
@@ -72,13 +74,15 @@ export function addLink(spec: LinkAdd): Request {
     afSpec: addrGenMode === undefined ? undefined : { inet6: { addrGenMode } },
   };
   const up = spec.up === undefined ? {} : { flags: spec.up ? IFF.UP : 0, change: IFF.UP };
-  const header = ifinfo({ family: AF.UNSPEC, ...up });
+  const header = ifinfo({ family: AF.UNSPEC, index: spec.index ?? 0, ...up });
   return request(newlink, NLM_F.CREATE | NLM_F.EXCL, header, attrs, `add ${kind} link ${spec.name}`);
 }
 
 function dataOf(spec: LinkAdd, link: number | undefined): LinkDataSet<LinkKind> | undefined {
   if (spec.kind === "veth") {
-    return spec.peer === undefined ? undefined : { peer: { header: ifinfo(), attrs: endAttrs(spec.peer) } };
+    return spec.peer === undefined
+      ? undefined
+      : { peer: { header: ifinfo({ index: spec.peer.index ?? 0 }), attrs: endAttrs(spec.peer) } };
   }
   return link === undefined ? spec.data : { ...spec.data, link };
 }

@@ -36,9 +36,21 @@ const inet6Spec = attrs({
   raMtu: [9, u32], // IFLA_INET6_RA_MTU
 });
 
-/** IFLA_AF_SPEC of an ordinary link message: attributes by address family. Sysctl values by IPV4_DEVCONF_* - 1. */
+/** Sysctl values by IPV4_DEVCONF_* - 1. */
+const inetSpec = attrs({ conf: [1, packed(s32)] }); // IFLA_INET_CONF
+
+/**
+ * A bridge's messages about its ports (AF_BRIDGE) have IFLA_BRIDGE_* here instead of families, and IFLA_BRIDGE_VLAN_INFO
+ * has AF_INET's number. It takes four bytes, and no attribute of AF_INET fits in so few.
+ */
+const inetOrVlan: typeof inetSpec = {
+  ...inetSpec,
+  get: (bytes, start, end) => (end - start === 4 ? {} : inetSpec.get(bytes, start, end)),
+};
+
+/** IFLA_AF_SPEC: attributes by address family. */
 const afSpec = attrs({
-  inet: [2, attrs({ conf: [1, packed(s32)] })], // AF_INET, IFLA_INET_CONF
+  inet: [2, inetOrVlan], // AF_INET
   inet6: [10, inet6Spec], // AF_INET6
 });
 
