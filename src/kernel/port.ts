@@ -9,7 +9,7 @@ export interface FactsRequest {
 
 /** Told after each op, so that a journal can follow and a caller can stop. */
 export interface RunOptions {
-  /** Called before op `index` is done and after all before it are; throwing stops the run there. */
+  /** Called before op `index` is done and after all before it are; throwing stops the run there. Costs speed. */
   readonly before?: (index: number) => void;
 }
 
@@ -22,9 +22,11 @@ export interface Kernel extends Disposable {
   facts(request: FactsRequest): Facts;
   /** The pinned namespaces, whoever made them. */
   namespaces(): readonly NetnsName[];
+  /** Owner's tags of those of the namespaces that exist; `undefined` where there is none. Cheaper than facts. */
+  owners(namespaces: readonly NetnsName[]): ReadonlyMap<NetnsName, string | undefined>;
   /**
    * Does the ops in order; stops at the first refusal. Synchronous.
-   * @throws {OpError} with the op, its index and the kernel's reason; what came before it is done
+   * @throws {OpError} with the op, its index and the kernel's reason; its `done` tells what is done
    */
   run(ops: readonly Op[], options?: RunOptions): void;
   /** Waits until links of deleted namespaces are gone, so that names can be used again. */

@@ -29,7 +29,8 @@ export class NetlinkError extends Error {
   }
 }
 
-function describe(problem: Refusal | { readonly code: string; readonly sentence: string }): string {
+/** A refusal in words: the kernel's own sentence, errno's, its name, and the attribute. */
+export function describe(problem: Refusal | { readonly code: string; readonly sentence: string }): string {
   if (!("errno" in problem)) return problem.sentence;
   const own = problem.sentence === undefined ? "" : `${problem.sentence} - `;
   const at = problem.path === undefined ? "" : `, attribute ${problem.path}`;

@@ -1,4 +1,4 @@
-export { NetlinkError, type Refusal } from "./error.ts";
+export { NetlinkError, type Refusal, describe as describeRefusal } from "./error.ts";
 export { type AnyMessageKind, type MessageKind, NLM_F, type Query, type Request, query, request } from "./request.ts";
 export { NetlinkSocket } from "./socket.ts";
 export { type Tracer, explain, setTracer, textTracer } from "./trace.ts";

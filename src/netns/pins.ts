@@ -76,14 +76,21 @@ export function tryOpenUts(name: string): NsFd | undefined {
 
 /**
  * Makes namespaces, each with its UTS twin. `setUp` runs inside each new one before it gets its name: what it does is
- * there when others can see the namespace. A failure takes back the one that failed; those before it stay.
+ * there when others can see the namespace. `after` is called when it has its name. A failure takes back the one that failed; those before it stay.
  * @throws {NetnsError} `exists` where the name is taken; {@link SysError}, or what `setUp` throws
  */
-export function createNetns(wanted: readonly NewNetns[], setUp: (made: NewNetns, index: number) => void = () => undefined): void {
+export function createNetns(
+  wanted: readonly NewNetns[],
+  setUp: (made: NewNetns, index: number) => void = () => undefined,
+  after: () => void = () => undefined,
+): void {
   if (wanted.length === 0) return;
   prepareFolders();
   excursion(() => {
-    wanted.forEach((one, index) => createOne(one, () => setUp(one, index)));
+    wanted.forEach((one, index) => {
+      createOne(one, () => setUp(one, index));
+      after();
+    });
   });
 }
 

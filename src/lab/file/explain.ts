@@ -59,9 +59,8 @@ function explainUnion(
   const worded = fitting.find((branch) => branch.every(({ code }) => code !== "invalid_value")) ?? fitting[0];
   if (worded !== undefined) return worded.flatMap((inner) => explainOne(inner, path, input));
   if (issue.errors.length === 0 && issue.discriminator !== undefined) {
-    const at = [...path, issue.discriminator];
     const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-    return [{ path: at, ...notOneOf(options, valueAt(input, at)) }];
+    return [{ path, ...notOneOf(options, value) }];
   }
   const expected = issue.errors.flatMap((branch) =>
     branch.flatMap((inner) => (inner.code === "invalid_type" && inner.path.length === 0 ? [inner.expected] : [])),

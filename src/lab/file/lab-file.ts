@@ -10,6 +10,8 @@ import type { Places } from "./yaml.ts";
 /** A lab as its files say it, and where they say it. */
 export interface LabFile {
   readonly spec: LabSpec;
+  /** What was written, before defaults and parsing: enough to make the same lab again. */
+  readonly input: LabInput;
   /** File names, in the order they were laid over each other; empty for a lab made from an object. */
   readonly files: readonly string[];
   readonly places: ReadonlyMap<string, Places>;
@@ -71,7 +73,7 @@ export function issueAt(
 
 function check(value: unknown, files: readonly string[], places: ReadonlyMap<string, Places>): LabFile {
   const result = labSchema.safeParse(value);
-  if (result.success) return { spec: result.data, files, places };
+  if (result.success) return { spec: result.data, input: value as LabInput, files, places };
   const issues = explain(result.error.issues, value).map(({ path, message, hint, atKey }) =>
     atKey === true
       ? {

@@ -238,7 +238,7 @@ const impairment = strict({
       input: value,
     });
   }
-  if ([value.rate, value.delay, value.loss].every((part) => part === undefined)) {
+  if ([value.rate, value.delay, value.jitter, value.loss].every((part) => part === undefined)) {
     context.addIssue({
       code: "custom",
       message: 'nothing is done to this link; give "rate", "delay" or "loss"',

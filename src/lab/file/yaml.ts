@@ -31,24 +31,43 @@ export function parseYaml(text: string, file: string): Located {
       faults.map(({ code, message, pos }) => ({ ...placeAt(pos[0]), path: "", ...tell(code, message) })),
     );
   }
+  const { places, faults: danglings } = walk(document, placeAt);
+  if (danglings.length > 0) throw new LabFileError("syntax", danglings);
   try {
-    return { value: document.toJS({ maxAliasCount: 1000 }), places: notePlaces(document, placeAt) };
+    return { value: document.toJS({ maxAliasCount: 1000 }), places };
   } catch (cause) {
     if (!(cause instanceof ReferenceError)) throw cause;
     throw new LabFileError("syntax", [{ file, line: 1, col: 1, path: "", message: cause.message }], { cause });
   }
 }
 
-/** Notes the place of `contents` and of everything in it. Aliases lead to what they stand for, once. */
-function notePlaces(document: Document.Parsed, placeAt: (offset: number) => Place): ReadonlyMap<string, Places> {
+interface Walked {
+  readonly places: ReadonlyMap<string, Places>;
+  readonly faults: readonly LabIssue[];
+}
+
+/** Notes the place of everything in the document, and aliases to nothing. */
+function walk(document: Document.Parsed, placeAt: (offset: number) => Place): Walked {
   const places = new Map<string, Places>();
+  const faults: LabIssue[] = [];
+
+  const targetOf = (node: Node, path: Path): Node | undefined => {
+    if (!isAlias(node)) return node;
+    const target = node.resolve(document);
+    if (target === undefined) {
+      const place = placeAt(node.range?.[0] ?? 0);
+      const hint = `write &${node.source} before what it stands for, further up`;
+      faults.push({ ...place, path: printPath(path), message: `*${node.source} stands for nothing`, hint });
+    }
+    return target;
+  };
 
   const visit = (node: unknown, path: Path, key: Node | undefined, above: ReadonlySet<unknown>): void => {
     if (!isNode(node) || above.has(node)) return;
     const value = placeAt(node.range?.[0] ?? 0);
     const name = printPath(path);
     if (!places.has(name)) places.set(name, { key: key === undefined ? value : placeAt(key.range?.[0] ?? 0), value });
-    const target = isAlias(node) ? node.resolve(document) : node;
+    const target = targetOf(node, path);
     const inside = new Set(above).add(node);
     if (isSeq(target)) target.items.forEach((item, at) => visit(item, [...path, at], undefined, inside));
     if (isMap(target)) visitPairs(target.items, path, inside);
@@ -57,20 +76,34 @@ function notePlaces(document: Document.Parsed, placeAt: (offset: number) => Plac
   const visitPairs = (pairs: readonly Pair[], path: Path, inside: ReadonlySet<unknown>): void => {
     for (const { key, value } of pairs) {
       if (!isScalar(key)) continue;
-      if (key.value === "<<") visitMerged(value, path, inside);
+      if (isMergeKey(key.value)) visitMerged(value, path, inside);
       // A key without a value has no node: its place is the key's.
       else visit(isNode(value) ? value : key, [...path, String(key.value)], key, inside);
     }
   };
 
   const visitMerged = (source: unknown, path: Path, inside: ReadonlySet<unknown>): void => {
-    const target = isAlias(source) ? source.resolve(document) : source;
+    if (!isNode(source)) return;
+    const target = targetOf(source, path);
+    if (target === undefined) return;
     if (isMap(target)) visitPairs(target.items, path, inside);
-    if (isSeq(target)) for (const item of target.items) visitMerged(item, path, inside);
+    else if (isSeq(target)) for (const item of target.items) visitMerged(item, path, inside);
+    else
+      faults.push({
+        ...placeAt(source.range?.[0] ?? 0),
+        path: printPath(path),
+        message: "<< takes a map",
+        hint: "give it an alias of one",
+      });
   };
 
   visit(document.contents, [], undefined, new Set());
-  return places;
+  return { places, faults };
+}
+
+/** The parser makes a symbol of a merge key, and leaves a quoted one text. */
+function isMergeKey(key: unknown): boolean {
+  return typeof key === "symbol" && key.description === "<<";
 }
 
 /** The parser's words, for those who write lab files. */

@@ -9,7 +9,7 @@ import {
   ValueError,
 } from "../../values/index.ts";
 import type { AddressTemplate, Prefix } from "../../values/index.ts";
-import type { LabFile } from "../file/index.ts";
+import type { LabFile, Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
 import type { Lan } from "./lans.ts";
 import type { NodeMember } from "./members.ts";
@@ -51,24 +51,24 @@ export function checkAddresses(lab: LabFile, nodes: readonly NodeMember[], issue
   for (const template of templatesOf(lab)) {
     const path = ["addresses", `ipv${template.family}`];
     const { nets, hosts } = slots(template);
-    const fits = (who: string, net: number, host: number): boolean => {
+    const fits = (who: string, net: number, host: number, from: Path): boolean => {
       if (net < nets && host < hosts && !isBroadcast(template, host)) return true;
-      issues.add(path, `${who}: ${overflow(template, net, host)}`, net < nets ? fewerPods : fewerNodes);
+      issues.addAtFirst([path, from], `${who}: ${overflow(template, net, host)}`, net < nets ? fewerPods : fewerNodes);
       return false;
     };
     // What does not fit the IPv4 template fits the one it is embedded in neither.
     if (template.embed !== undefined && !allFit) continue;
     const ok = nodes.every(
       (node) =>
-        fits(`the gateway of node ${node.name}`, node.number, gatewayHost) &&
-        node.pods.every((pod) => fits(`pod ${pod.name}`, node.number, pod.number)),
+        fits(`the gateway of node ${node.name}`, node.number, gatewayHost, node.path) &&
+        node.pods.every((pod) => fits(`pod ${pod.name}`, node.number, pod.number, pod.path)),
     );
     allFit = allFit && ok;
   }
   const clash = nodes.flatMap(({ pods }) => pods).find(({ number }) => number === gatewayHost);
   if (clash !== undefined) {
-    issues.add(
-      ["addresses", "gatewayHost"],
+    issues.addAtFirst(
+      [["addresses", "gatewayHost"], clash.path],
       `pod ${clash.name} is host ${clash.number}, and so is the gateway`,
       "take 0, or a number above the pods', like 254",
     );
@@ -94,8 +94,8 @@ export function checkApart(
         onLink === "template"
           ? `the pods' ${whole}`
           : `${templateNet(template, node.number)}, the pods of ${node.name},`;
-      issues.add(
-        lan.path,
+      issues.addAtFirst(
+        [lan.path, ["addresses", `ipv${template.family}`]],
         `${prefix} of LAN ${lan.name} overlaps ${what}`.replace(/,$/, ""),
         `take a prefix outside ${whole}`,
       );
@@ -123,7 +123,7 @@ function overflow(template: AddressTemplate, net: number, host: number): string 
     if (error instanceof ValueError) return error.message;
     throw error;
   }
-  return `host ${host} is the broadcast address of its net in ${template.text}`;
+  return `host ${host} is the broadcast address of its net: ${template.text} has hosts 0-${host - 1}`;
 }
 
 /** All ones in the host part, which IPv4 keeps for broadcasts up to /30 (RFC 3021 section 2.1). */

@@ -22,6 +22,8 @@ export function resolve(lab: LabFile): Topology {
   const kind = joinKindOf(lab, members.length);
   const { onLink } = joins[kind];
   const lans = lansOf(lab, kind !== "none", members, issues);
+  // Names that are taken twice are taken twice everywhere.
+  const named = !issues.any;
   const plan = addressPlan(lab, onLink, checkAddresses(lab, members, issues));
   if (plan.fits) checkApart(lab, onLink, members, lans, issues);
   const join = joinOf(lab, kind, lans, plan.families, issues) ?? { kind: "none" };
@@ -39,7 +41,7 @@ export function resolve(lab: LabFile): Topology {
     impairments: impairmentsOf(lab, nodes, fabric, issues),
     expectations: expect,
   };
-  checkDevices(topology, members, lans, issues);
+  if (named) checkDevices(topology, members, lans, issues);
   issues.settle();
   return topology;
 }

@@ -78,8 +78,8 @@ function checkLan(lan: Lan, nodes: readonly NodeMember[], issues: Issues): void 
     const room = roomIn(prefix);
     const outside = nodes.find(({ number }) => number < 1 || BigInt(number) > room);
     if (outside !== undefined) {
-      issues.add(
-        lan.path,
+      issues.addAtFirst(
+        [lan.path, outside.path],
         `LAN ${lan.name} ${prefix} has addresses for nodes 1 to ${room}, and ${outside.name} is number ${outside.number}`,
         outside.number < 1 ? "number nodes from 1" : "take a shorter prefix length",
       );

@@ -43,7 +43,8 @@ function nodesOf({ nodes }: LabSpec): readonly NodeEntry[] {
     });
   }
   const { count, name } = typeof nodes === "number" ? { count: nodes, name: "vm-%03d" } : nodes;
-  return Array.from({ length: count }, (_, at) => ({ name: numbered(name, at + 1), number: at + 1, path: ["nodes"] }));
+  const path = ["nodes"];
+  return Array.from({ length: count }, (_, at) => ({ name: numbered(name, at + 1), number: at + 1, path }));
 }
 
 function podsOf(
@@ -52,10 +53,11 @@ function podsOf(
   issues: Issues,
 ): ReadonlyMap<string, readonly PodMember[]> {
   if (!Array.isArray(pods)) {
+    const podsPath = ["pods"];
     const { count, name } = typeof pods === "number" ? { count: pods, name: "<node>-ns%02d" } : pods;
     return new Map(
       nodes.map((node) => {
-        const path = node.podCount === undefined ? ["pods"] : node.path;
+        const path = node.podCount === undefined ? podsPath : node.path;
         const pattern = name.replaceAll("<node>", node.name);
         const members = Array.from({ length: node.podCount ?? count }, (_, at) => ({
           name: numbered(pattern, at + 1),
@@ -110,6 +112,8 @@ function checkNames(spec: LabSpec, nodes: readonly NodeMember[], issues: Issues)
     if (refusedAt.size === before) seen.set(name, who);
   };
   for (const node of nodes) take(node.name, node.path, `node ${node.number}`, "give it another name");
+  // Pods are named after their nodes: their names are wrong for the same reason.
+  if (refusedAt.size > 0) return;
   const fix = Array.isArray(spec.pods)
     ? "give it another name"
     : 'let the pattern pods.name have "<node>" and a number in it';

@@ -1,0 +1,119 @@
+import type { EncapSpec, FdbSpec, LinkSpec, LinkState, NeighSpec, NextHop, RouteSpec } from "../../change/index.ts";
+import type { Request } from "../../netlink/index.ts";
+import {
+  type Encap,
+  type FdbPut,
+  type LinkAdd,
+  type LinkChange,
+  type NeighPut,
+  type RouteSet,
+  addAltName,
+  addLink,
+  setLink,
+} from "../../rtnl/index.ts";
+import type { Session } from "./session.ts";
+
+/** Drops the keys whose value is `undefined`: absent means absent. */
+export function present<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+}
+
+/** The requests that make a link in its own namespace. A veth's peer goes straight to its final place. */
+export function linkAdd(session: Session, link: LinkSpec, peer?: { readonly link: LinkSpec; readonly session: Session; readonly fd: number }): Request[] {
+  const index = session.claim(link.name);
+  const spec = present<Record<string, unknown>>({
+    kind: link.kind,
+    name: link.name,
+    index,
+    data: link.kind === "veth" ? undefined : link.data,
+    mtu: link.mtu,
+    mac: link.mac,
+    alias: link.alias,
+    master: masterIndex(session, link.master),
+    lower: link.lower === undefined ? undefined : session.indexOf(link.lower),
+    up: link.up,
+    addrGenMode: link.addrGenMode,
+    peer:
+      peer === undefined
+        ? undefined
+        : present({
+            name: peer.link.name,
+            index: peer.session.claim(peer.link.name),
+            netnsFd: peer.session === session ? undefined : peer.fd,
+            mtu: peer.link.mtu,
+            mac: peer.link.mac,
+          }),
+  });
+  // Checked by the type of LinkSpec; LinkAdd says the same with numbers for names.
+  return [addLink(spec as unknown as LinkAdd), ...afterwards(index, link)];
+}
+
+/** What a peer cannot be given in the message that makes it. */
+export function peerSet(session: Session, peer: LinkSpec): Request[] {
+  const index = session.indexOf(peer.name);
+  const { mtu: _mtu, mac: _mac, altNames: _names, port: _port, ...rest } = peer;
+  const change = linkChange(session, rest);
+  return [...(Object.keys(change).length === 0 ? [] : [setLink({ index }, change)]), ...afterwards(index, peer)];
+}
+
+function afterwards(index: number, link: LinkSpec): Request[] {
+  return [
+    ...(link.port === undefined ? [] : [setLink({ index }, { port: link.port })]),
+    ...(link.altNames ?? []).map((name) => addAltName(index, name)),
+  ];
+}
+
+/** `null` takes the link out of its bridge. */
+function masterIndex(session: Session, master: LinkState["master"]): number | undefined {
+  if (master === undefined) return undefined;
+  return master === null ? 0 : session.indexOf(master);
+}
+
+/** A state by names as a change by numbers. */
+export function linkChange(session: Session, { up, mtu, mac, master, alias, addrGenMode, port }: LinkState): LinkChange {
+  return present<LinkChange>({
+    up,
+    mtu,
+    mac,
+    master: masterIndex(session, master),
+    alias,
+    addrGenMode,
+    port,
+  });
+}
+
+export function routeSet(session: Session, route: RouteSpec): RouteSet {
+  return present<RouteSet>({
+    dst: route.dst,
+    gateway: route.via,
+    oif: route.dev === undefined ? undefined : session.indexOf(route.dev),
+    table: route.table,
+    type: route.type,
+    metric: route.metric,
+    prefSrc: route.src,
+    onlink: route.onlink,
+    metrics: route.mtu === undefined ? undefined : { mtu: route.mtu },
+    multipath: route.multipath?.map((hop) => nextHop(session, hop)),
+    encap: route.encap === undefined ? undefined : encap(route.encap),
+  });
+}
+
+function nextHop(session: Session, { via, dev, weight }: NextHop) {
+  return present<NonNullable<RouteSet["multipath"]>[number]>({
+    gateway: via,
+    oif: dev === undefined ? undefined : session.indexOf(dev),
+    weight,
+  });
+}
+
+function encap({ type, dst, src, id, ttl }: EncapSpec): Encap {
+  return { type, ...present({ id, dst, src, ttl }) } as Encap;
+}
+
+export function neighPut(session: Session, { dev, ip, mac }: NeighSpec): NeighPut {
+  return { index: session.indexOf(dev), ip, mac };
+}
+
+export function fdbPut(session: Session, { dev, mac, dst }: FdbSpec): FdbPut {
+  return { index: session.indexOf(dev), mac, dst };
+}

@@ -1,0 +1,200 @@
+import {
+  type AddrFact,
+  type FdbSpec,
+  type LinkFact,
+  type NeighFact,
+  type NetnsFacts,
+  type RouteFact,
+  type RuleSpec,
+  ownerOfAlias,
+} from "../../change/index.ts";
+import {
+  type Addr,
+  type Link,
+  type Route,
+  type Rule,
+  getLink,
+  kinds,
+  listAddrs,
+  listFdb,
+  listLinks,
+  listNeighs,
+  listQdiscs,
+  listRoutes,
+  listRules,
+} from "../../rtnl/index.ts";
+import { type NsFd, inside, readSysctl } from "../../sys/index.ts";
+import { type IfName, parseIfName } from "../../values/index.ts";
+import { present } from "./encode.ts";
+import { qdiscFact } from "./qdisc.ts";
+import { LOOPBACK_INDEX, type Session } from "./session.ts";
+
+const LOCAL_TABLE = 255;
+const MAIN_TABLE = 254;
+const COMPARED_TYPES = new Set(["unicast", "blackhole", "unreachable", "prohibit"]);
+/** Rules that every namespace starts with (lookup of local, main, default). */
+const BUILT_IN_RULES = new Set([0, 32766, 32767]);
+/** The kernel's own choices: nobody put them there. */
+const DEFAULT_QDISCS = new Set(["noqueue", "noop", "mq", "pfifo_fast", "pfifo"]);
+
+/** The tag on a namespace's loopback device. */
+export function readOwner(session: Session): string | undefined {
+  const loopback = session.socket.ask(getLink({ index: LOOPBACK_INDEX }));
+  return loopback?.alias === undefined ? undefined : ownerOfAlias(loopback.alias);
+}
+
+/** All that diff and the reports look at in one namespace. */
+export function readFacts(session: Session, fd: NsFd, sysctls: readonly string[]): NetnsFacts {
+  const { socket, netns } = session;
+  const links = socket.dump(listLinks());
+  const names = new Map(links.map(({ index, name }) => [index, parseIfName(name)]));
+  const nameOf = (index: number | undefined): IfName | undefined => (index === undefined ? undefined : names.get(index));
+  const addrs = Map.groupBy(socket.dump(listAddrs()), ({ index }) => index);
+  const loopback = links.find(({ index }) => index === LOOPBACK_INDEX);
+  const qdiscs = links.some(hasQdisc) ? socket.dump(listQdiscs()) : [];
+  return present<NetnsFacts>({
+    name: netns,
+    owner: loopback?.alias === undefined ? undefined : ownerOfAlias(loopback.alias),
+    sysctls: sysctls.length === 0 ? {} : inside(fd, () => readSysctls(sysctls)),
+    links: links.map((link) =>
+      linkFact(
+        link,
+        nameOf,
+        addrs.get(link.index) ?? [],
+        qdiscs.find(({ index, parent, kind }) => index === link.index && parent === undefined && kind !== "ingress"),
+      ),
+    ),
+    routes: [4, 6].flatMap((family) =>
+      socket.dump(listRoutes({ family: family as 4 | 6 })).flatMap((route) => routeFact(route, nameOf)),
+    ),
+    rules: [4, 6].flatMap((family) => socket.dump(listRules(family as 4 | 6)).flatMap(ruleFact)),
+    ...readNeighbours(session, links, nameOf),
+  });
+}
+
+const hasQdisc = ({ qdisc }: Link): boolean => qdisc !== undefined && !DEFAULT_QDISCS.has(qdisc);
+
+function readSysctls(keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = readSysctl(key);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+/**
+ * The kernel walks the neighbours of all namespaces for each dump, so it is asked per namespace only: forwarding entries
+ * only where there is a vxlan.
+ */
+function readNeighbours(
+  { socket }: Session,
+  links: readonly Link[],
+  nameOf: (index: number) => IfName | undefined,
+): { readonly neighs: readonly NeighFact[]; readonly fdb: readonly FdbSpec[] } {
+  const neighs = socket.dump(listNeighs()).flatMap(({ index, ip, mac, state, proxy }) => {
+    const dev = nameOf(index);
+    return dev === undefined || proxy || state === "noarp" ? [] : [present<NeighFact>({ dev, ip, mac, state: String(state) })];
+  });
+  const fdb = links
+    .filter(({ kind }) => kind === "vxlan")
+    .flatMap(({ index, name }) =>
+      socket
+        .dump(listFdb({ index }))
+        .flatMap(({ mac, dst, life, table }) =>
+          dst === undefined || life !== "permanent" || table !== "self" ? [] : [{ dev: parseIfName(name), mac, dst }],
+        ),
+    );
+  return { neighs, fdb };
+}
+
+function linkFact(
+  link: Link,
+  nameOf: (index: number | undefined) => IfName | undefined,
+  addrs: readonly Addr[],
+  qdisc: Parameters<typeof qdiscFact>[0] | undefined,
+): LinkFact {
+  const kind = link.kind === "other" ? link.otherKind : link.kind;
+  const isVeth = link.kind === "veth";
+  return present<LinkFact>({
+    name: parseIfName(link.name),
+    kind,
+    data: link.kind === undefined || link.kind === "other" ? undefined : link.data,
+    lower: isVeth ? undefined : nameOf(lowerOf(link)),
+    port: link.port,
+    up: link.up,
+    carrier: link.carrier,
+    operState: String(link.operState),
+    mtu: link.mtu,
+    index: link.index,
+    peerIndex: isVeth ? link.lower : undefined,
+    mac: link.mac,
+    master: nameOf(link.master),
+    alias: link.alias,
+    altNames: link.altNames,
+    addrGenMode: typeof link.addrGenMode === "number" ? undefined : link.addrGenMode,
+    addrs: addrs.map(addrFact),
+    qdisc: qdisc === undefined ? undefined : qdiscFact(qdisc),
+  });
+}
+
+function lowerOf(link: Link): number | undefined {
+  if (link.kind === undefined || link.kind === "other") return link.lower;
+  if (kinds[link.kind].lower !== "data") return link.lower;
+  return "link" in link.data ? (link.data.link as number | undefined) : undefined;
+}
+
+function addrFact({ prefix, scope, flags, protocol }: Addr): AddrFact {
+  const kernelMade = protocol === "kernel-lo" || protocol === "kernel-ll" || protocol === "kernel-ra";
+  return {
+    prefix,
+    scope: scope === "universe" || typeof scope === "number" || scope === "nowhere" ? "global" : scope,
+    fromKernel: kernelMade || scope === "host" || (scope === "link" && protocol === undefined),
+    noDad: flags.includes("noDad"),
+    ...(flags.includes("tentative") ? { tentative: true } : {}),
+    ...(flags.includes("dadFailed") ? { dadFailed: true } : {}),
+  };
+}
+
+function routeFact(route: Route, nameOf: (index: number | undefined) => IfName | undefined): RouteFact[] {
+  if (route.table === LOCAL_TABLE || !COMPARED_TYPES.has(String(route.type))) return [];
+  const { encap } = route;
+  return [
+    present<RouteFact>({
+      dst: route.dst,
+      via: route.gateway,
+      dev: nameOf(route.oif),
+      src: route.prefSrc,
+      onlink: route.onlink ? true : undefined,
+      metric: route.metric,
+      table: route.table === MAIN_TABLE ? undefined : route.table,
+      mtu: route.metrics?.mtu,
+      multipath: route.multipath?.map(({ gateway, oif, weight }) => present({ via: gateway, dev: nameOf(oif), weight })),
+      encap: encap?.type === "ip" || encap?.type === "ip6" ? encapSpec(encap) : undefined,
+      type: route.type === "unicast" ? undefined : (route.type as RouteFact["type"]),
+      protocol: String(route.protocol),
+    }),
+  ];
+}
+
+function encapSpec({ type, dst, src, id, ttl }: Extract<NonNullable<Route["encap"]>, { type: "ip" | "ip6" }>): RouteFact["encap"] {
+  if (dst === undefined) return undefined;
+  return present<NonNullable<RouteFact["encap"]>>({ type, dst, src, id, ttl });
+}
+
+function ruleFact(rule: Rule): RuleSpec[] {
+  if (BUILT_IN_RULES.has(rule.priority) || rule.action !== "lookup") return [];
+  return [
+    present<RuleSpec>({
+      family: rule.family,
+      priority: rule.priority,
+      table: rule.table,
+      from: rule.from,
+      to: rule.to,
+      iif: rule.iif === undefined ? undefined : parseIfName(rule.iif),
+      oif: rule.oif === undefined ? undefined : parseIfName(rule.oif),
+      mark: rule.mark,
+    }),
+  ];
+}
+

@@ -1,0 +1,240 @@
+import type { Facts, NetnsFacts, NetnsName, Op } from "../../change/index.ts";
+import { NetlinkSocket, type Request } from "../../netlink/index.ts";
+import { createNetns, deleteNetns, listNetns, openNetns, pinState, tryOpenNetns } from "../../netns/index.ts";
+import { setLink } from "../../rtnl/index.ts";
+import { type Fd, inside, raiseFileLimit, writeSysctl } from "../../sys/index.ts";
+import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
+import { Canary } from "./canary.ts";
+import { readFacts, readOwner } from "./read.ts";
+import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
+import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
+import { LOOPBACK_INDEX, type Session, Sessions } from "./session.ts";
+
+/** The running kernel. Needs CAP_NET_ADMIN and CAP_SYS_ADMIN in the user namespace that owns the network. */
+export class RealKernel implements Kernel {
+  readonly #sessions = new Sessions();
+  #canary: Canary | undefined;
+
+  constructor() {
+    raiseFileLimit();
+  }
+
+  namespaces(): readonly NetnsName[] {
+    return listNetns();
+  }
+
+  facts({ namespaces, sysctls = [] }: FactsRequest): Facts {
+    const facts = new Map<NetnsName, NetnsFacts>();
+    for (const name of namespaces) {
+      using fd = tryOpenNetns(name);
+      if (fd === undefined) continue;
+      const session = this.#sessions.in(name);
+      session.forgetAll();
+      facts.set(name, readFacts(session, fd, sysctls));
+    }
+    return facts;
+  }
+
+  owners(namespaces: readonly NetnsName[]): ReadonlyMap<NetnsName, string | undefined> {
+    const owners = new Map<NetnsName, string | undefined>();
+    for (const name of namespaces) {
+      if (pinState(name) === "pinned") owners.set(name, readOwner(this.#sessions.in(name)));
+    }
+    return owners;
+  }
+
+  run(ops: readonly Op[], options: RunOptions = {}): void {
+    new Run(ops, options, this.#sessions, (last) => (this.#canary ??= Canary.in(this.#sessions.in(last)))).all();
+  }
+
+  async settle(): Promise<void> {
+    const canary = this.#canary;
+    this.#canary = undefined;
+    if (canary !== undefined) await canary.gone();
+  }
+
+  [Symbol.dispose](): void {
+    this.#canary?.[Symbol.dispose]();
+    this.#sessions[Symbol.dispose]();
+  }
+}
+
+/** One run: gathers neighbouring ops of a namespace into one exchange with the kernel. */
+class Run {
+  readonly #ops: readonly Op[];
+  readonly #before: RunOptions["before"];
+  readonly #sessions: Sessions;
+  readonly #beforeDelete: (last: NetnsName) => void;
+  readonly #done = new Set<number>();
+  readonly #fds = new Map<NetnsName, Fd>();
+  #session: Session | undefined;
+  #batch: { readonly request: Request; readonly op: number }[] = [];
+
+  constructor(ops: readonly Op[], { before }: RunOptions, sessions: Sessions, beforeDelete: (last: NetnsName) => void) {
+    this.#ops = ops;
+    this.#before = before;
+    this.#sessions = sessions;
+    this.#beforeDelete = beforeDelete;
+  }
+
+  all(): void {
+    try {
+      for (let at = 0; at < this.#ops.length; ) at = this.#step(at);
+      this.#flush();
+      for (const session of this.#sessions.all()) this.#flushDeferred(session);
+    } catch (error) {
+      // What was gathered and not sent is not done; numbers that were given to its links are not in use.
+      for (const session of this.#sessions.all()) {
+        session.deferred.length = 0;
+        session.forgetAll();
+      }
+      throw error;
+    } finally {
+      for (const fd of this.#fds.values()) fd.close();
+    }
+  }
+
+  /** Does the op at `at`, and perhaps some after it; returns the next one. */
+  #step(at: number): number {
+    const op = this.#ops[at] as Op;
+    if (this.#before !== undefined) {
+      this.#flush();
+      this.#before(at);
+    }
+    switch (op.do) {
+      case "netns.create":
+      case "netns.delete":
+      case "sysctl.set":
+        this.#flush();
+        return this.#direct(op, at);
+      default:
+        this.#gather(op, at);
+        return at + 1;
+    }
+  }
+
+  #gather(op: NetlinkOp, at: number): void {
+    const session = this.#guarded(at, () => this.#sessions.in(op.netns));
+    if (session !== this.#session) {
+      this.#flush();
+      this.#session = session;
+    }
+    const waiting = session.deferred.splice(0);
+    const requests = this.#guarded(at, () => requestsOf(op, at, this.#sessions, (netns) => this.#fdOf(netns)));
+    this.#batch.push(...waiting, ...requests.map((request) => ({ request, op: at })));
+    if (requests.length === 0) this.#done.add(at);
+    // A hook wants each op done before the next is announced.
+    if (this.#before !== undefined) {
+      this.#flush();
+      for (const other of this.#sessions.all()) this.#flushDeferred(other);
+    }
+  }
+
+  #flush(): void {
+    const session = this.#session;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#session = undefined;
+    if (session !== undefined) this.#send(session, batch);
+    for (const fd of this.#fds.values()) fd.close();
+    this.#fds.clear();
+  }
+
+  #flushDeferred(session: Session): void {
+    if (session.deferred.length > 0) this.#send(session, session.deferred.splice(0));
+  }
+
+  #send(session: Session, batch: readonly { readonly request: Request; readonly op: number }[]): void {
+    if (batch.length === 0) return;
+    const answers = session.socket.batch(batch.map(({ request }) => request));
+    const failed = new Map(batch.flatMap(({ op }, i) => (answers[i] === undefined ? [] : [[op, answers[i]] as const])));
+    for (const { op } of batch) if (!failed.has(op)) this.#done.add(op);
+    const first = Math.min(...failed.keys());
+    const refusal = failed.get(first);
+    if (refusal === undefined) return;
+    throw opErrorOfRefusal(first, this.#ops[first] as Op, refusal, [...this.#done]);
+  }
+
+  #direct(op: DirectOp, at: number): number {
+    const end = this.#before === undefined ? this.#sameKind(op, at) : at + 1;
+    const some = this.#ops.slice(at, end) as DirectOp[];
+    let index = at;
+    this.#guarded(
+      () => index,
+      () => {
+        const after = (): void => void this.#done.add(index++);
+        if (op.do === "netns.create") this.#create(some, after);
+        else if (op.do === "netns.delete") this.#delete(some, after);
+        else this.#sysctls(op.netns, some, after);
+      },
+    );
+    return end;
+  }
+
+  /** Where the run of like ops ends (for sysctls: in the same namespace). */
+  #sameKind(op: DirectOp, at: number): number {
+    let end = at + 1;
+    for (; end < this.#ops.length; end++) {
+      const next = this.#ops[end] as Op;
+      if (next.do !== op.do || (op.do === "sysctl.set" && next.netns !== op.netns)) break;
+    }
+    return end;
+  }
+
+  #create(ops: readonly DirectOp[], after: () => void): void {
+    const created = ops.filter((op) => op.do === "netns.create");
+    createNetns(
+      created.map(({ netns, hostname }) => ({ name: netns, hostname })),
+      ({ name }, i) => {
+        const socket = new NetlinkSocket();
+        try {
+          // The tag is on it before anybody can see the namespace.
+          socket.run(setLink({ index: LOOPBACK_INDEX }, { alias: (created[i] as (typeof created)[number]).owner, up: true }));
+        } catch (error) {
+          socket[Symbol.dispose]();
+          throw error;
+        }
+        this.#sessions.adopt(name, socket);
+      },
+      after,
+    );
+  }
+
+  #delete(ops: readonly DirectOp[], after: () => void): void {
+    const last = ops.findLast(({ netns }) => pinState(netns) === "pinned");
+    if (last !== undefined) this.#beforeDelete(last.netns);
+    for (const { netns } of ops) {
+      this.#sessions.close(netns);
+      deleteNetns(netns);
+      after();
+    }
+    for (const session of this.#sessions.all()) session.forgetAll();
+  }
+
+  #sysctls(netns: NetnsName, ops: readonly DirectOp[], after: () => void): void {
+    using fd = openNetns(netns);
+    inside(fd, () => {
+      for (const op of ops) {
+        if (op.do === "sysctl.set") writeSysctl(op.key, op.value);
+        after();
+      }
+      return undefined;
+    });
+  }
+
+  #fdOf(netns: NetnsName): number {
+    let fd = this.#fds.get(netns);
+    if (fd === undefined) this.#fds.set(netns, (fd = openNetns(netns)));
+    return fd.number;
+  }
+
+  /** Turns what `body` throws into an {@link OpError} for the op it is about. */
+  #guarded<T>(at: number | (() => number), body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      const index = typeof at === "number" ? at : at();
+      throw opErrorOf(index, this.#ops[index] as Op, error, [...this.#done]);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Op } from "../../change/index.ts";
+import { NetlinkError, type Refusal, describeRefusal } from "../../netlink/index.ts";
+import { NetnsError } from "../../netns/index.ts";
+import { SysError, errno } from "../../sys/index.ts";
+import { OpError } from "../error.ts";
+
+/** What a kernel needs for an op, by the name of its build option. */
+function feature(op: Op): string | undefined {
+  if (op.do === "link.add") return `CONFIG_${kernelOption[op.link.kind] ?? op.link.kind.toUpperCase()}`;
+  if (op.do === "qdisc.put") return `CONFIG_NET_SCH_${op.qdisc.kind.toUpperCase()}`;
+  return undefined;
+}
+
+const kernelOption: Readonly<Record<string, string>> = {
+  vlan: "VLAN_8021Q",
+  ip6tnl: "IPV6_TUNNEL",
+  ipip: "NET_IPIP",
+  sit: "IPV6_SIT",
+  gre: "NET_IPGRE",
+  gretap: "NET_IPGRE",
+  ip6gre: "IPV6_GRE",
+  ip6gretap: "IPV6_GRE",
+  vrf: "NET_VRF",
+};
+
+export function opErrorOfRefusal(index: number, op: Op, refusal: Refusal, done: readonly number[]): OpError {
+  const code = codeOf(op, refusal.errno, refusal.sentence);
+  return new OpError(code, index, op, `${describeRefusal(refusal)}${advice(code, op)}`, { done });
+}
+
+/** Whatever went wrong at an op, as an {@link OpError}. */
+export function opErrorOf(index: number, op: Op, error: unknown, done: readonly number[]): OpError {
+  if (error instanceof OpError) return error;
+  if (error instanceof NetlinkError && error.refusal !== undefined) return opErrorOfRefusal(index, op, error.refusal, done);
+  if (error instanceof SysError) {
+    const code = codeOf(op, error.errno, undefined);
+    return new OpError(code, index, op, `${error.message}${advice(code, op)}`, { cause: error, done });
+  }
+  if (error instanceof NetnsError) {
+    return new OpError(error.code === "exists" ? "exists" : "refused", index, op, error.message, { cause: error, done });
+  }
+  throw error;
+}
+
+function codeOf(op: Op, number: number, sentence: string | undefined): OpError["code"] {
+  if (number === errno("EPERM") || number === errno("EACCES")) return "denied";
+  if (number === errno("EEXIST")) return "exists";
+  if (number === errno("EOPNOTSUPP") && op.do === "link.add") return "unsupported";
+  // "Specified qdisc kind is unknown", "Unknown device type": the kernel's words for a missing module.
+  if (/unknown/i.test(sentence ?? "") && (op.do === "qdisc.put" || op.do === "link.add")) return "unsupported";
+  return "refused";
+}
+
+function advice(code: OpError["code"], op: Op): string {
+  if (code === "denied") return "; run it as root, or as an ordinary user let netloom make a user namespace ('netloom doctor' tells what forbids it)";
+  const missing = code === "unsupported" ? feature(op) : undefined;
+  return missing === undefined ? "" : `; this kernel lacks ${missing}: load its module or use a kernel that has it ('netloom doctor' lists them)`;
+}

@@ -1,0 +1,110 @@
+import type { Op } from "../../change/index.ts";
+import type { Request } from "../../netlink/index.ts";
+import {
+  addAddr,
+  addAltName,
+  addRule,
+  delAddr,
+  delAltName,
+  delFdb,
+  delLink,
+  delNeigh,
+  delQdisc,
+  delRoute,
+  delRule,
+  putFdb,
+  putNeigh,
+  putQdisc,
+  putRoute,
+  setLink,
+} from "../../rtnl/index.ts";
+import { familyOf } from "../../values/index.ts";
+import { fdbPut, linkAdd, linkChange, neighPut, peerSet, present, routeSet } from "./encode.ts";
+import { qdiscPut } from "./qdisc.ts";
+import type { Session, Sessions } from "./session.ts";
+
+/** Ops that are not netlink messages. */
+export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete" | "sysctl.set" }>;
+export type NetlinkOp = Exclude<Op, DirectOp>;
+
+/** What an op asks of its own namespace now; asks of other namespaces are put into their `deferred`. */
+export function requestsOf(op: NetlinkOp, at: number, sessions: Sessions, peerFd: (netns: string) => number): Request[] {
+  const session = sessions.in(op.netns);
+  switch (op.do) {
+    case "link.add":
+      return op.link.peer === undefined || op.peer === undefined
+        ? linkAdd(session, op.link)
+        : addPair(session, { ...op.link, peer: op.link.peer }, op.peer, at, sessions, peerFd);
+    case "link.set":
+      return linkSet(session, op);
+    case "link.delete": {
+      const index = session.indexOf(op.name);
+      session.forget(op.name);
+      const peer = op.was?.peer;
+      if (peer !== undefined) sessions.held(peer.netns)?.forget(peer.name);
+      return [delLink({ index })];
+    }
+    case "addr.add":
+      return [addAddr(present({ index: session.indexOf(op.dev), prefix: op.addr.prefix, noDad: op.addr.noDad }))];
+    case "addr.delete":
+      return [delAddr({ index: session.indexOf(op.dev), prefix: op.addr.prefix })];
+    case "route.put":
+      return [...replaced(session, op.was), putRoute(routeSet(session, op.route))];
+    case "route.delete":
+      return [delRoute(routeSet(session, op.route))];
+    case "rule.add":
+      return [addRule(op.rule)];
+    case "rule.delete":
+      return [delRule(op.rule)];
+    case "neigh.put":
+      return [putNeigh(neighPut(session, op.neigh))];
+    case "neigh.delete":
+      return [delNeigh({ index: session.indexOf(op.neigh.dev), ip: op.neigh.ip })];
+    case "fdb.put":
+      return [...(op.was === undefined ? [] : [delFdb(fdbPut(session, op.was))]), putFdb(fdbPut(session, op.fdb))];
+    case "fdb.delete":
+      return [delFdb(fdbPut(session, op.fdb))];
+    case "qdisc.put":
+      return [putQdisc(qdiscPut(session.indexOf(op.dev), op.qdisc))];
+    case "qdisc.delete":
+      return [delQdisc({ index: session.indexOf(op.dev) })];
+    default:
+      return op satisfies never;
+  }
+}
+
+type Pair = Extract<Op, { readonly do: "link.add" }>;
+
+function addPair(
+  session: Session,
+  link: Pair["link"] & { readonly peer: NonNullable<Pair["link"]["peer"]> },
+  peer: NonNullable<Pair["peer"]>,
+  at: number,
+  sessions: Sessions,
+  peerFd: (netns: string) => number,
+): Request[] {
+  const other = sessions.in(link.peer.netns);
+  const requests = linkAdd(session, link, { link: peer, session: other, fd: peerFd(link.peer.netns) });
+  const follow = peerSet(other, peer);
+  if (other === session) return [...requests, ...follow];
+  other.deferred.push(...follow.map((request) => ({ request, op: at })));
+  return requests;
+}
+
+function linkSet(session: Session, op: Extract<Op, { readonly do: "link.set" }>): Request[] {
+  const index = session.indexOf(op.name);
+  const { altNames, ...rest } = op.set;
+  const had = new Set(op.was.altNames);
+  const want = new Set(altNames);
+  const change = linkChange(session, rest);
+  return [
+    ...(Object.keys(change).length === 0 ? [] : [setLink({ index }, change)]),
+    ...(altNames === undefined ? [] : [...had].filter((name) => !want.has(name)).map((name) => delAltName(index, name))),
+    ...(altNames ?? []).filter((name) => !had.has(name)).map((name) => addAltName(index, name)),
+  ];
+}
+
+/** IPv6 puts a route beside the old one where the gateway differs: the old one goes first. */
+function replaced(session: Session, was: Extract<Op, { readonly do: "route.put" }>["was"]): Request[] {
+  return was !== undefined && familyOf(was.dst) === 6 ? [delRoute(routeSet(session, was))] : [];
+}

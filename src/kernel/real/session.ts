@@ -1,0 +1,112 @@
+import type { NetnsName } from "../../change/index.ts";
+import { NetlinkSocket, type Request } from "../../netlink/index.ts";
+import { openNetns } from "../../netns/index.ts";
+import { listLinks } from "../../rtnl/index.ts";
+import { SysError, inside } from "../../sys/index.ts";
+
+/** Loopback is the first device of every namespace. */
+export const LOOPBACK_INDEX = 1;
+
+/**
+ * A held socket in one namespace, with the numbers of its links. Links that we make get numbers that we choose, so that the
+ * next request can name them without asking.
+ */
+export class Session implements Disposable {
+  readonly netns: NetnsName;
+  readonly socket: NetlinkSocket;
+  /** Requests to this namespace that wait until it is used next (state of veth ends made from the other side). */
+  readonly deferred: { readonly request: Request; readonly op: number }[] = [];
+  #indexes: Map<string, number> | undefined;
+  #next = 0;
+
+  constructor(netns: NetnsName, socket: NetlinkSocket) {
+    this.netns = netns;
+    this.socket = socket;
+  }
+
+  /** Number of a link. @throws {SysError} ENODEV */
+  indexOf(name: string): number {
+    const index = this.#table().get(name);
+    if (index === undefined) throw new SysError("netlink", 19, `find link ${name} in ${this.netns}`);
+    return index;
+  }
+
+  /** A number for a link that is about to be made. */
+  claim(name: string): number {
+    const table = this.#table();
+    if (table.has(name)) throw new SysError("netlink", 17, `add link ${name} in ${this.netns}`);
+    const index = this.#next++;
+    table.set(name, index);
+    return index;
+  }
+
+  /** The link is gone, or was never made. */
+  forget(name: string): void {
+    this.#indexes?.delete(name);
+  }
+
+  /** The names may have changed: they are read again when next needed. */
+  forgetAll(): void {
+    this.#indexes = undefined;
+  }
+
+  #table(): Map<string, number> {
+    if (this.#indexes !== undefined) return this.#indexes;
+    const links = this.socket.dump(listLinks());
+    this.#next = links.reduce((most, { index }) => Math.max(most, index), LOOPBACK_INDEX) + 1;
+    return (this.#indexes = new Map(links.map(({ name, index }) => [name, index])));
+  }
+
+  [Symbol.dispose](): void {
+    this.socket[Symbol.dispose]();
+  }
+}
+
+/** More held sockets than this are closed, longest unused first: descriptors are limited, opening one takes 20 µs. */
+const MOST_SESSIONS = 4096;
+
+/** The sessions of a program, opened as they are needed. */
+export class Sessions implements Disposable {
+  readonly #open = new Map<NetnsName, Session>();
+
+  /** The session in a namespace. @throws {NetnsError} `missing` */
+  in(netns: NetnsName): Session {
+    const held = this.#open.get(netns);
+    if (held !== undefined) return held;
+    using fd = openNetns(netns);
+    return this.adopt(netns, inside(fd, () => new NetlinkSocket()));
+  }
+
+  /** The session in a namespace, if it is open. */
+  held(netns: NetnsName): Session | undefined {
+    return this.#open.get(netns);
+  }
+
+  /** Takes a socket that was opened in a namespace. */
+  adopt(netns: NetnsName, socket: NetlinkSocket): Session {
+    for (const [name, oldest] of this.#open) {
+      if (this.#open.size < MOST_SESSIONS) break;
+      if (oldest.deferred.length > 0) continue;
+      this.close(name);
+    }
+    const session = new Session(netns, socket);
+    this.#open.set(netns, session);
+    return session;
+  }
+
+  /** Every open session. */
+  all(): Iterable<Session> {
+    return this.#open.values();
+  }
+
+  /** Closes a namespace's session: a held socket keeps its namespace alive. */
+  close(netns: NetnsName): void {
+    this.#open.get(netns)?.[Symbol.dispose]();
+    this.#open.delete(netns);
+  }
+
+  [Symbol.dispose](): void {
+    for (const session of this.#open.values()) session[Symbol.dispose]();
+    this.#open.clear();
+  }
+}

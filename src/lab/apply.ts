@@ -1,0 +1,60 @@
+import { type Op, inverse } from "../change/index.ts";
+import { type Kernel, OpError } from "../kernel/index.ts";
+
+/** How far a change got, for a progress display. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly next: Op;
+}
+
+export interface ApplyOptions {
+  /** Stops between two groups of ops. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Why a change stopped, and what of it is done by then. */
+export class Stopped extends Error {
+  override readonly name = "Stopped";
+  readonly done: readonly Op[];
+
+  constructor(done: readonly Op[], cause: unknown) {
+    super("the change was stopped", { cause });
+    this.done = done;
+  }
+}
+
+/** Ops between two looks at the signal and the clock: a few dozen milliseconds of kernel work. */
+const GROUP = 256;
+
+/** Runs ops group by group, so that Ctrl-C and the progress display get their turn. @throws {Stopped} */
+export async function applyOps(kernel: Kernel, ops: readonly Op[], { signal, onProgress }: ApplyOptions): Promise<void> {
+  for (let from = 0; from < ops.length; from += GROUP) {
+    const group = ops.slice(from, from + GROUP);
+    onProgress?.({ done: from, total: ops.length, next: group[0] as Op });
+    try {
+      signal?.throwIfAborted();
+      kernel.run(group);
+    } catch (error) {
+      const some = error instanceof OpError ? error.done.map((i) => group[i] as Op) : [];
+      throw new Stopped([...ops.slice(0, from), ...some], error);
+    }
+    await Bun.sleep(0);
+  }
+}
+
+/** Turns done ops round, last first; goes on where one cannot be. Returns the ops that could not be undone. */
+export function undoOps(kernel: Kernel, done: readonly Op[]): Op[] {
+  const stuck: Op[] = [];
+  for (const op of done.toReversed()) {
+    try {
+      if (op.do === "netns.delete") stuck.push(op);
+      else kernel.run(inverse(op));
+    } catch (error) {
+      if (!(error instanceof OpError)) throw error;
+      stuck.push(op);
+    }
+  }
+  return stuck;
+}

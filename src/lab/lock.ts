@@ -1,0 +1,54 @@
+import { O, identity, identityOfFd, lockFile, openFile, readSmall, removeFile, writeAll } from "../sys/index.ts";
+import type { Fd } from "../sys/index.ts";
+import { LabError } from "./error.ts";
+
+const POLL_MS = 50;
+
+/** The exclusive right to change one lab; given back by dispose, or by the kernel when the process dies. */
+export class LabLock implements Disposable {
+  readonly #fd: Fd;
+  readonly #path: string;
+
+  private constructor(fd: Fd, path: string) {
+    this.#fd = fd;
+    this.#path = path;
+  }
+
+  /**
+   * Takes the lock, waiting at most `waitMs` for another netloom to finish.
+   * @throws {LabError} `locked`, naming the process that has it
+   */
+  static async take(lab: string, path: string, waitMs = 0): Promise<LabLock> {
+    const until = performance.now() + waitMs;
+    for (;;) {
+      const fd = openFile(path, O.RDWR | O.CREAT, 0o600);
+      if (lockFile(fd, false)) {
+        if (!stillThere(path, fd)) {
+          // Its holder removed it between our open and our lock: the next open makes a new one.
+          fd.close();
+          continue;
+        }
+        writeAll(fd, new TextEncoder().encode(`${process.pid}\n`.padEnd(16)), `write ${path}`);
+        return new LabLock(fd, path);
+      }
+      fd.close();
+      if (performance.now() >= until) {
+        const holder = readSmall(path)?.trim() ?? "?";
+        throw new LabError(
+          "locked",
+          `lab ${lab} is being changed by another netloom (process ${holder}); wait for it, or use --wait 30s`,
+        );
+      }
+      await Bun.sleep(POLL_MS);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    removeFile(this.#path);
+    this.#fd.close();
+  }
+}
+
+function stillThere(path: string, fd: Fd): boolean {
+  return identity(path) === identityOfFd(fd);
+}

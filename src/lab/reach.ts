@@ -1,0 +1,78 @@
+import { openNetns } from "../netns/index.ts";
+import { type MatrixResult, type ProbeEnd, type ProbeOptions, fullMatrix, runMatrix } from "../probe/index.ts";
+import { type Fd, raiseFileLimit } from "../sys/index.ts";
+import { type Ip, prefixIp } from "../values/index.ts";
+import { LabError } from "./error.ts";
+import { matcher } from "./resolve/index.ts";
+import type { Expectation, NodeSpec, Topology } from "./topology.ts";
+
+export interface TestOptions extends Omit<ProbeOptions, "owners"> {
+  /** Judged after those of the lab's file: the last one that matches a pair counts. */
+  readonly expect?: readonly Expectation[];
+  /** Only pairs that begin or end at a name like this (`*` stands for anything). */
+  readonly only?: string;
+  /** Only this family. */
+  readonly family?: 4 | 6;
+}
+
+/**
+ * Asks every pod to reach every other pod, and every node to reach every pod, in each family.
+ * @throws {LabError} `not-found` when the lab is not up; {ProbeError}
+ */
+export async function testLab(topology: Topology, options: TestOptions = {}): Promise<MatrixResult> {
+  const { expect = [], only, family, ...probe } = options;
+  raiseFileLimit();
+  const fds: Fd[] = [];
+  try {
+    const ends = endsOf(topology, fds);
+    const judge = expectationOf(topology, expect);
+    const fits = matcher(only ?? "*");
+    const pairs = fullMatrix(ends.pods, ends.nodes, (from, to) => judge(from.name, to.name)).filter(
+      ({ from, to, address }) =>
+        (fits(from.name) || fits(to.name)) && (family === undefined || address.includes(":") === (family === 6)),
+    );
+    return await runMatrix(pairs, { ...probe, owners: ownersOf(topology) });
+  } finally {
+    for (const fd of fds) fd.close();
+  }
+}
+
+function endsOf(topology: Topology, fds: Fd[]): { readonly pods: readonly ProbeEnd[]; readonly nodes: readonly ProbeEnd[] } {
+  const held = (netns: string): Fd => {
+    try {
+      const fd = openNetns(netns);
+      fds.push(fd);
+      return fd;
+    } catch (error) {
+      throw new LabError("not-found", `lab ${topology.name} is not (wholly) up: namespace ${netns} is missing; run 'netloom up'`, error);
+    }
+  };
+  const end = (name: string, netns: string, addrs: readonly Ip[], dev?: ProbeEnd["dev"]): ProbeEnd => ({
+    name,
+    netns: held(netns),
+    addrs,
+    ...(dev === undefined ? {} : { dev }),
+  });
+  return {
+    pods: topology.nodes.flatMap(({ pods }) =>
+      pods.map(({ name, netns, addrs, ifname }) => end(name, netns, addrs.map(prefixIp), ifname)),
+    ),
+    nodes: topology.nodes.map((node) => end(node.name, node.netns, nodeAddrs(node), node.bridge)),
+  };
+}
+
+const nodeAddrs = ({ gateways, uplinks }: NodeSpec): Ip[] =>
+  [...gateways, ...uplinks.flatMap(({ addrs }) => addrs)].map(prefixIp);
+
+/** Who shall reach whom: nodes that are not joined are on their own, then what the file and the caller say. */
+export function expectationOf(topology: Topology, more: readonly Expectation[] = []): (from: string, to: string) => boolean {
+  const rules = [...topology.expectations, ...more].map(({ from, to, reach }) => ({ from: matcher(from), to: matcher(to), reach }));
+  const home = new Map(topology.nodes.flatMap((node) => [[node.name, node.name], ...node.pods.map(({ name }) => [name, node.name])] as [string, string][]));
+  const joined = topology.join.kind !== "none";
+  return (from, to) => rules.findLast((rule) => rule.from(from) && rule.to(to))?.reach ?? (joined || home.get(from) === home.get(to));
+}
+
+function ownersOf(topology: Topology): (ip: Ip) => string | undefined {
+  const owners = new Map(topology.nodes.flatMap((node) => nodeAddrs(node).map((ip) => [ip, node.name] as const)));
+  return (ip) => owners.get(ip);
+}
