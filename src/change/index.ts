@@ -19,6 +19,7 @@ export type { LinkWish, LoopbackWish, NetnsWish, Wish } from "./wish.ts";
 export { linkIn } from "./wish.ts";
 export type { Op, OpOf } from "./op.ts";
 export { ConflictError } from "./error.ts";
+export { diff } from "./diff/index.ts";
 export { inverse } from "./inverse.ts";
 export { aliasFor, ownerOfAlias, ownerTag } from "./owner.ts";
 export { printOp } from "./print.ts";

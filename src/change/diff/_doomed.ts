@@ -1,0 +1,131 @@
+import type { IfName } from "../../values/index.ts";
+import { differingKeys } from "../_equal.ts";
+import type { LinkFact } from "../facts.ts";
+import type { LinkRef, NetnsName } from "../net.ts";
+import type { LinkWish } from "../wish.ts";
+import { LOOPBACK, type Place, type Scene, otherEnd } from "./_scene.ts";
+
+/** Devices that the kernel puts into every namespace when a tunnel module is loaded; they cannot be deleted. */
+const fallbacks: ReadonlySet<string> = new Set([
+  "erspan0",
+  "gre0",
+  "gretap0",
+  "ip6_vti0",
+  "ip6gre0",
+  "ip6tnl0",
+  "ip_vti0",
+  "sit0",
+  "tunl0",
+]);
+
+/** A link that is there and has to go, for good or to be made anew. */
+export interface Doomed extends LinkRef {
+  readonly fact: LinkFact;
+  /** Why it is made anew; absent when it is not wished. */
+  readonly why?: string;
+  /** The other end of a veth, which goes with it, when it is among what is known. */
+  peer?: Doomed;
+  /** Its namespace goes as a whole. */
+  readonly withNetns?: boolean;
+}
+
+/** Every link that has to go, those above a doomed one included. By namespace and name, in the order of the wish. */
+export function findDoomed(scene: Scene): Map<NetnsName, Map<IfName, Doomed>> {
+  const doomed = new Map<NetnsName, Map<IfName, Doomed>>();
+  for (const [netns, place] of scene.places) {
+    const here = new Map<IfName, Doomed>();
+    for (const { fact } of place.present.links.values()) {
+      const wish = place.links.get(fact.name);
+      const why = wish === undefined ? undefined : whyAnew(scene, netns, wish, fact);
+      const stays = wish === undefined ? isKept(fact) : why === undefined;
+      if (!stays) here.set(fact.name, { netns, name: fact.name, fact, ...(why !== undefined && { why }) });
+    }
+    if (here.size > 0) {
+      addUppers(place, netns, here);
+      doomed.set(netns, here);
+    }
+  }
+  if (doomed.size > 0) joinPeers(scene, doomed);
+  return doomed;
+}
+
+function isKept({ name, kind }: LinkFact): boolean {
+  return name === LOOPBACK || kind === undefined || fallbacks.has(name);
+}
+
+/** What about the link cannot be changed while it exists; nothing when it can stay. */
+function whyAnew(scene: Scene, netns: NetnsName, wish: LinkWish, fact: LinkFact): string | undefined {
+  const { spec } = wish;
+  if (fact.kind !== spec.kind) return `is ${fact.kind ?? "no virtual link"}, shall be ${spec.kind}`;
+  if (spec.kind === "veth") {
+    const { ref } = otherEnd(scene, netns, wish);
+    const other = scene.places.get(ref.netns)?.present.links.get(ref.name)?.fact;
+    const joined =
+      other?.kind === "veth" && other.index === fact.peerIndex && other.peerIndex === fact.index && other !== fact;
+    return joined ? undefined : `is not connected to ${ref.netns}/${ref.name}`;
+  }
+  if (spec.lower !== undefined && spec.lower !== fact.lower) {
+    return `is on ${fact.lower ?? "no device"}, shall be on ${spec.lower}`;
+  }
+  const keys = differingKeys(spec.data, fact.data);
+  if (keys.length === 0) return undefined;
+  const data = { found: (fact.data ?? {}) as Data, wanted: (spec.data ?? {}) as Data };
+  return keys.map((key) => `${key} ${show(data.found[key])} → ${show(data.wanted[key])}`).join(", ");
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+function show(value: unknown): string {
+  if (value === undefined) return "unset";
+  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean | bigint);
+}
+
+/** Links on top of a doomed one would be taken along by the kernel: they are deleted before it, by name. */
+function addUppers({ present, links }: Place, netns: NetnsName, here: Map<IfName, Doomed>): void {
+  const uppers = new Map<IfName, LinkFact[]>();
+  for (const { fact } of present.links.values()) {
+    if (fact.lower === undefined || fact.kind === "veth") continue;
+    const list = uppers.get(fact.lower);
+    if (list === undefined) uppers.set(fact.lower, [fact]);
+    else list.push(fact);
+  }
+  // A map's iterator also visits what is added meanwhile.
+  for (const lower of here.keys()) {
+    for (const fact of uppers.get(lower) ?? []) {
+      if (here.has(fact.name)) continue;
+      const why = links.has(fact.name) ? { why: `${lower} below it goes` } : {};
+      here.set(fact.name, { netns, name: fact.name, fact, ...why });
+    }
+  }
+}
+
+/**
+ * Finds who is whose other end among the doomed veths. Numbers are per namespace, so two pairs may look alike; as all of
+ * them go, any match will do.
+ */
+function joinPeers(scene: Scene, doomed: Map<NetnsName, Map<IfName, Doomed>>): void {
+  const ends: Doomed[] = [];
+  for (const here of doomed.values()) for (const end of here.values()) if (end.fact.kind === "veth") ends.push(end);
+  if (ends.length === 0) return;
+  for (const { name: netns, links } of scene.gone) {
+    for (const fact of links) if (fact.kind === "veth") ends.push({ netns, name: fact.name, fact, withNetns: true });
+  }
+  const waiting = new Map<string, Doomed[]>();
+  for (const end of ends) {
+    const { index, peerIndex } = end.fact;
+    if (peerIndex === undefined) continue;
+    const others = waiting.get(`${peerIndex}/${index}`);
+    const at = others?.findIndex((other) => !(other.withNetns && end.withNetns)) ?? -1;
+    const other = others?.[at];
+    if (other !== undefined) {
+      others?.splice(at, 1);
+      other.peer = end;
+      end.peer = other;
+      continue;
+    }
+    const key = `${index}/${peerIndex}`;
+    const list = waiting.get(key);
+    if (list === undefined) waiting.set(key, [end]);
+    else list.push(end);
+  }
+}

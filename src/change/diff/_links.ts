@@ -1,0 +1,183 @@
+import type { IfName } from "../../values/index.ts";
+import { differingKeys, present as only, same } from "../_equal.ts";
+import { contradiction } from "../error.ts";
+import type { LinkFact } from "../facts.ts";
+import type { LinkSpec, LinkState, NetnsName } from "../net.ts";
+import type { Op } from "../op.ts";
+import { type Order, sorted } from "../order.ts";
+import type { LinkWish, NetnsWish } from "../wish.ts";
+import type { Doomed } from "./_doomed.ts";
+import { linkSpecOf } from "./_link-spec.ts";
+import type { PresentLink } from "./_present.ts";
+import { LOOPBACK, type Place, type Scene, otherEnd } from "./_scene.ts";
+
+/** Deletes the doomed links, upper ones first, a veth by one of its ends. */
+export function deleteLinks(scene: Scene, doomed: ReadonlyMap<NetnsName, ReadonlyMap<IfName, Doomed>>, order: Order): void {
+  const all: Doomed[] = [];
+  for (const here of doomed.values()) all.push(...here.values());
+  const uppers = new Map<Doomed, Doomed[]>();
+  for (const upper of all) {
+    const { lower, kind } = upper.fact;
+    const below = lower === undefined || kind === "veth" ? undefined : doomed.get(upper.netns)?.get(lower);
+    if (below !== undefined) uppers.set(below, [...(uppers.get(below) ?? []), upper]);
+  }
+  const above = (link: Doomed) => [...(uppers.get(link) ?? []), ...((link.peer && uppers.get(link.peer)) ?? [])];
+  const cycle = ({ netns, name }: Doomed): never => {
+    throw contradiction(netns, `links stand on each other in a circle at ${name}`, "delete one of them by hand");
+  };
+  const deleted = new Set<Doomed>();
+  for (const link of sorted(all, above, cycle)) {
+    if (deleted.has(link)) continue;
+    deleted.add(link);
+    if (link.peer !== undefined) deleted.add(link.peer);
+    order.wide("linksGone", deletion(scene, link));
+  }
+}
+
+function deletion(scene: Scene, { netns, name, fact, why, peer }: Doomed): Op {
+  const here = scene.places.get(netns)?.present;
+  const there = peer && scene.places.get(peer.netns)?.present;
+  const current = here?.links.get(name)?.fact ?? fact;
+  const was = linkSpecOf(current, peer && { netns: peer.netns, name: peer.name });
+  const peerWas = peer && linkSpecOf(there?.links.get(peer.name)?.fact ?? peer.fact, { netns, name });
+  const lost = [...(here?.loseLink(name, false) ?? []), ...((peer && there?.loseLink(peer.name, true)) ?? [])];
+  return {
+    do: "link.delete",
+    netns,
+    name,
+    was,
+    ...(peerWas && { peer: peerWas }),
+    ...(lost.length > 0 && { lost }),
+    ...(why !== undefined && { why }),
+  };
+}
+
+interface Making {
+  readonly place: Place;
+  readonly wish: LinkWish;
+}
+
+/** Makes the links that are not there, lower devices and masters before what needs them. */
+export function addLinks(scene: Scene, order: Order): void {
+  const byRef = new Map<NetnsName, Map<IfName, Making>>();
+  const all: Making[] = [];
+  for (const [netns, place] of scene.places) {
+    for (const wish of place.wish.links) {
+      if (place.present.links.has(wish.spec.name)) continue;
+      const first = wish.spec.kind === "veth" ? pairOf(byRef, scene, netns, wish) : undefined;
+      const making = first ?? { place, wish };
+      if (first === undefined) all.push(making);
+      let here = byRef.get(netns);
+      if (here === undefined) byRef.set(netns, (here = new Map()));
+      here.set(wish.spec.name, making);
+    }
+  }
+  const needs = ({ place, wish: { spec } }: Making): Making[] => {
+    const here = byRef.get(place.wish.name);
+    return [spec.lower, spec.master].flatMap((name) => (name && here?.get(name)) || []);
+  };
+  const cycle = ({ place, wish }: Making): never => {
+    throw contradiction(
+      place.wish.name,
+      `link ${wish.spec.name} stands on itself, over its lower devices and masters`,
+      "break the circle",
+    );
+  };
+  for (const making of sorted(all, needs, cycle)) order.wide("links", addition(scene, making, order));
+}
+
+/** The making of the pair, when this is its second end. */
+function pairOf(
+  byRef: ReadonlyMap<NetnsName, ReadonlyMap<IfName, Making>>,
+  scene: Scene,
+  netns: NetnsName,
+  wish: LinkWish,
+): Making | undefined {
+  const { ref } = otherEnd(scene, netns, wish);
+  return byRef.get(ref.netns)?.get(ref.name);
+}
+
+function addition(scene: Scene, { place, wish }: Making, order: Order): Op {
+  const netns = place.wish.name;
+  const link = wish.spec;
+  if (link.kind !== "veth") return { do: "link.add", netns, link };
+  const { ref, link: other } = otherEnd(scene, netns, wish);
+  const { name, kind, mac, mtu, peer, ...state } = other.spec;
+  // What the creating message cannot say of the other end waits until its namespace's turn.
+  const { data: _, lower: __, ...set } = state as LinkSpec;
+  if (Object.keys(only(set)).length > 0 && same(only(set), { up: false }) === false) {
+    const was = only({
+      up: set.up === undefined ? undefined : false,
+      master: set.master === undefined ? undefined : null,
+      alias: set.alias === undefined ? undefined : "",
+      altNames: set.altNames === undefined ? undefined : [],
+    }) as LinkState;
+    order.inGroup(set.up === true ? "ups" : "changes", { do: "link.set", netns: ref.netns, name: ref.name, set: only(set), was });
+  }
+  return { do: "link.add", netns, link, peer: only({ name, kind, mac, mtu, peer }) as LinkSpec };
+}
+
+/** Changes in place what differs on links that stay. */
+export function changeLinks({ wish, present }: Place, order: Order): void {
+  for (const { spec } of wish.links) changeLink(wish, present.links.get(spec.name), { master: null, ...spec }, order, present);
+  const loopback = wish.loopback?.state;
+  if (loopback !== undefined) changeLink(wish, present.links.get(LOOPBACK), { up: loopback.up ?? true }, order, present);
+}
+
+function changeLink(
+  { name: netns }: NetnsWish,
+  link: PresentLink | undefined,
+  state: LinkState,
+  order: Order,
+  present: Place["present"],
+): void {
+  if (link === undefined) return;
+  const { fact } = link;
+  const set = stateDiff(state, fact);
+  if (set === undefined) return;
+  const was = stateWas(set, fact);
+  const lost = [
+    ...(set.up === false ? present.loseUp(fact.name) : []),
+    ...(set.mac !== undefined ? present.loseMac(fact.name) : []),
+  ];
+  const op: Op = { do: "link.set", netns, name: fact.name, set, was, ...(lost.length > 0 && { lost }) };
+  order.inGroup(set.up === true ? "ups" : "changes", op);
+}
+
+function stateDiff(wish: LinkState, fact: LinkFact): LinkState | undefined {
+  const { up, mtu, mac, master, alias, altNames, addrGenMode, port } = wish;
+  const moves = master !== undefined && (master ?? undefined) !== fact.master;
+  const portKeys = moves && port !== undefined ? Object.keys(port) : differingKeys(port, fact.port);
+  const set = only({
+    up: up === fact.up ? undefined : up,
+    mtu: mtu === fact.mtu ? undefined : mtu,
+    mac: mac === fact.mac ? undefined : mac,
+    master: moves ? master : undefined,
+    alias: alias === (fact.alias ?? "") ? undefined : alias,
+    altNames: altNames !== undefined && !sameSet(altNames, fact.altNames ?? []) ? altNames : undefined,
+    addrGenMode: addrGenMode === fact.addrGenMode ? undefined : addrGenMode,
+    port: portKeys.length > 0 ? pick(port ?? {}, portKeys) : undefined,
+  }) as LinkState;
+  return Object.keys(set).length > 0 ? set : undefined;
+}
+
+function stateWas(set: LinkState, fact: LinkFact): LinkState {
+  return only({
+    up: set.up === undefined ? undefined : fact.up,
+    mtu: set.mtu === undefined ? undefined : fact.mtu,
+    mac: set.mac === undefined ? undefined : fact.mac,
+    master: set.master === undefined ? undefined : (fact.master ?? null),
+    alias: set.alias === undefined ? undefined : (fact.alias ?? ""),
+    altNames: set.altNames === undefined ? undefined : (fact.altNames ?? []),
+    addrGenMode: set.addrGenMode === undefined ? undefined : fact.addrGenMode,
+    port: fact.port && set.port && pick(fact.port, Object.keys(set.port)),
+  }) as LinkState;
+}
+
+function pick(from: object, keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item) => b.includes(item));
+}

@@ -1,0 +1,49 @@
+import type { IfName, Ip, Mac } from "../../values/index.ts";
+import type { FdbSpec } from "../net.ts";
+import type { Order } from "../order.ts";
+import type { Doomed } from "./_doomed.ts";
+import { type Present, fdbKey, neighKey } from "./_present.ts";
+import type { Place } from "./_scene.ts";
+
+type DoomedHere = ReadonlyMap<IfName, Doomed> | undefined;
+
+/** Deletes permanent neighbours and forwarding entries that nobody wished; those on a doomed link go with it. */
+export function deleteNeighs({ wish, present }: Place, doomed: DoomedHere, order: Order): void {
+  const { name: netns } = wish;
+  const neighs = new Set((wish.neighs ?? []).map(neighKey));
+  for (const [key, neigh] of present.neighs.entries()) {
+    if (neighs.has(key) || doomed?.has(neigh.dev)) continue;
+    present.neighs.delete(key);
+    order.wide("neighsGone", { do: "neigh.delete", netns, neigh });
+  }
+  const fdbs = new Set((wish.fdb ?? []).map(fdbKey));
+  for (const [key, fdb] of present.fdb.entries()) {
+    if (fdbs.has(key) || doomed?.has(fdb.dev) || isDeviceOwn(present, fdb)) continue;
+    present.fdb.delete(key);
+    order.wide("fdbGone", { do: "fdb.delete", netns, fdb });
+  }
+}
+
+/** Puts the neighbours and forwarding entries that are not there as they are wished. */
+export function putNeighs({ wish, present }: Place, order: Order): void {
+  const { name: netns } = wish;
+  for (const neigh of wish.neighs ?? []) {
+    const was = present.neighs.get(neighKey(neigh));
+    if (was?.mac === neigh.mac) continue;
+    order.inGroup("neighs", { do: "neigh.put", netns, neigh, ...(was && { was }) });
+  }
+  for (const fdb of wish.fdb ?? []) {
+    const was = present.fdb.get(fdbKey(fdb));
+    if (was?.dst === fdb.dst) continue;
+    order.inGroup("fdb", { do: "fdb.put", netns, fdb, ...(was && { was }) });
+  }
+}
+
+const anyMac = "00:00:00:00:00:00" as Mac;
+
+/** A vxlan with a remote has an entry for it from birth (`vxlan_newlink`). */
+function isDeviceOwn(present: Present, { dev, mac, dst }: FdbSpec): boolean {
+  if (mac !== anyMac) return false;
+  const data = present.links.get(dev)?.fact.data as { readonly group?: Ip; readonly group6?: Ip } | undefined;
+  return data?.group === dst || data?.group6 === dst;
+}

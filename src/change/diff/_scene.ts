@@ -1,0 +1,68 @@
+import type { IfName } from "../../values/index.ts";
+import { contradiction, taken } from "../error.ts";
+import type { Facts, LinkFact, NetnsFacts } from "../facts.ts";
+import type { LinkRef, NetnsName } from "../net.ts";
+import type { LinkWish, NetnsWish, Wish } from "../wish.ts";
+import { Present } from "./_present.ts";
+
+export const LOOPBACK = "lo" as IfName;
+
+/** A wished namespace beside what is there of it. */
+export interface Place {
+  readonly wish: NetnsWish;
+  readonly links: ReadonlyMap<IfName, LinkWish>;
+  readonly fresh: boolean;
+  readonly present: Present;
+}
+
+/** Wish and facts by name, so that nothing is searched for. */
+export interface Scene {
+  readonly owner: string;
+  readonly places: ReadonlyMap<NetnsName, Place>;
+  /** Namespaces of this owner that are no longer wished. */
+  readonly gone: readonly NetnsFacts[];
+}
+
+/** @throws {ConflictError} when a namespace is somebody else's, or two wishes exclude each other */
+export function makeScene(wish: Wish, facts: Facts): Scene {
+  const places = new Map<NetnsName, Place>();
+  for (const netns of wish.namespaces) {
+    const { name } = netns;
+    const fact = facts.get(name);
+    if (fact !== undefined && fact.owner !== wish.owner) throw taken(name, fact.owner, wish.owner);
+    if (places.has(name)) throw contradiction(name, "it is wished twice", "merge the two or rename one");
+    const links = new Map(netns.links.map((link) => [link.spec.name, link]));
+    if (links.size < netns.links.length || links.has(LOOPBACK)) {
+      const twice = netns.links.find((link) => links.get(link.spec.name) !== link)?.spec.name ?? LOOPBACK;
+      throw contradiction(name, `two links are called ${twice}`, "rename one of them");
+    }
+    places.set(name, { wish: netns, links, fresh: fact === undefined, present: new Present(fact ?? bare(name, wish.owner)) });
+  }
+  const gone = [...facts.values()].filter(({ name, owner }) => owner === wish.owner && !places.has(name));
+  return { owner: wish.owner, places, gone };
+}
+
+/** The wished link at the other end of a veth. @throws {ConflictError} when the ends do not name each other */
+export function otherEnd(scene: Scene, netns: NetnsName, { spec }: LinkWish): { ref: LinkRef; link: LinkWish } {
+  const ref = spec.peer;
+  const link = ref && scene.places.get(ref.netns)?.links.get(ref.name);
+  const back = link?.spec.peer;
+  if (ref !== undefined && link !== undefined && back?.netns === netns && back.name === spec.name) return { ref, link };
+  const other = ref === undefined ? "no other end" : `the other end ${ref.netns}/${ref.name}, which is not wished as its peer`;
+  throw contradiction(netns, `veth ${spec.name} has ${other}`, "let both ends name each other");
+}
+
+/** What `netns.create` leaves: loopback, up. */
+function bare(name: NetnsName, owner: string): NetnsFacts {
+  const lo: LinkFact = {
+    name: LOOPBACK,
+    up: true,
+    carrier: true,
+    operState: "unknown",
+    mtu: 65536,
+    index: 1,
+    addrs: [],
+    alias: owner,
+  };
+  return { name, owner, sysctls: {}, links: [lo], routes: [], rules: [], neighs: [], fdb: [] };
+}
