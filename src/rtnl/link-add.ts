@@ -29,12 +29,9 @@ interface LinkEnd {
 export type VethPeer = LinkEnd;
 
 interface LinkAddCommon extends LinkEnd {
-  /** Up to 255 bytes. */
-  readonly alias?: string;
   /** Index of a bridge or VRF. */
   readonly master?: number;
   readonly up?: boolean;
-  readonly addrGenMode?: AddrGenMode;
 }
 
 /** The device below, by index in the socket's namespace: required where the kind cannot be without. */
@@ -60,18 +57,18 @@ export type LinkAddOf<K extends NewLinkKind> = { readonly kind: K } & LinkAddCom
  * Makes a link; EEXIST if the name is taken.
  *
  * A veth's peer in another namespace cannot be brought up in the same message (ENOTCONN): make it down, set it up
- * later. RTM_NEWLINK of linux/rtnetlink.h.
+ * later. IPv6 settings (IFLA_AF_SPEC) are refused
+ * for a link that is not there yet, and an alias is ignored: give them with `setLink`.
+ * RTM_NEWLINK of linux/rtnetlink.h.
  */
 export function addLink(spec: LinkAdd): Request {
-  const { kind, lower, addrGenMode } = spec;
+  const { kind, lower } = spec;
   const place = kinds[kind].lower;
   const attrs: LinkAttrsSet = {
     ...endAttrs(spec),
-    alias: spec.alias,
     master: spec.master,
     link: place === "link" ? lower : undefined,
     linkInfo: { kind, data: dataOf(spec, place === "data" ? lower : undefined) },
-    afSpec: addrGenMode === undefined ? undefined : { inet6: { addrGenMode } },
   };
   const up = spec.up === undefined ? {} : { flags: spec.up ? IFF.UP : 0, change: IFF.UP };
   const header = ifinfo({ family: AF.UNSPEC, index: spec.index ?? 0, ...up });

@@ -28,11 +28,9 @@ export function linkAdd(session: Session, link: LinkSpec, peer?: { readonly link
     data: link.kind === "veth" ? undefined : link.data,
     mtu: link.mtu,
     mac: link.mac,
-    alias: link.alias,
     master: masterIndex(session, link.master),
     lower: link.lower === undefined ? undefined : session.indexOf(link.lower),
     up: link.up,
-    addrGenMode: link.addrGenMode,
     peer:
       peer === undefined
         ? undefined
@@ -51,14 +49,21 @@ export function linkAdd(session: Session, link: LinkSpec, peer?: { readonly link
 /** What a peer cannot be given in the message that makes it. */
 export function peerSet(session: Session, peer: LinkSpec): Request[] {
   const index = session.indexOf(peer.name);
-  const { mtu: _mtu, mac: _mac, altNames: _names, port: _port, ...rest } = peer;
-  const change = linkChange(session, rest);
-  return [...(Object.keys(change).length === 0 ? [] : [setLink({ index }, change)]), ...afterwards(index, peer)];
+  const { up, master, alias, addrGenMode, port } = peer;
+  return [...changed(index, linkChange(session, present({ up, master, alias, addrGenMode, port }))), ...named(index, peer)];
 }
 
-function afterwards(index: number, link: LinkSpec): Request[] {
+/** What the message that makes a link cannot carry: alias, IPv6 settings, options of a port that is not one yet. */
+function afterwards(index: number, { alias, addrGenMode, port, ...link }: LinkSpec): Request[] {
+  return [...changed(index, present<LinkChange>({ alias, addrGenMode, port })), ...named(index, link)];
+}
+
+function changed(index: number, change: LinkChange): Request[] {
+  return Object.keys(change).length === 0 ? [] : [setLink({ index }, change)];
+}
+
+function named(index: number, link: LinkState): Request[] {
   return [
-    ...(link.port === undefined ? [] : [setLink({ index }, { port: link.port })]),
     ...(link.altNames ?? []).map((name) => addAltName(index, name)),
   ];
 }

@@ -1,0 +1,140 @@
+import type { AddrFact, FdbSpec, LinkFact, NeighSpec, NetnsFacts, NetnsName, QdiscSpec, RouteFact, RuleSpec } from "../change/index.ts";
+import { familyOf, networkOf, prefixIp, prefixLength } from "../values/index.ts";
+import type { Family, IfName, Ip, Mac, Prefix } from "../values/index.ts";
+import { refuse } from "./_memory-refusal.ts";
+
+/** A link, with what stands on it. */
+export interface MemoryLink {
+  readonly netns: MemoryNetns;
+  readonly index: number;
+  /** What was said of it and does not follow from anything else. */
+  fact: Omit<LinkFact, "carrier" | "operState" | "index" | "peerIndex" | "addrs" | "qdisc">;
+  addrs: AddrFact[];
+  qdisc?: QdiscSpec;
+  peer?: MemoryLink;
+}
+
+export const loopback = "lo" as IfName;
+
+const loopbackAddrs: readonly AddrFact[] = (["127.0.0.1/8", "::1/128"] as Prefix[]).map((prefix) => ({
+  prefix,
+  scope: "host",
+  fromKernel: true,
+}));
+
+/** What parameters are at birth, of those that labs set. */
+const sysctlDefaults: Readonly<Record<string, string>> = {
+  "net.ipv4.ip_forward": "0",
+  "net.ipv6.conf.all.forwarding": "0",
+  "net.ipv6.conf.all.disable_ipv6": "0",
+  "net.ipv6.conf.default.disable_ipv6": "0",
+  "net.ipv6.conf.all.accept_dad": "0",
+  "net.ipv6.conf.default.accept_dad": "1",
+};
+
+/** One namespace of the kernel in memory. */
+export class MemoryNetns {
+  readonly name: NetnsName;
+  readonly hostname: string;
+  readonly links = new Map<IfName, MemoryLink>();
+  readonly sysctls = new Map<string, string>();
+  readonly neighs = new Map<string, NeighSpec>();
+  readonly fdb = new Map<string, FdbSpec>();
+  rules: RuleSpec[] = [];
+  routes: RouteFact[] = [];
+  #lastIndex = 0;
+
+  constructor(name: NetnsName, owner: string, hostname: string) {
+    this.name = name;
+    this.hostname = hostname;
+    const lo = this.make({ name: loopback, up: true, mtu: 65536, mac: "00:00:00:00:00:00" as Mac, alias: owner });
+    lo.addrs = [...loopbackAddrs];
+  }
+
+  /** The link of that name, or one that has it as alternative name. Refuses with ENODEV. */
+  link(name: IfName): MemoryLink {
+    return this.links.get(name) ?? refuse("ENODEV", `there is no link ${name} in ${this.name}`);
+  }
+
+  make(fact: MemoryLink["fact"]): MemoryLink {
+    const link: MemoryLink = { netns: this, index: ++this.#lastIndex, fact, addrs: [] };
+    this.links.set(fact.name, link);
+    return link;
+  }
+
+  /** Refuses with EEXIST when the name is a link's, also as an alternative one. */
+  mustBeFree(name: string): void {
+    for (const { fact } of this.links.values()) {
+      if (fact.name === name || fact.altNames?.includes(name)) refuse("EEXIST", `${this.name} has a link ${name}`);
+    }
+  }
+
+  /** Routes and permanent neighbours of a device go, of one family or both. */
+  flush(dev: IfName, family?: Family): void {
+    const hit = (value: Ip | Prefix) => family === undefined || familyOf(value) === family;
+    this.routes = this.routes.filter(
+      (route) => !(hit(route.dst) && (route.dev === dev || route.multipath?.some((hop) => hop.dev === dev))),
+    );
+    this.flushNeighs(dev, family);
+  }
+
+  flushNeighs(dev: IfName, family?: Family): void {
+    for (const [key, { dev: on, ip }] of this.neighs) {
+      if (on === dev && (family === undefined || familyOf(ip) === family)) this.neighs.delete(key);
+    }
+  }
+
+  hasAddr(ip: Ip): boolean {
+    for (const { addrs } of this.links.values()) if (addrs.some(({ prefix }) => prefixIp(prefix) === ip)) return true;
+    return false;
+  }
+
+  /** What follows from addresses on links that are up. */
+  connected(): RouteFact[] {
+    const routes: RouteFact[] = [];
+    for (const { fact, addrs } of this.links.values()) {
+      if (!fact.up || fact.name === loopback) continue;
+      const seen = new Set<Prefix>();
+      for (const { prefix } of addrs) {
+        const dst = networkOf(prefix);
+        if (seen.has(dst) || prefixLength(prefix) === 32) continue;
+        seen.add(dst);
+        const own = familyOf(prefix) === 4 ? { src: prefixIp(prefix) } : { metric: 256 };
+        routes.push({ dst, dev: fact.name, protocol: "kernel", ...own });
+      }
+    }
+    return routes;
+  }
+
+  facts(sysctls: readonly string[]): NetnsFacts {
+    const values = sysctls.flatMap((key) => {
+      const value = this.sysctls.get(key) ?? sysctlDefaults[key];
+      return value === undefined ? [] : [[key, value] as const];
+    });
+    const owner = this.link(loopback).fact.alias;
+    return {
+      name: this.name,
+      ...(owner !== undefined && { owner }),
+      hostname: this.hostname,
+      sysctls: Object.fromEntries(values),
+      links: [...this.links.values()].map(linkFact),
+      routes: [...this.connected(), ...this.routes],
+      rules: [...this.rules],
+      neighs: [...this.neighs.values()].map((neigh) => ({ ...neigh, state: "permanent" })),
+      fdb: [...this.fdb.values()],
+    };
+  }
+}
+
+function linkFact({ fact, index, peer, addrs, qdisc }: MemoryLink): LinkFact {
+  const carrier = fact.up && (peer === undefined || peer.fact.up);
+  return {
+    ...fact,
+    carrier,
+    operState: carrier ? "up" : fact.up ? "lowerlayerdown" : "down",
+    index,
+    ...(peer && { peerIndex: peer.index }),
+    addrs: [...addrs],
+    ...(qdisc && { qdisc }),
+  };
+}

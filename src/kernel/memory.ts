@@ -1,0 +1,140 @@
+import type { Facts, NetnsName, Op, RuleSpec } from "../change/index.ts";
+import { addLink, deleteLink, remove, setLink } from "./_memory-links.ts";
+import { MemoryNetns } from "./_memory-netns.ts";
+import { Refusal, refuse } from "./_memory-refusal.ts";
+import { addAddr, deleteAddr, deleteRoute, putRoute } from "./_memory-routes.ts";
+import { OpError } from "./error.ts";
+import type { FactsRequest, Kernel, RunOptions } from "./port.ts";
+
+/** A kernel that is only an idea of one, for tests and dry runs without privilege. It does not make link-local addresses. */
+export class MemoryKernel implements Kernel {
+  readonly #namespaces = new Map<NetnsName, MemoryNetns>();
+
+  facts({ namespaces, sysctls = [] }: FactsRequest): Facts {
+    const found = namespaces.flatMap((name) => this.#namespaces.get(name) ?? []);
+    return new Map(found.map((netns) => [netns.name, netns.facts(sysctls)]));
+  }
+
+  namespaces(): readonly NetnsName[] {
+    return [...this.#namespaces.keys()];
+  }
+
+  run(ops: readonly Op[], { before }: RunOptions = {}): void {
+    for (const [index, op] of ops.entries()) {
+      before?.(index);
+      try {
+        this.#do(op);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        throw new OpError(error.errno === "EEXIST" ? "exists" : "refused", index, op, error.message, error);
+      }
+    }
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  [Symbol.dispose](): void {
+    this.#namespaces.clear();
+  }
+
+  #netns(name: NetnsName): MemoryNetns {
+    return this.#namespaces.get(name) ?? refuse("ENOENT", `there is no namespace ${name}`);
+  }
+
+  #do(op: Op): void {
+    if (op.do === "netns.create") {
+      if (this.#namespaces.has(op.netns)) refuse("EEXIST", `namespace ${op.netns} exists`);
+      this.#namespaces.set(op.netns, new MemoryNetns(op.netns, op.owner, op.hostname));
+      return;
+    }
+    const netns = this.#netns(op.netns);
+    switch (op.do) {
+      case "netns.delete":
+        for (const link of netns.links.values()) remove(link);
+        this.#namespaces.delete(op.netns);
+        return;
+      case "sysctl.set":
+        netns.sysctls.set(op.key, op.value);
+        return;
+      case "link.add":
+        addLink(netns, op, op.link.peer && this.#netns(op.link.peer.netns));
+        return;
+      case "link.set":
+        setLink(netns.link(op.name), op.set);
+        return;
+      case "link.delete":
+        deleteLink(netns, op.name);
+        return;
+      default:
+        doOn(netns, op);
+    }
+  }
+}
+
+type OpOnLinks = Exclude<Op, { readonly do: `netns.${string}` | `link.${string}` | "sysctl.set" }>;
+
+function doOn(netns: MemoryNetns, op: OpOnLinks): void {
+  switch (op.do) {
+    case "addr.add":
+      addAddr(netns.link(op.dev), op.addr);
+      return;
+    case "addr.delete": {
+      const link = netns.link(op.dev);
+      deleteAddr(link, op.addr, (left) => (link.addrs = left));
+      return;
+    }
+    case "route.put":
+      putRoute(netns, op.route);
+      return;
+    case "route.delete":
+      deleteRoute(netns, op.route);
+      return;
+    case "rule.add":
+      if (netns.rules.some((rule) => isSame(rule, op.rule))) refuse("EEXIST", "the rule is there");
+      netns.rules.push(op.rule);
+      return;
+    case "rule.delete": {
+      const at = netns.rules.findIndex((rule) => isSame(rule, op.rule));
+      if (at < 0) refuse("ENOENT", "there is no such rule");
+      netns.rules.splice(at, 1);
+      return;
+    }
+    case "neigh.put":
+      netns.link(op.neigh.dev);
+      netns.neighs.set(`${op.neigh.dev} ${op.neigh.ip}`, op.neigh);
+      return;
+    case "neigh.delete":
+      if (!netns.neighs.delete(`${op.neigh.dev} ${op.neigh.ip}`)) refuse("ENOENT", "there is no such neighbour");
+      return;
+    case "fdb.put":
+    case "fdb.delete":
+      changeFdb(netns, op);
+      return;
+    case "qdisc.put":
+      netns.link(op.dev).qdisc = op.qdisc;
+      return;
+    case "qdisc.delete": {
+      const link = netns.link(op.dev);
+      if (link.qdisc === undefined) refuse("ENOENT", `${op.dev} has no queueing discipline of ours`);
+      delete link.qdisc;
+      return;
+    }
+    default:
+      return op satisfies never;
+  }
+}
+
+function changeFdb(netns: MemoryNetns, op: Extract<Op, { readonly do: "fdb.put" | "fdb.delete" }>): void {
+  const { dev, mac, dst } = op.fdb;
+  if (netns.link(dev).fact.kind !== "vxlan") refuse("EOPNOTSUPP", `${dev} is no vxlan device`);
+  const key = mac === "00:00:00:00:00:00" ? `${dev} ${mac} ${dst}` : `${dev} ${mac}`;
+  if (op.do === "fdb.put") netns.fdb.set(key, op.fdb);
+  else if (!netns.fdb.delete(key)) refuse("ENOENT", "there is no such forwarding entry");
+}
+
+function isSame(a: RuleSpec, b: RuleSpec): boolean {
+  const keys = ["family", "priority", "table", "from", "to", "iif", "oif", "mark"] as const;
+  return keys.every((key) => a[key] === b[key]);
+}
