@@ -1,5 +1,5 @@
 import type { LinkFact, LinkSpec, LinkState, OpOf } from "../change/index.ts";
-import { familyOf, stableMac } from "../values/index.ts";
+import { familyOf, prefixIp, stableMac } from "../values/index.ts";
 import type { IfName, Mac } from "../values/index.ts";
 import { type MemoryLink, type MemoryNetns, loopback } from "./_memory-netns.ts";
 import { refuse } from "./_memory-refusal.ts";
@@ -78,7 +78,9 @@ export function setLink(link: MemoryLink, set: LinkState): void {
   }
   if (set.up === false && link.fact.up) {
     netns.flush(name);
+    const lost = link.addrs.filter(({ prefix }) => familyOf(prefix) === 6);
     link.addrs = link.addrs.filter(({ prefix }) => familyOf(prefix) === 4);
+    for (const { prefix } of lost) netns.loseSource(prefixIp(prefix));
   }
   if (set.mac !== undefined && set.mac !== link.fact.mac) netns.flushNeighs(name);
   const { master: _, port: __, alias: ___, altNames: ____, ...kept } = link.fact;
@@ -112,6 +114,7 @@ export function remove(link: MemoryLink): void {
   if (netns.links.get(name) !== link) return;
   netns.links.delete(name);
   netns.flush(name);
+  for (const { prefix } of link.addrs) netns.loseSource(prefixIp(prefix));
   for (const [key, { dev }] of netns.fdb) if (dev === name) netns.fdb.delete(key);
   for (const other of netns.links.values()) {
     if (other.fact.lower === name) remove(other);

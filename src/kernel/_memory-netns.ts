@@ -89,6 +89,13 @@ export class MemoryNetns {
     return false;
   }
 
+  /** An address is gone: IPv4 routes that prefer it as source go too, IPv6 routes only forget it. */
+  loseSource(ip: Ip): void {
+    if (this.hasAddr(ip)) return;
+    if (familyOf(ip) === 4) this.routes = this.routes.filter(({ src }) => src !== ip);
+    else this.routes = this.routes.map((route) => (route.src === ip ? withoutSource(route) : route));
+  }
+
   /** What follows from addresses on links that are up. */
   connected(): RouteFact[] {
     const routes: RouteFact[] = [];
@@ -137,4 +144,8 @@ function linkFact({ fact, index, peer, addrs, qdisc }: MemoryLink): LinkFact {
     addrs: [...addrs],
     ...(qdisc && { qdisc }),
   };
+}
+
+function withoutSource({ src: _, ...route }: RouteFact): RouteFact {
+  return route;
 }

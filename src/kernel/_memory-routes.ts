@@ -27,18 +27,9 @@ export function deleteAddr({ netns, ...link }: MemoryLink, { prefix }: AddrSpec,
   });
   const lost = link.addrs.filter((addr) => !left.includes(addr));
   keep(left);
-  for (const addr of lost) {
-    const ip = prefixIp(addr.prefix);
-    if (netns.hasAddr(ip)) continue;
-    if (familyOf(ip) === 4) netns.routes = netns.routes.filter(({ src }) => src !== ip);
-    else netns.routes = netns.routes.map((route) => (route.src === ip ? withoutSource(route) : route));
-  }
+  for (const { prefix: gone } of lost) netns.loseSource(prefixIp(gone));
   const bare = !left.some((addr) => familyOf(addr.prefix) === 4);
   if (familyOf(prefix) === 4 && bare) netns.flush(link.fact.name, 4);
-}
-
-function withoutSource({ src: _, ...route }: RouteFact): RouteFact {
-  return route;
 }
 
 /** RTM_NEWROUTE with NLM_F_REPLACE: one route per table, destination and metric. */

@@ -10,13 +10,18 @@ import type { FactsRequest, Kernel, RunOptions } from "./port.ts";
 export class MemoryKernel implements Kernel {
   readonly #namespaces = new Map<NetnsName, MemoryNetns>();
 
-  facts({ namespaces, sysctls = [] }: FactsRequest): Facts {
+  facts({ namespaces, sysctls = () => [] }: FactsRequest): Facts {
     const found = namespaces.flatMap((name) => this.#namespaces.get(name) ?? []);
-    return new Map(found.map((netns) => [netns.name, netns.facts(sysctls)]));
+    return new Map(found.map((netns) => [netns.name, netns.facts(sysctls(netns.name))]));
   }
 
   namespaces(): readonly NetnsName[] {
     return [...this.#namespaces.keys()];
+  }
+
+  owners(namespaces: readonly NetnsName[]): ReadonlyMap<NetnsName, string | undefined> {
+    const facts = this.facts({ namespaces });
+    return new Map([...facts.values()].map(({ name, owner }) => [name, owner]));
   }
 
   run(ops: readonly Op[], { before }: RunOptions = {}): void {
@@ -26,7 +31,7 @@ export class MemoryKernel implements Kernel {
         this.#do(op);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        throw new OpError(error.errno === "EEXIST" ? "exists" : "refused", index, op, error.message, error);
+        throw new OpError(error.errno === "EEXIST" ? "exists" : "refused", index, op, error.message, { cause: error });
       }
     }
   }

@@ -62,6 +62,7 @@ export class Present {
       ...this.#addrsBack(name, link.addrs),
       ...(raise && up ? [{ do: "link.set", netns, name, set: { up }, was: { up: false } } as const] : []),
       ...this.#loseOn(name),
+      ...this.#loseSources(link.addrs),
       ...this.fdb.take(name).map((fdb): Op => ({ do: "fdb.put", netns, fdb })),
       ...(link.qdisc ? [{ do: "qdisc.put", netns, dev: name, qdisc: link.qdisc } as const] : []),
       ...(link.fact.kind === "bridge" || link.fact.kind === "vrf" ? this.#freePorts(name) : []),
@@ -74,7 +75,7 @@ export class Present {
     if (link === undefined) return [];
     const lost = link.addrs.filter(({ prefix }) => familyOf(prefix) === 6);
     link.addrs = link.addrs.filter(({ prefix }) => familyOf(prefix) === 4);
-    return [...this.#addrsBack(name, lost), ...this.#loseOn(name)];
+    return [...this.#addrsBack(name, lost), ...this.#loseOn(name), ...this.#loseSources(lost)];
   }
 
   /** The link gets another hardware address: neighbours are forgotten, the permanent ones too. */
@@ -91,10 +92,15 @@ export class Present {
     if (link === undefined) return [];
     link.addrs = link.addrs.filter(({ prefix }) => prefix !== addr.prefix);
     const family = familyOf(addr.prefix);
-    const ip = prefixIp(addr.prefix);
-    const lost = this.routes.takeAll((route) => route.src === ip);
     const bare = family === 4 && !link.addrs.some(({ prefix }) => familyOf(prefix) === 4);
-    return [...this.#routesBack(lost), ...(bare ? this.#loseOn(dev, 4) : [])];
+    return [...this.#loseSources([addr]), ...(bare ? this.#loseOn(dev, 4) : [])];
+  }
+
+  /** Routes over other links that prefer one of the addresses. */
+  #loseSources(addrs: readonly AddrSpec[]): Op[] {
+    if (addrs.length === 0) return [];
+    const ips = new Set(addrs.map(({ prefix }) => prefixIp(prefix)));
+    return this.#routesBack(this.routes.takeAll(({ src }) => src !== undefined && ips.has(src)));
   }
 
   #loseOn(dev: IfName, family?: Family): Op[] {

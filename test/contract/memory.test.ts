@@ -1,0 +1,4 @@
+import { MemoryKernel } from "../../src/kernel/memory.ts";
+import { kernelContract } from "./kernel.ts";
+
+kernelContract("the kernel in memory", () => new MemoryKernel());
