@@ -69,7 +69,14 @@ async function run(
       `--reporter-outfile=${report}`,
       ...files.map((file) => `./${file}`),
     ],
-    { cwd: root, stdin: "ignore", stdout: "pipe", stderr: "pipe", detached: true, env: environment() },
+    {
+      cwd: root,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      detached: true,
+      env: environment(sandbox.length > 0),
+    },
   );
   running.add(child.pid);
   const limit = setTimeout(() => endGroup(child.pid), processLimit);
@@ -106,11 +113,16 @@ function endGroup(pid: number): void {
 }
 
 /** The caller's environment, less what would lead a test out of its sandbox or change what it prints. */
-function environment(): Record<string, string> {
+function environment(sandboxed: boolean): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith("NETLOOM_") && !["XDG_RUNTIME_DIR", "FORCE_COLOR", "CLICOLOR_FORCE"].includes(name),
   );
-  return { ...Object.fromEntries(kept as [string, string][]), NO_COLOR: "1", LC_ALL: "C" };
+  return {
+    ...Object.fromEntries(kept as [string, string][]),
+    NO_COLOR: "1",
+    LC_ALL: "C",
+    ...(sandboxed ? { TEST_SANDBOX: "1" } : {}),
+  };
 }
 
 function totals(found: readonly Outcome[]): string {
