@@ -6,9 +6,9 @@ export type Sandbox =
 
 // `/run` is where netloom pins namespaces and keeps state; `/sys` must show the new network namespace's devices.
 const inside = `set -e
-mount -t tmpfs -o mode=755 netloom-test /run
+mount -n -t tmpfs -o mode=755 netloom-test /run
 mkdir /run/netns
-mount -t sysfs netloom-test /sys
+mount -n -t sysfs netloom-test /sys
 exec "$@"`;
 
 /** The command to put before a test's own; tried once, so that the reason is the kernel's. Root keeps its user namespace. */

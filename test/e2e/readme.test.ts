@@ -23,10 +23,8 @@ describe("README", () => {
 
   test.each(blocks.map((block) => [block.trim().split("\n")[0] ?? "", block]))("%s …", (_title, block) => {
     const run = Bun.spawnSync(["bash", "-euo", "pipefail", "-c", block], { cwd: root, stdin: "ignore" });
-    expect({ code: run.exitCode, said: run.exitCode === 0 ? "" : `${run.stdout}${run.stderr}` }).toEqual({
-      code: 0,
-      said: "",
-    });
+    const said = run.exitCode === 0 ? "" : run.stdout.toString() + run.stderr.toString();
+    expect({ code: run.exitCode, said }).toEqual({ code: 0, said: "" });
   });
 
   test("leaves nothing behind", () => {
