@@ -1,0 +1,171 @@
+import type { JoinSpec, LanSpec, MtuSpec, NodeSpec, PodSpec, Topology } from "../lab/topology.ts";
+import { impairmentText } from "./_impairment.ts";
+import { idOf, tierOf } from "./model.ts";
+import type { Graph, GraphEdge, GraphGroup, GraphNode, NodeKind, States } from "./model.ts";
+
+type Vxlan = Extract<JoinSpec, { kind: "vxlan" }>;
+
+/** The graph of a lab, with the states that somebody observed, if any. The same input gives the same graph. */
+export function graphOf(topology: Topology, states: States = new Map()): Graph {
+  const { join } = topology;
+  const overlay = join.kind === "vxlan" ? overlayParts(join, states) : undefined;
+  const parts = topology.nodes.map((node) => nodeParts(topology, node, states));
+  return {
+    name: topology.name,
+    nodes: [
+      ...topology.lans.map((lan) => lanBox(lan, states)),
+      ...(overlay === undefined ? [] : [overlay.box]),
+      ...parts.flatMap(({ boxes }) => boxes),
+    ],
+    edges: [...(overlay === undefined ? [] : [overlay.edge]), ...parts.flatMap(({ edges }) => edges)],
+    groups: parts.map(({ group }) => group),
+    notes: notesOf(topology),
+  };
+}
+
+/** Bytes that fit the pods' and the joining devices, or absent when no family is in use. */
+function podMtu({ mtu }: Topology): number | undefined {
+  const sizes = [mtu.ipv4, mtu.ipv6].flatMap((spec) => (spec === undefined ? [] : [spec.bytes]));
+  return sizes.length === 0 ? undefined : Math.min(...sizes);
+}
+
+function box(kind: NodeKind, id: string, label: string, details: readonly string[], states: States): GraphNode {
+  const state = states.get(id);
+  return { id, label, kind, tier: tierOf(kind), details, ...(state === undefined ? {} : { state }) };
+}
+
+function edge(
+  kind: GraphEdge["kind"],
+  from: string,
+  to: string,
+  states: States,
+  more: Partial<Pick<GraphEdge, "label" | "details" | "impairment">> & { readonly lower?: string } = {},
+): GraphEdge {
+  const { lower = to, label, details = [], impairment } = more;
+  const state = states.get(lower);
+  return {
+    from,
+    to,
+    kind,
+    details,
+    ...(label === undefined ? {} : { label }),
+    ...(state === undefined ? {} : { state }),
+    ...(impairment === undefined ? {} : { impairment }),
+  };
+}
+
+function lanBox({ name, prefixes, mtu }: LanSpec, states: States): GraphNode {
+  return box("lan", idOf("lan", name), name, [...prefixes, `mtu ${mtu}`], states);
+}
+
+function overlayParts(join: Vxlan, states: States): { box: GraphNode; edge: GraphEdge } {
+  const id = idOf("overlay", join.dev);
+  const details = [`udp ${join.port}`, `over ${join.lan} (IPv${join.underlay})`];
+  return {
+    box: box("overlay", id, `vxlan ${join.vni}`, details, states),
+    edge: edge("tunnel", id, idOf("lan", join.lan), states, {
+      label: `udp ${join.port}`,
+      lower: id,
+    }),
+  };
+}
+
+function nodeParts(
+  topology: Topology,
+  node: NodeSpec,
+  states: States,
+): { boxes: readonly GraphNode[]; edges: readonly GraphEdge[]; group: GraphGroup } {
+  const { join } = topology;
+  const mtu = podMtu(topology);
+  const mtuLine = mtu === undefined ? [] : [`mtu ${mtu}`];
+  const self = idOf("node", node.name);
+  const bridge = idOf("bridge", node.name);
+  const vtep = join.kind === "vxlan" ? vtepBox(join, node, mtuLine, states) : undefined;
+  const boxes = [
+    box(
+      "node",
+      self,
+      node.name,
+      node.podNets.map((net) => `pods ${net}`),
+      states,
+    ),
+    ...(vtep === undefined ? [] : [vtep]),
+    box("bridge", bridge, node.bridge, [...node.gateways, ...mtuLine], states),
+    ...node.pods.map((pod) => box("pod", idOf("pod", node.name, pod.name), pod.name, pod.addrs, states)),
+  ];
+  const edges = [
+    ...uplinkEdges(topology, node, states),
+    ...(vtep === undefined || join.kind !== "vxlan"
+      ? []
+      : [
+          edge("port", self, vtep.id, states),
+          edge("tunnel", vtep.id, idOf("overlay", join.dev), states, { lower: vtep.id }),
+        ]),
+    edge("port", self, bridge, states),
+    ...node.pods.map((pod) => podEdge(topology, node, pod, states)),
+  ];
+  const group = {
+    id: idOf("group", node.name),
+    label: node.name,
+    node: self,
+    members: boxes.map(({ id }) => id),
+  };
+  return { boxes, edges, group };
+}
+
+function vtepBox(join: Vxlan, node: NodeSpec, mtuLine: readonly string[], states: States): GraphNode {
+  const vtep = join.vteps.get(node.name);
+  const address = vtep === undefined ? [] : [vtep.ip];
+  return box("vtep", idOf("vtep", node.name), join.dev, [...address, ...mtuLine], states);
+}
+
+function uplinkEdges(topology: Topology, node: NodeSpec, states: States): readonly GraphEdge[] {
+  const { join, impairments, fabric } = topology;
+  return node.uplinks.map((uplink) => {
+    const bridged = join.kind === "l2" && join.lan === uplink.lan;
+    const impairment = impairmentText(
+      impairments,
+      { netns: node.netns, dev: uplink.dev },
+      { netns: fabric, dev: uplink.port },
+    );
+    const from = idOf(bridged ? "bridge" : "node", node.name);
+    return edge("underlay", from, idOf("lan", uplink.lan), states, {
+      label: uplink.dev,
+      details: uplink.addrs,
+      lower: from,
+      ...(impairment === undefined ? {} : { impairment }),
+    });
+  });
+}
+
+function podEdge(topology: Topology, node: NodeSpec, pod: PodSpec, states: States): GraphEdge {
+  const impairment = impairmentText(
+    topology.impairments,
+    { netns: pod.netns, dev: pod.ifname },
+    { netns: node.netns, dev: pod.port },
+  );
+  return edge("veth", idOf("bridge", node.name), idOf("pod", node.name, pod.name), states, {
+    label: pod.ifname,
+    ...(impairment === undefined ? {} : { impairment }),
+  });
+}
+
+function notesOf({ join, mtu: { ipv4, ipv6 } }: Topology): readonly string[] {
+  const note = (name: string, spec: MtuSpec | undefined): readonly string[] =>
+    spec === undefined ? [] : [`${name} ${spec.bytes}: ${spec.because}`];
+  const same = ipv4?.bytes === ipv6?.bytes && ipv4?.because === ipv6?.because;
+  return [joinNote(join), ...(same ? note("MTU", ipv4) : [...note("IPv4 MTU", ipv4), ...note("IPv6 MTU", ipv6)])];
+}
+
+function joinNote(join: JoinSpec): string {
+  switch (join.kind) {
+    case "none":
+      return "every node on its own";
+    case "l2":
+      return `joined by l2: every node's bridge has a port on ${join.lan}`;
+    case "routes":
+      return `joined by routes: the nodes route to each other's pods over ${join.lan}`;
+    case "vxlan":
+      return `joined by vxlan ${join.vni}: ${join.dev}, udp ${join.port}, over ${join.lan} (IPv${join.underlay})`;
+  }
+}

@@ -1,0 +1,11 @@
+export { graphOf } from "./build.ts";
+export { drawDot } from "./dot.ts";
+export { drawMermaid } from "./mermaid.ts";
+export { idOf } from "./model.ts";
+export type { EdgeKind, Graph, GraphEdge, GraphGroup, GraphNode, NodeKind, State, States } from "./model.ts";
+export { statesOf } from "./states.ts";
+export { summarise } from "./summary.ts";
+export type { Limits } from "./summary.ts";
+export { drawSvg } from "./svg.ts";
+export { drawTerminal } from "./terminal.ts";
+export type { TerminalOptions } from "./terminal.ts";
