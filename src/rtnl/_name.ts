@@ -14,6 +14,20 @@ export function text(limit: number): Codec<string> {
   };
 }
 
+/** A string whose length alone says where it ends, up to `limit` bytes; empty is no bytes at all. */
+export function bare(limit: number): Codec<string> {
+  return {
+    ...cstr,
+    put(writer, value) {
+      const bytes = utf8.encode(value);
+      if (bytes.length > limit) {
+        throw new WireError("overflow", `"${value}" takes ${bytes.length} bytes, the kernel has ${limit}`);
+      }
+      writer.raw(bytes);
+    },
+  };
+}
+
 /** IFNAMSIZ. */
 export const ifname = text(16);
 /** ALTIFNAMSIZ. */

@@ -108,7 +108,7 @@ export function addAddr(spec: AddrAdd): Request {
       ? { preferred: preferred ?? valid ?? FOREVER, valid: valid ?? FOREVER, created: 0, updated: 0 }
       : undefined,
   };
-  const header = { ...headerOf(spec), flags: flags & 0xff, scope: spec.scope ?? "universe" };
+  const header = { ...headerOf(spec), flags: flags > 0xff ? 0 : flags, scope: spec.scope ?? "universe" };
   const mode = spec.replace === true ? NLM_F.REPLACE : NLM_F.EXCL;
   return request(newaddr, NLM_F.CREATE | mode, header, values, `add address ${prefix} to link ${index}`);
 }

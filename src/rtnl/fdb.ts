@@ -3,24 +3,17 @@ import type { Ip, Mac } from "../values/index.ts";
 import { fact } from "./_absent.ts";
 import { asMac } from "./_address.ts";
 import { AF } from "./family.ts";
-import {
-  NTF,
-  type NeighAttrs,
-  type NeighHeader,
-  type NeighState,
-  delneigh,
-  getneigh,
-  ndmsgOf,
-  newneigh,
-} from "./neigh-message.ts";
+import { NTF, NUD, type NeighAttrs, type NeighHeader, delneigh, getneigh, ndmsgOf, newneigh } from "./neigh-message.ts";
 
 /** How a forwarding entry lives: local to the port, fixed, or ageing. `bridge fdb`'s words. */
 export type FdbLife = "permanent" | "static" | "dynamic";
 
-const stateOf = { permanent: "permanent", static: "noarp", dynamic: "reachable" } as const satisfies Record<
-  FdbLife,
-  NeighState
->;
+/** As bridge(8) has them: a vxlan wants PERMANENT or REACHABLE in each (vxlan_fdb_add of vxlan_core.c). */
+const stateOf = {
+  permanent: NUD.noarp | NUD.permanent,
+  static: NUD.noarp | NUD.reachable,
+  dynamic: NUD.reachable,
+} as const satisfies Record<FdbLife, number>;
 
 /** What names a forwarding entry. */
 export interface FdbKey {
@@ -70,7 +63,7 @@ export function putFdb(spec: FdbPut): Request {
 /** Deletes a forwarding entry; ENOENT if it is not there. RTM_DELNEIGH of AF_BRIDGE. */
 export function delFdb(key: FdbKey): Request {
   // As bridge(8) does, although the kernel does not look at the state here.
-  const header = ndmsgOf({ family: AF.BRIDGE, index: key.index, state: "permanent", flags: whose(key) });
+  const header = ndmsgOf({ family: AF.BRIDGE, index: key.index, state: stateOf.permanent, flags: whose(key) });
   return request(delneigh, 0, header, attrsOf(key), `delete forwarding entry ${show(key)}`);
 }
 
@@ -106,12 +99,17 @@ export function readFdb(header: NeighHeader, attrs: NeighAttrs): Fdb | undefined
     port: attrs.port,
     viaIndex: attrs.via,
     table: (header.flags & NTF.SELF) === 0 ? "master" : "self",
-    life: header.state === "permanent" ? "permanent" : header.state === "noarp" ? "static" : "dynamic",
+    life: lifeOf(header.state),
     brIndex: attrs.master,
     sticky: (header.flags & NTF.STICKY) !== 0,
     externLearned: (header.flags & NTF.EXT_LEARNED) !== 0,
     nhId: attrs.nhId,
   });
+}
+
+function lifeOf(state: number): FdbLife {
+  if ((state & NUD.permanent) !== 0) return "permanent";
+  return (state & NUD.noarp) !== 0 ? "static" : "dynamic";
 }
 
 function whose({ table = "self" }: FdbKey): number {

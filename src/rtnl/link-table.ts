@@ -16,7 +16,7 @@ import {
   uint,
 } from "../wire/index.ts";
 import { linkAddress } from "./_address.ts";
-import { altIfname, ifname, text } from "./_name.ts";
+import { altIfname, bare, ifname, text } from "./_name.ts";
 import { stats64 } from "./link-stats.ts";
 
 /** How a device makes its IPv6 link-local address: `IN6_ADDR_GEN_MODE_*` of linux/if_link.h. */
@@ -102,7 +102,7 @@ export const linkTable = {
   operState: [16, operState], // IFLA_OPERSTATE
   linkMode: [17, u8], // IFLA_LINKMODE
   netnsPid: [19, u32], // IFLA_NET_NS_PID
-  alias: [20, text(256)], // IFLA_IFALIAS
+  alias: [20, bare(255)], // IFLA_IFALIAS
   numVf: [21, u32], // IFLA_NUM_VF
   vfInfoList: [22, raw], // IFLA_VFINFO_LIST
   stats64: [23, stats64], // IFLA_STATS64

@@ -5,7 +5,6 @@ import {
   type SetAttrs,
   attrs,
   be16,
-  choice,
   ip,
   pad,
   raw,
@@ -18,8 +17,8 @@ import {
 import { linkAddress } from "./_address.ts";
 import { protocol } from "./route-message.ts";
 
-/** Reachability of a neighbour: `NUD_*` of linux/neighbour.h. */
-export const neighState = choice(u16, {
+/** Reachability of a neighbour, one bit each; forwarding entries combine them. `NUD_*` of linux/neighbour.h. */
+export const NUD = {
   none: 0,
   incomplete: 0x1,
   reachable: 0x2,
@@ -29,7 +28,9 @@ export const neighState = choice(u16, {
   failed: 0x20,
   noarp: 0x40,
   permanent: 0x80,
-});
+} as const;
+
+export type NeighState = keyof typeof NUD;
 
 /** `NTF_*` of linux/neighbour.h. */
 export const NTF = {
@@ -47,7 +48,7 @@ export const NTF = {
 export const NTF_EXT = { MANAGED: 1, LOCKED: 2, EXT_VALIDATED: 4 } as const;
 
 /** `struct ndmsg` of linux/neighbour.h. */
-const ndmsg = struct({ family: u8, pad: pad(3), index: s32, state: neighState, flags: u8, type: u8 });
+const ndmsg = struct({ family: u8, pad: pad(3), index: s32, state: u16, flags: u8, type: u8 });
 
 /** `struct nda_cacheinfo`; ages in 1/100 s. */
 const cacheInfo = struct({ confirmed: u32, used: u32, updated: u32, refCount: u32 });
@@ -88,11 +89,10 @@ const codec = attrs(table);
 
 export type NeighHeader = GetOf<typeof ndmsg>;
 export type NeighAttrs = GetAttrs<typeof table>;
-export type NeighState = Extract<NeighHeader["state"], string>;
 
 /** A header with zeros where nothing is said. */
 export function ndmsgOf(part: Partial<NeighHeader>): NeighHeader {
-  return { family: 0, pad: 0, index: 0, state: "none", flags: 0, type: 0, ...part };
+  return { family: 0, pad: 0, index: 0, state: NUD.none, flags: 0, type: 0, ...part };
 }
 
 function kind(name: string, type: number): MessageKind<NeighHeader, NeighAttrs, SetAttrs<typeof table>> {

@@ -5,6 +5,7 @@ import { asMac } from "./_address.ts";
 import { AF, familyNumber } from "./family.ts";
 import {
   NTF,
+  NUD,
   type NeighAttrs,
   type NeighHeader,
   type NeighState,
@@ -37,7 +38,7 @@ export function putNeigh(spec: NeighPut): Request {
     (spec.router === true ? NTF.ROUTER : 0) |
     (spec.proxy === true ? NTF.PROXY : 0) |
     (spec.externLearned === true ? NTF.EXT_LEARNED : 0);
-  const header = ndmsgOf({ family: familyNumber(ip), index, state: spec.state ?? "permanent", flags });
+  const header = ndmsgOf({ family: familyNumber(ip), index, state: NUD[spec.state ?? "permanent"], flags });
   const doing = `put neighbour ${ip} on link ${index}`;
   return request(newneigh, NLM_F.CREATE | NLM_F.REPLACE, header, { dst: ip, lladdr: mac }, doing);
 }
@@ -52,7 +53,9 @@ export function delNeigh({
   readonly ip: Ip;
   readonly proxy?: boolean;
 }): Request {
-  const header = ndmsgOf({ family: familyNumber(ip), index, flags: proxy === true ? NTF.PROXY : 0 });
+  // The state is ip's; the kernel does not look at it here.
+  const flags = proxy === true ? NTF.PROXY : 0;
+  const header = ndmsgOf({ family: familyNumber(ip), index, state: NUD.permanent, flags });
   return request(delneigh, 0, header, { dst: ip }, `delete neighbour ${ip} from link ${index}`);
 }
 
@@ -78,7 +81,7 @@ export interface Neigh {
   readonly index: number;
   readonly ip: Ip;
   readonly mac?: Mac;
-  readonly state: NeighHeader["state"];
+  readonly state: NeighState;
   readonly router: boolean;
   readonly proxy: boolean;
   readonly externLearned: boolean;
@@ -91,9 +94,14 @@ export function readNeigh(header: NeighHeader, attrs: NeighAttrs): Neigh | undef
     index: header.index,
     ip: attrs.dst,
     mac: asMac(attrs.lladdr),
-    state: header.state,
+    state: stateOf(header.state),
     router: (header.flags & NTF.ROUTER) !== 0,
     proxy: (header.flags & NTF.PROXY) !== 0,
     externLearned: (header.flags & NTF.EXT_LEARNED) !== 0,
   });
+}
+
+function stateOf(bits: number): NeighState {
+  const names = Object.keys(NUD) as NeighState[];
+  return names.find((name) => NUD[name] === bits) ?? "none";
 }

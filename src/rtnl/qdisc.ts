@@ -66,13 +66,7 @@ export type HtbClassPut = Required<QdiscPlace> & HtbClassSet;
 /** Puts a class into an htb discipline. RTM_NEWTCLASS. */
 export function putHtbClass(spec: HtbClassPut): Request {
   const attrs: QdiscAttrsSet = { kind: "htb", options: htbClassOptions(spec) };
-  return request(
-    newtclass,
-    NLM_F.CREATE | NLM_F.REPLACE,
-    headerOf(spec, false),
-    attrs,
-    `put htb class on link ${spec.index}`,
-  );
+  return request(newtclass, NLM_F.CREATE, headerOf(spec, false), attrs, `put htb class on link ${spec.index}`);
 }
 
 /** The disciplines of all links or one. RTM_GETQDISC, a dump, which the kernel does not filter. */

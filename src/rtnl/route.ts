@@ -173,7 +173,7 @@ function defaultScope(spec: RouteSet, type: RouteType): Scope {
 
 function attrsOf(spec: RouteKey): RouteAttrsSet {
   return {
-    dst: prefixLength(spec.dst) === 0 ? undefined : prefixIp(spec.dst),
+    dst: spec.dst === "0.0.0.0/0" ? undefined : prefixIp(spec.dst),
     src: spec.src === undefined ? undefined : prefixIp(spec.src),
     ...gatewayOf(spec.dst, spec.gateway),
     oif: spec.oif,

@@ -9,7 +9,7 @@ export interface RuleSet {
   readonly family: 4 | 6;
   /** Rules are tried in this order; chosen by the kernel if absent. */
   readonly priority?: number;
-  /** `lookup` if absent. */
+  /** `lookup` if absent; deleting, any. */
   readonly action?: "lookup" | "goto" | "nop" | "blackhole" | "unreachable" | "prohibit";
   /** Table to look in; main (254) if absent. */
   readonly table?: number;
@@ -35,7 +35,7 @@ export interface RuleSet {
   readonly ipProto?: number;
   readonly sportRange?: readonly [number, number];
   readonly dportRange?: readonly [number, number];
-  /** `static` if absent. */
+  /** Who made it. */
   readonly protocol?: RuleAttrs["protocol"];
 }
 
@@ -43,19 +43,13 @@ const MAIN_TABLE = 254;
 
 /** Adds a rule; EEXIST if the very same is there. RTM_NEWRULE. */
 export function addRule(spec: RuleSet): Request {
-  const attrs = { ...attrsOf(spec), protocol: spec.protocol ?? "static" };
-  return request(newrule, NLM_F.CREATE | NLM_F.EXCL, headerOf(spec), attrs, `add rule ${show(spec)}`);
+  const full = { action: "lookup", ...spec } as const;
+  return request(newrule, NLM_F.CREATE | NLM_F.EXCL, headerOf(full), attrsOf(full), `add rule ${show(spec)}`);
 }
 
-/** Deletes the first rule that matches; ENOENT if there is none. RTM_DELRULE. */
+/** Deletes the first rule that matches, whatever is not mentioned; ENOENT if there is none. RTM_DELRULE. */
 export function delRule(spec: RuleSet): Request {
-  return request(
-    delrule,
-    0,
-    headerOf(spec),
-    { ...attrsOf(spec), protocol: spec.protocol },
-    `delete rule ${show(spec)}`,
-  );
+  return request(delrule, 0, headerOf(spec), attrsOf(spec), `delete rule ${show(spec)}`);
 }
 
 /** The rules of a family, in order. RTM_GETRULE, a dump. */
@@ -114,7 +108,6 @@ function number(family: 4 | 6): number {
 }
 
 function headerOf(spec: RuleSet): RuleHeader {
-  const { action = "lookup" } = spec;
   const table = tableOf(spec);
   return {
     family: number(spec.family),
@@ -123,12 +116,12 @@ function headerOf(spec: RuleSet): RuleHeader {
     tos: spec.tos ?? 0,
     table: table < 256 ? table : 0,
     pad: 0,
-    action,
+    action: spec.action ?? "unspec",
     flags: spec.not === true ? INVERT : 0,
   };
 }
 
-function tableOf({ action = "lookup", table, l3mdev }: RuleSet): number {
+function tableOf({ action, table, l3mdev }: RuleSet): number {
   return table ?? (action === "lookup" && l3mdev !== true ? MAIN_TABLE : 0);
 }
 
@@ -144,6 +137,7 @@ function attrsOf(spec: RuleSet) {
     mask: spec.mask,
     table: table > 255 ? table : undefined,
     goto: spec.goto,
+    protocol: spec.protocol,
     l3mdev: spec.l3mdev,
     suppressPrefixLength: spec.suppressPrefixLength,
     uidRange: spec.uidRange,

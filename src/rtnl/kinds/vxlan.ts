@@ -1,4 +1,25 @@
-import { attrs, be16, be32, bool8, choice, flag, ip4, ip6, pair, struct, u32, u8 } from "../../wire/index.ts";
+import {
+  type Codec,
+  attrs,
+  be16,
+  be32,
+  bool8,
+  choice,
+  flag,
+  ip4,
+  ip6,
+  pair,
+  struct,
+  u32,
+  u8,
+} from "../../wire/index.ts";
+
+/** Asked as a flag without payload, answered as a byte: both are read. */
+const flagOrByte: Codec<boolean> = {
+  name: "flag or byte",
+  get: (bytes, start, end) => end === start || bytes.u8[start] !== 0,
+  put: bool8.put,
+};
 
 /** Ethernet in UDP, RFC 7348: `IFLA_VXLAN_*` of linux/if_link.h. */
 export const vxlan = {
@@ -39,8 +60,7 @@ export const vxlan = {
     /** IPv6 flow label. */
     label: [26, be32], // IFLA_VXLAN_LABEL
     gpe: [27, flag], // IFLA_VXLAN_GPE
-    /** Asked as a flag, answered as a byte. */
-    ttlInherit: [28, { set: flag, get: bool8 }], // IFLA_VXLAN_TTL_INHERIT
+    ttlInherit: [28, { set: flag, get: flagOrByte }], // IFLA_VXLAN_TTL_INHERIT
     df: [29, choice(u8, { unset: 0, set: 1, inherit: 2 })], // IFLA_VXLAN_DF
     /** Only with `collectMetadata`. */
     vniFilter: [30, bool8], // IFLA_VXLAN_VNIFILTER
