@@ -1,5 +1,6 @@
 import { familyOf } from "../values/index.ts";
 import { ProbeError } from "./error.ts";
+import { Explainer } from "./explain.ts";
 import { sizeLimits } from "./packet.ts";
 import type { MatrixResult, ProbeOptions, ProbePair } from "./result.ts";
 import { Run } from "./run.ts";
@@ -36,9 +37,23 @@ export async function runMatrix(pairs: readonly ProbePair[], options: ProbeOptio
   }
   onProgress?.(total, total);
   const durationMs = (Bun.nanoseconds() - start) / NS_PER_MS;
-  const result = matrixResult(run.tallies, durationMs, () => undefined);
+  const facts = options.explain === false ? [] : await explain(run, options);
   run.tidy();
-  return result;
+  return matrixResult(run.tallies, durationMs, (index) => facts[index]);
+}
+
+/** How many pairs are explained before others get their turn. */
+const AT_ONCE = 64;
+
+async function explain(run: Run, { size, owners }: ProbeOptions): Promise<(readonly string[] | undefined)[]> {
+  const explainer = new Explainer(run.stations, { size, owners, crowded: run.crowded });
+  const facts: (readonly string[] | undefined)[] = [];
+  let explained = 0;
+  for (const tally of run.tallies) {
+    facts.push(tally.ok ? undefined : explainer.factsOf(tally));
+    if (!tally.ok && ++explained % AT_ONCE === 0) await run.turn();
+  }
+  return facts;
 }
 
 function check(pairs: readonly ProbePair[], { count = 1, retries = 0, size }: ProbeOptions): void {

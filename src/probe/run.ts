@@ -67,7 +67,7 @@ export class Run implements Disposable {
       if (this.#room-- <= 0) this.#room = await this.#makeRoom();
       this.#ask(index, tally);
       if (this.#flights.expected > WINDOW && ++burst % BURST === 0) this.#flights.listen(BURST_MS);
-      await this.#turn();
+      if (Bun.nanoseconds() >= this.#turnEnds) await this.turn();
     }
   }
 
@@ -78,7 +78,7 @@ export class Run implements Disposable {
       const left = oldest / MS + timeoutMs - Bun.nanoseconds() / MS;
       this.#flights.listen(Math.max(0, Math.min(left, TURN_MS)));
       this.#flights.expire(Bun.nanoseconds() - timeoutMs * MS);
-      await this.#turn();
+      if (Bun.nanoseconds() >= this.#turnEnds) await this.turn();
     }
   }
 
@@ -87,7 +87,7 @@ export class Run implements Disposable {
     for (let now = Bun.nanoseconds(); now < at; now = Bun.nanoseconds()) {
       if (this.#flights.size > 0) this.#flights.listen(Math.min((at - now) / MS, TURN_MS));
       else await Bun.sleep(Math.min((at - now) / MS, TURN_MS));
-      await this.#turn();
+      if (Bun.nanoseconds() >= this.#turnEnds) await this.turn();
     }
   }
 
@@ -145,9 +145,8 @@ export class Run implements Disposable {
     if (this.#forgetful) this.#forget(true);
   }
 
-  /** Gives others their turn when ours is over. */
-  async #turn(): Promise<void> {
-    if (Bun.nanoseconds() < this.#turnEnds) return;
+  /** Gives others their turn. @throws what `signal` says */
+  async turn(): Promise<void> {
     await new Promise(setImmediate);
     this.#settings.signal?.throwIfAborted();
     this.#settings.onTurn(this.#probes);
