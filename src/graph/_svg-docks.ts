@@ -27,7 +27,7 @@ export function drawDocks(
   const dock = (x: number, label: string, bar: number, role: string): void => {
     const wide = chipWidth(label);
     const d = `M${x + wide / 2} 0V${barBottom(bar)}`;
-    lines.push(element("path", { class: `line${role}`, d }));
+    lines.push(element("path", { class: "halo", d }), element("path", { class: `line${role}`, d }));
     const box = element("rect", { x, y: -11, width: wide, height: 22, rx: 11 });
     chips.push(element("g", { class: `chip${role}` }, box, textAt(x + 10, 4, visible(label))));
   };

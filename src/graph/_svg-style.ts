@@ -27,6 +27,7 @@ text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; 
 .more > rect { fill: none; stroke: var(--edge); stroke-dasharray: 3 3; }
 .chip > rect { fill: var(--paper); stroke: var(--lan); stroke-width: 1.5; }
 .chip.tunnel > rect { stroke: var(--tunnel); stroke-dasharray: 6 4; }
+.halo { fill: none; stroke: var(--paper); stroke-width: 8; }
 .line { fill: none; stroke: var(--lan); stroke-width: 2; }
 .line.tunnel { stroke: var(--tunnel); stroke-width: 1.5; stroke-dasharray: 6 4; }
 .line.veth { stroke: var(--edge); stroke-width: 1.5; }

@@ -1,0 +1,88 @@
+import { expect, test } from "bun:test";
+import { bridgedLab, hostileLab, overlayLab } from "./_fixture.ts";
+import { graphOf } from "./build.ts";
+import { idOf } from "./model.ts";
+
+test("an overlay lab has its LAN, its overlay and per node a VTEP, a bridge and pods", () => {
+  const graph = graphOf(overlayLab({ nodes: 1, pods: 1 }));
+  expect(graph.nodes.map(({ id, label, tier, details }) => [id, label, tier, details])).toEqual([
+    ["lan:lan", "lan", 0, ["192.168.0.0/16", "fd00::/64", "mtu 1500"]],
+    ["overlay:flannel.1", "vxlan 1", 1, ["udp 8472", "over lan (IPv6)"]],
+    ["node:vm-001", "vm-001", 2, ["pods 172.16.1.0/24", "pods 1000::1:ac10:100/120"]],
+    ["vtep:vm-001", "flannel.1", 3, ["fd00::1", "mtu 1430"]],
+    ["bridge:vm-001", "cbr0", 3, ["172.16.1.254/24", "1000::1:ac10:1fe/120", "mtu 1430"]],
+    ["pod:vm-001/vm-001-ns01", "vm-001-ns01", 4, ["172.16.1.1/24", "1000::1:ac10:101/120"]],
+  ]);
+  expect(graph.edges.map(({ kind, from, to, label }) => [kind, from, to, label])).toEqual([
+    ["tunnel", "overlay:flannel.1", "lan:lan", "udp 8472"],
+    ["underlay", "node:vm-001", "lan:lan", "eth1"],
+    ["port", "node:vm-001", "vtep:vm-001", undefined],
+    ["tunnel", "vtep:vm-001", "overlay:flannel.1", undefined],
+    ["port", "node:vm-001", "bridge:vm-001", undefined],
+    ["veth", "bridge:vm-001", "pod:vm-001/vm-001-ns01", "eth0"],
+  ]);
+  expect(graph.groups).toEqual([
+    {
+      id: "group:vm-001",
+      label: "vm-001",
+      node: "node:vm-001",
+      members: ["node:vm-001", "vtep:vm-001", "bridge:vm-001", "pod:vm-001/vm-001-ns01"],
+    },
+  ]);
+  expect(graph.notes).toEqual([
+    "joined by vxlan 1: flannel.1, udp 8472, over lan (IPv6)",
+    "MTU 1430: 1500 underlay - 70 vxlan over IPv6",
+  ]);
+});
+
+test("with l2 the bridge is on the LAN, the node on the others", () => {
+  const { edges } = graphOf(bridgedLab());
+  const underlay = edges.filter(({ kind }) => kind === "underlay").slice(0, 2);
+  expect(underlay.map(({ from, to }) => [from, to])).toEqual([
+    ["bridge:vm-001", "lan:lan"],
+    ["node:vm-001", "lan:mgmt"],
+  ]);
+});
+
+test("impairments stand on their line, seen from its lower end", () => {
+  const impaired = graphOf(bridgedLab()).edges.flatMap(({ to, impairment }) =>
+    impairment === undefined ? [] : [[to, impairment]],
+  );
+  expect(impaired).toEqual([
+    ["lan:mgmt", "out: rate 10mbit, delay 5ms, loss 1%; in: delay 5ms, jitter 500us"],
+    ["pod:vm-002/vm-002-ns03", "out: loss 50%"],
+  ]);
+});
+
+test("families with MTUs of their own get a note each", () => {
+  const base = overlayLab();
+  const mtu = { ipv4: { bytes: 1450, because: "a" }, ipv6: { bytes: 1430, because: "b" } };
+  expect(graphOf({ ...base, mtu, join: { kind: "none" } }).notes).toEqual([
+    "every node on its own",
+    "IPv4 MTU 1450: a",
+    "IPv6 MTU 1430: b",
+  ]);
+});
+
+test("states reach boxes and the lines above them", () => {
+  const { nodes, edges } = graphOf(overlayLab(), new Map([["pod:vm-001/vm-001-ns01", "down"]]));
+  expect(nodes.filter(({ state }) => state !== undefined).map(({ id }) => id)).toEqual(["pod:vm-001/vm-001-ns01"]);
+  expect(edges.find(({ to }) => to === "pod:vm-001/vm-001-ns01")?.state).toBe("down");
+});
+
+test("no name can imitate another id, and every line has its boxes", () => {
+  expect(idOf("pod", "a/b", "c")).not.toBe(idOf("pod", "a", "b/c"));
+  expect(idOf("pod", "\ud800")).toBe("pod:%EF%BF%BD");
+  for (const lab of [overlayLab(), bridgedLab(), hostileLab()]) {
+    const { nodes, edges, groups } = graphOf(lab);
+    const ids = new Set(nodes.map(({ id }) => id));
+    expect(ids.size).toBe(nodes.length);
+    const used = [...edges.flatMap(({ from, to }) => [from, to]), ...groups.flatMap((g) => g.members)];
+    expect(used.filter((id) => !ids.has(id))).toEqual([]);
+  }
+});
+
+test("the graph is plain data", () => {
+  const graph = graphOf(bridgedLab());
+  expect(JSON.parse(JSON.stringify(graph))).toEqual(graph);
+});
