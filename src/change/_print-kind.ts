@@ -10,7 +10,10 @@ const onOff = (word: string) => (value: boolean) => `${word} ${value ? "on" : "o
 const bit = (word: string) => (value: boolean) => `${word} ${value ? 1 : 0}`;
 const yesNo = (word: string) => (value: boolean) => (value ? word : `no${word}`);
 const when = (word: string) => (value: boolean) => (value ? word : "");
-const range = (word: string) => ([low, high]: readonly [number, number]) => `${word} ${low} ${high}`;
+const range =
+  (word: string) =>
+  ([low, high]: readonly [number, number]) =>
+    `${word} ${low} ${high}`;
 
 const tunnel: Words = {
   local: "local",

@@ -71,4 +71,3 @@ export function permanentNeighs(facts: NetnsFacts): readonly NeighSpec[] {
     state === "permanent" && mac !== undefined ? [{ dev, ip, mac }] : [],
   );
 }
-

@@ -2,7 +2,18 @@ import type { NetnsName } from "./net.ts";
 import type { Op } from "./op.ts";
 
 /** What makes one namespace complete once all links exist, in this order: one namespace after the other. */
-const groupSteps = ["sysctls", "changes", "addrs", "ups", "routes", "viaRoutes", "neighs", "fdb", "qdiscs", "rules"] as const;
+const groupSteps = [
+  "sysctls",
+  "changes",
+  "addrs",
+  "ups",
+  "routes",
+  "viaRoutes",
+  "neighs",
+  "fdb",
+  "qdiscs",
+  "rules",
+] as const;
 type GroupStep = (typeof groupSteps)[number];
 
 /** What goes and what must be there first, in this order over all namespaces. */

@@ -1,5 +1,15 @@
 import type { IfName } from "../values/index.ts";
-import type { AddrSpec, FdbSpec, LinkSpec, LinkState, NeighSpec, NetnsName, QdiscSpec, RouteSpec, RuleSpec } from "./net.ts";
+import type {
+  AddrSpec,
+  FdbSpec,
+  LinkSpec,
+  LinkState,
+  NeighSpec,
+  NetnsName,
+  QdiscSpec,
+  RouteSpec,
+  RuleSpec,
+} from "./net.ts";
 
 /** A link that shall be there, with what shall be on it. */
 export interface LinkWish {

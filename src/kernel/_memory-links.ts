@@ -1,14 +1,18 @@
 import type { LinkFact, LinkSpec, LinkState, OpOf } from "../change/index.ts";
-import { familyOf, prefixIp, stableMac } from "../values/index.ts";
-import type { IfName, Mac } from "../values/index.ts";
+import { familyOf, parseMac, prefixIp, stableMac } from "../values/index.ts";
+import type { IfName } from "../values/index.ts";
 import { type MemoryLink, type MemoryNetns, loopback } from "./_memory-netns.ts";
 import { refuse } from "./_memory-refusal.ts";
 
-const anyMac = "00:00:00:00:00:00" as Mac;
+const anyMac = parseMac("00:00:00:00:00:00");
 const minMtu = 68;
 
 /** RTM_NEWLINK for a link that is not there, and what has to follow it. */
-export function addLink(netns: MemoryNetns, { link, peer }: OpOf<"link.add">, peerNetns: MemoryNetns | undefined): void {
+export function addLink(
+  netns: MemoryNetns,
+  { link, peer }: OpOf<"link.add">,
+  peerNetns: MemoryNetns | undefined,
+): void {
   netns.mustBeFree(link.name);
   const lower = link.lower === undefined ? undefined : netns.link(link.lower);
   if (link.master) netns.link(link.master);
@@ -33,7 +37,11 @@ export function addLink(netns: MemoryNetns, { link, peer }: OpOf<"link.add">, pe
   setLink(here, link);
 }
 
-function birth(netns: MemoryNetns, { name, kind, data, lower: lowerName }: LinkSpec, lower: MemoryLink | undefined): MemoryLink {
+function birth(
+  netns: MemoryNetns,
+  { name, kind, data, lower: lowerName }: LinkSpec,
+  lower: MemoryLink | undefined,
+): MemoryLink {
   const mtu = lower === undefined ? 1500 : lower.fact.mtu - (kind === "vxlan" ? 50 : 0);
   const link = netns.make({
     name,

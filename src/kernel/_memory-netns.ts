@@ -1,6 +1,16 @@
-import type { AddrFact, FdbSpec, LinkFact, NeighSpec, NetnsFacts, NetnsName, QdiscSpec, RouteFact, RuleSpec } from "../change/index.ts";
-import { familyOf, networkOf, prefixIp, prefixLength } from "../values/index.ts";
-import type { Family, IfName, Ip, Mac, Prefix } from "../values/index.ts";
+import type {
+  AddrFact,
+  FdbSpec,
+  LinkFact,
+  NeighSpec,
+  NetnsFacts,
+  NetnsName,
+  QdiscSpec,
+  RouteFact,
+  RuleSpec,
+} from "../change/index.ts";
+import { familyOf, networkOf, parseIfName, parseMac, parsePrefix, prefixIp, prefixLength } from "../values/index.ts";
+import type { Family, IfName, Ip, Prefix } from "../values/index.ts";
 import { refuse } from "./_memory-refusal.ts";
 
 /** A link, with what stands on it. */
@@ -14,10 +24,10 @@ export interface MemoryLink {
   peer?: MemoryLink;
 }
 
-export const loopback = "lo" as IfName;
+export const loopback = parseIfName("lo");
 
-const loopbackAddrs: readonly AddrFact[] = (["127.0.0.1/8", "::1/128"] as Prefix[]).map((prefix) => ({
-  prefix,
+const loopbackAddrs: readonly AddrFact[] = ["127.0.0.1/8", "::1/128"].map((text) => ({
+  prefix: parsePrefix(text),
   scope: "host",
   fromKernel: true,
 }));
@@ -47,7 +57,7 @@ export class MemoryNetns {
   constructor(name: NetnsName, owner: string, hostname: string) {
     this.name = name;
     this.hostname = hostname;
-    const lo = this.make({ name: loopback, up: true, mtu: 65536, mac: "00:00:00:00:00:00" as Mac, alias: owner });
+    const lo = this.make({ name: loopback, up: true, mtu: 65536, mac: parseMac("00:00:00:00:00:00"), alias: owner });
     lo.addrs = [...loopbackAddrs];
   }
 

@@ -1,7 +1,19 @@
 /** What the kernel would answer instead of doing it; `run` makes an OpError of it. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
-  readonly errno: "EEXIST" | "ENODEV" | "ENOENT" | "ESRCH" | "EBUSY" | "EINVAL" | "ENETDOWN" | "ENETUNREACH" | "EHOSTUNREACH" | "EADDRNOTAVAIL" | "EOPNOTSUPP" | "ELOOP";
+  readonly errno:
+    | "EEXIST"
+    | "ENODEV"
+    | "ENOENT"
+    | "ESRCH"
+    | "EBUSY"
+    | "EINVAL"
+    | "ENETDOWN"
+    | "ENETUNREACH"
+    | "EHOSTUNREACH"
+    | "EADDRNOTAVAIL"
+    | "EOPNOTSUPP"
+    | "ELOOP";
 
   constructor(errno: Refusal["errno"], reason: string) {
     super(`${errno}: ${reason}`);

@@ -1,22 +1,28 @@
 import type { AddrSpec, NextHop, RouteFact, RouteSpec } from "../change/index.ts";
-import { contains, familyOf, networkOf, prefixIp } from "../values/index.ts";
-import type { IfName, Ip, Prefix } from "../values/index.ts";
+import { contains, familyOf, networkOf, parsePrefix, prefixIp } from "../values/index.ts";
+import type { IfName, Ip } from "../values/index.ts";
 import type { MemoryLink, MemoryNetns } from "./_memory-netns.ts";
 import { refuse } from "./_memory-refusal.ts";
 
-const linkLocal = "fe80::/10" as Prefix;
+const linkLocal = parsePrefix("fe80::/10");
 
 export function addAddr(link: MemoryLink, { prefix, noDad }: AddrSpec): void {
   const family = familyOf(prefix);
   // IPv4 tells addresses apart with their length, IPv6 without.
-  const twin = link.addrs.some((addr) => addr.prefix === prefix || (family === 6 && prefixIp(addr.prefix) === prefixIp(prefix)));
+  const twin = link.addrs.some(
+    (addr) => addr.prefix === prefix || (family === 6 && prefixIp(addr.prefix) === prefixIp(prefix)),
+  );
   if (twin) refuse("EEXIST", `${link.fact.name} has ${prefix}`);
   const scope = contains(linkLocal, prefix) ? "link" : "global";
   link.addrs.push({ prefix, ...(noDad !== undefined && { noDad }), scope, fromKernel: false });
 }
 
 /** An address goes; in IPv4 the later ones of its subnet and routes that prefer it go too, with the last all routes. */
-export function deleteAddr({ netns, ...link }: MemoryLink, { prefix }: AddrSpec, keep: (addrs: MemoryLink["addrs"]) => void): void {
+export function deleteAddr(
+  { netns, ...link }: MemoryLink,
+  { prefix }: AddrSpec,
+  keep: (addrs: MemoryLink["addrs"]) => void,
+): void {
   const at = link.addrs.findIndex((addr) => addr.prefix === prefix);
   if (at < 0) refuse("EADDRNOTAVAIL", `${link.fact.name} has no ${prefix}`);
   const subnet = networkOf(prefix);
@@ -68,9 +74,13 @@ function settled(netns: MemoryNetns, { table, metric, ...route }: RouteSpec): Ro
     ...((metric || six) && { metric: metric || 1024 }),
   };
   if (route.type !== undefined && route.type !== "unicast") return shown;
-  if (route.src !== undefined && !netns.hasAddr(route.src)) refuse("EINVAL", `${route.src} is no address of ${netns.name}`);
+  if (route.src !== undefined && !netns.hasAddr(route.src))
+    refuse("EINVAL", `${route.src} is no address of ${netns.name}`);
   if (route.multipath !== undefined) {
-    return { ...shown, multipath: route.multipath.map((hop) => ({ weight: 1, ...hop, dev: devOf(netns, hop, route.onlink) })) };
+    return {
+      ...shown,
+      multipath: route.multipath.map((hop) => ({ weight: 1, ...hop, dev: devOf(netns, hop, route.onlink) })),
+    };
   }
   return { ...shown, dev: devOf(netns, route, route.onlink) };
 }
@@ -87,6 +97,11 @@ function devOf(netns: MemoryNetns, { dev, via }: NextHop, onlink: boolean | unde
 
 function onLinkDev(netns: MemoryNetns, via: Ip, dev: IfName | undefined): IfName | undefined {
   const direct = (route: RouteFact) =>
-    route.via === undefined && route.dev !== undefined && (route.type ?? "unicast") === "unicast" && contains(route.dst, via);
-  return [...netns.connected(), ...netns.routes].find((route) => direct(route) && (dev === undefined || route.dev === dev))?.dev;
+    route.via === undefined &&
+    route.dev !== undefined &&
+    (route.type ?? "unicast") === "unicast" &&
+    contains(route.dst, via);
+  return [...netns.connected(), ...netns.routes].find(
+    (route) => direct(route) && (dev === undefined || route.dev === dev),
+  )?.dev;
 }

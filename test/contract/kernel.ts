@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { type Facts, type LinkFact, type NetnsFacts, type Op, type Wish, diff, inverse, printOp } from "../../src/change/index.ts";
+import {
+  type Facts,
+  type LinkFact,
+  type NetnsFacts,
+  type Op,
+  type Wish,
+  diff,
+  inverse,
+  printOp,
+} from "../../src/change/index.ts";
 import { type Kernel, OpError } from "../../src/kernel/index.ts";
 import { addr, bridge, ifname, ip, link, mac, owner, prefix, route, veth, vxlan, wishOf } from "./wishes.ts";
 
@@ -25,7 +34,8 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       kernel[Symbol.dispose]();
     });
 
-    const facts = (...namespaces: string[]): Facts => kernel.facts({ namespaces, sysctls: () => [forwarding, ...promote] });
+    const facts = (...namespaces: string[]): Facts =>
+      kernel.facts({ namespaces, sysctls: () => [forwarding, ...promote] });
     const all = (): Facts => facts(...kernel.namespaces().filter((netns) => netns.startsWith("nlc-")));
     const at = (netns: string): NetnsFacts => facts(netns).get(netns) ?? expect.unreachable(`there is no ${netns}`);
     const linkAt = (netns: string, dev: string): LinkFact =>
@@ -35,7 +45,8 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       linkAt(netns, dev)
         .addrs.filter(({ fromKernel }) => !fromKernel)
         .map((fact) => fact.prefix);
-    const ownRoutes = (netns: string) => at(netns).routes.filter(({ protocol }) => protocol === "static" || protocol === "boot");
+    const ownRoutes = (netns: string) =>
+      at(netns).routes.filter(({ protocol }) => protocol === "static" || protocol === "boot");
     /** Makes it so, and checks that it then is so. */
     const become = (wish: Wish): readonly Op[] => {
       const ops = diff(wish, all());
@@ -53,8 +64,17 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       return expect.unreachable("nothing was refused");
     };
 
-    const pod = { name: "nlc-pod", links: [link(veth("eth0", "nlc-node/pod1", { mac: mac("02:00:00:00:00:02") }), "10.0.0.2/24", "fd00::2/64")] };
-    const node = { name: "nlc-node", links: [link(bridge("br0"), "10.0.0.1/24", "fd00::1/64"), link(veth("pod1", "nlc-pod/eth0", { master: ifname("br0") }))] };
+    const pod = {
+      name: "nlc-pod",
+      links: [link(veth("eth0", "nlc-node/pod1", { mac: mac("02:00:00:00:00:02") }), "10.0.0.2/24", "fd00::2/64")],
+    };
+    const node = {
+      name: "nlc-node",
+      links: [
+        link(bridge("br0"), "10.0.0.1/24", "fd00::1/64"),
+        link(veth("pod1", "nlc-pod/eth0", { master: ifname("br0") })),
+      ],
+    };
 
     test("a namespace is made, tagged and deleted", async () => {
       become(wishOf({ name: "nlc-a", links: [] }));
@@ -86,8 +106,19 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
     test("a pod on a bridge", () => {
       become(wishOf(node, { ...pod, routes: [route("default via 10.0.0.1"), route("default via fd00::1")] }));
       const [here, there] = [linkAt("nlc-node", "pod1"), linkAt("nlc-pod", "eth0")];
-      expect(here).toMatchObject({ kind: "veth", master: ifname("br0"), peerIndex: there.index, up: true, carrier: true });
-      expect(there).toMatchObject({ kind: "veth", mac: mac("02:00:00:00:00:02"), peerIndex: here.index, carrier: true });
+      expect(here).toMatchObject({
+        kind: "veth",
+        master: ifname("br0"),
+        peerIndex: there.index,
+        up: true,
+        carrier: true,
+      });
+      expect(there).toMatchObject({
+        kind: "veth",
+        mac: mac("02:00:00:00:00:02"),
+        peerIndex: here.index,
+        carrier: true,
+      });
       expect(globals("nlc-pod", "eth0")).toEqual([prefix("10.0.0.2/24"), prefix("fd00::2/64")]);
       expect(linkAt("nlc-node", "br0")).toMatchObject({ kind: "bridge", up: true });
       const routes = ownRoutes("nlc-pod");
@@ -112,7 +143,9 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
     });
 
     test("a veth within one namespace", () => {
-      become(wishOf({ name: "nlc-a", links: [link(veth("v0", "nlc-a/v1"), "10.9.0.1/24"), link(veth("v1", "nlc-a/v0"))] }));
+      become(
+        wishOf({ name: "nlc-a", links: [link(veth("v0", "nlc-a/v1"), "10.9.0.1/24"), link(veth("v1", "nlc-a/v0"))] }),
+      );
       expect(linkAt("nlc-a", "v0").peerIndex).toBe(linkAt("nlc-a", "v1").index);
     });
 
@@ -129,8 +162,18 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
     });
 
     test("what can be changed in place is changed in place", () => {
-      const before = bridge("br0", { mtu: 1400, mac: mac("02:00:00:00:00:01"), alias: `${owner}/first`, altNames: ["nlc-bridge-with-a-long-name", "nlc-two"] });
-      const after = bridge("br0", { mtu: 1300, mac: mac("02:00:00:00:00:03"), alias: `${owner}/second`, altNames: ["nlc-bridge-with-a-long-name", "nlc-three"] });
+      const before = bridge("br0", {
+        mtu: 1400,
+        mac: mac("02:00:00:00:00:01"),
+        alias: `${owner}/first`,
+        altNames: ["nlc-bridge-with-a-long-name", "nlc-two"],
+      });
+      const after = bridge("br0", {
+        mtu: 1300,
+        mac: mac("02:00:00:00:00:03"),
+        alias: `${owner}/second`,
+        altNames: ["nlc-bridge-with-a-long-name", "nlc-three"],
+      });
       become(wishOf({ name: "nlc-a", links: [link(before, "10.0.0.1/24")] }));
       const { index } = linkAt("nlc-a", "br0");
       const ops = become(wishOf({ name: "nlc-a", links: [link(after, "10.0.0.1/24")] }));
@@ -142,7 +185,10 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
     });
 
     test("ports join and leave a bridge", () => {
-      const port = (more: object) => ({ name: "nlc-a", links: [link(bridge("br0")), link({ name: ifname("ifb7"), kind: "ifb", ...more })] });
+      const port = (more: object) => ({
+        name: "nlc-a",
+        links: [link(bridge("br0")), link({ name: ifname("ifb7"), kind: "ifb", ...more })],
+      });
       become(wishOf(port({ master: ifname("br0"), port: { isolated: true, hairpin: true } })));
       expect(linkAt("nlc-a", "ifb7")).toMatchObject({ master: ifname("br0"), port: { isolated: true, hairpin: true } });
       become(wishOf(port({ master: ifname("br0"), port: { isolated: false } })));
@@ -162,7 +208,9 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
           routes: [route("10.77.2.0/24 via 10.77.2.0 dev vx0 onlink")],
         });
       become(wish("01"));
-      expect(at("nlc-a").neighs.filter(({ state }) => state === "permanent")).toMatchObject([{ dev, ip: ip("10.77.2.0"), mac: mac("02:00:00:00:02:01") }]);
+      expect(at("nlc-a").neighs.filter(({ state }) => state === "permanent")).toMatchObject([
+        { dev, ip: ip("10.77.2.0"), mac: mac("02:00:00:00:02:01") },
+      ]);
       expect(at("nlc-a").fdb).toEqual([{ dev, mac: mac("02:00:00:00:02:01"), dst: ip("10.0.0.2") }]);
       expect(ownRoutes("nlc-a")).toMatchObject([{ via: ip("10.77.2.0"), dev, onlink: true }]);
       become(wish("02"));
@@ -185,11 +233,18 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       become(wish("10.0.0.2", "10.0.0.3", "10.0.0.4"));
       expect(at("nlc-a").fdb).toHaveLength(3);
       become(wish("10.0.0.9", "10.0.0.4", "10.0.0.5"));
-      expect(at("nlc-a").fdb.map(({ dst }) => dst as string).sort()).toEqual(["10.0.0.4", "10.0.0.5", "10.0.0.9"]);
+      expect(
+        at("nlc-a")
+          .fdb.map(({ dst }) => dst as string)
+          .sort(),
+      ).toEqual(["10.0.0.4", "10.0.0.5", "10.0.0.9"]);
     });
 
     test("a macvlan goes with the device below it", () => {
-      const upper = link({ name: ifname("mv0"), kind: "macvlan", lower: ifname("br0"), data: { mode: "bridge" }, up: true }, "10.0.0.9/24");
+      const upper = link(
+        { name: ifname("mv0"), kind: "macvlan", lower: ifname("br0"), data: { mode: "bridge" }, up: true },
+        "10.0.0.9/24",
+      );
       const wish = wishOf({ name: "nlc-a", links: [upper, link(bridge("br0"))] });
       become(wish);
       expect(linkAt("nlc-a", "mv0")).toMatchObject({ kind: "macvlan", lower: ifname("br0"), data: { mode: "bridge" } });
@@ -215,7 +270,9 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
         wishOf({ name: "nlc-a", links: [link(bridge("br0"), "10.0.0.1/24", "fd00::1/64")], routes: texts.map(route) });
       become(wish(routes));
       expect(ownRoutes("nlc-a")).toHaveLength(routes.length);
-      const changed = routes.map((text) => text.replace("via 10.0.0.2", "via 10.0.0.3").replace("via fd00::2", "via fd00::9"));
+      const changed = routes.map((text) =>
+        text.replace("via 10.0.0.2", "via 10.0.0.3").replace("via fd00::2", "via fd00::9"),
+      );
       const ops = become(wish(changed));
       expect(new Set(ops.map((op) => op.do))).toEqual(new Set(["route.put"]));
       expect(ownRoutes("nlc-a")).toHaveLength(routes.length);
@@ -227,7 +284,9 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       const rule = { family: 4, priority: 100, table: 77, from: prefix("10.0.0.0/8") } as const;
       const six = { family: 6, priority: 101, table: 78, iif: ifname("lo"), mark: 5 } as const;
       become(wishOf({ name: "nlc-a", links: [], rules: [rule, six] }));
-      expect(at("nlc-a").rules).toEqual(expect.arrayContaining([expect.objectContaining(rule), expect.objectContaining(six)]));
+      expect(at("nlc-a").rules).toEqual(
+        expect.arrayContaining([expect.objectContaining(rule), expect.objectContaining(six)]),
+      );
       expect(refusal([{ do: "rule.add", netns: "nlc-a", rule }])).toMatchObject({ code: "exists", index: 0 });
       become(wishOf({ name: "nlc-a", links: [] }));
       expect(at("nlc-a").rules).not.toEqual(expect.arrayContaining([expect.objectContaining(rule)]));
@@ -235,7 +294,8 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
 
     test("a rate limit", () => {
       const wish = (rate?: number) => {
-        const qdisc = rate === undefined ? {} : { qdisc: { kind: "tbf", rate, burst: 16_000, latency: 50_000 } as const };
+        const qdisc =
+          rate === undefined ? {} : { qdisc: { kind: "tbf", rate, burst: 16_000, latency: 50_000 } as const };
         return wishOf({ name: "nlc-a", links: [{ spec: bridge("br0"), ...qdisc }] });
       };
       become(wish(125_000));
@@ -250,29 +310,81 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       const rich = {
         name: "nlc-a",
         links: [link(bridge("br0"), "10.0.0.1/24", "10.0.0.5/24", "fd00::1/64"), link(bridge("br1"), "10.1.0.1/24")],
-        routes: [route("default via 10.0.0.2"), route("10.6.0.0/16 via 10.1.0.2 src 10.0.0.1"), route("fd06::/64 via fd00::2 src fd00::1")],
-        neighs: ["10.0.0.2", "fd00::2"].map((text) => ({ dev: ifname("br0"), ip: ip(text), mac: mac("02:00:00:00:00:22") })),
+        routes: [
+          route("default via 10.0.0.2"),
+          route("10.6.0.0/16 via 10.1.0.2 src 10.0.0.1"),
+          route("fd06::/64 via fd00::2 src fd00::1"),
+        ],
+        neighs: ["10.0.0.2", "fd00::2"].map((text) => ({
+          dev: ifname("br0"),
+          ip: ip(text),
+          mac: mac("02:00:00:00:00:22"),
+        })),
       };
       const changes: readonly (readonly [string, Op])[] = [
-        ["a link that goes down", { do: "link.set", netns: "nlc-a", name: ifname("br0"), set: { up: false }, was: { up: true } }],
-        ["a new hardware address", { do: "link.set", netns: "nlc-a", name: ifname("br0"), set: { mac: mac("02:00:00:00:00:77") }, was: {} }],
-        ["the first of a subnet's addresses", { do: "addr.delete", netns: "nlc-a", dev: ifname("br0"), addr: addr("10.0.0.1/24") }],
+        [
+          "a link that goes down",
+          { do: "link.set", netns: "nlc-a", name: ifname("br0"), set: { up: false }, was: { up: true } },
+        ],
+        [
+          "a new hardware address",
+          { do: "link.set", netns: "nlc-a", name: ifname("br0"), set: { mac: mac("02:00:00:00:00:77") }, was: {} },
+        ],
+        [
+          "the first of a subnet's addresses",
+          { do: "addr.delete", netns: "nlc-a", dev: ifname("br0"), addr: addr("10.0.0.1/24") },
+        ],
         ["a second address", { do: "addr.delete", netns: "nlc-a", dev: ifname("br0"), addr: addr("10.0.0.5/24") }],
         ["an IPv6 address", { do: "addr.delete", netns: "nlc-a", dev: ifname("br0"), addr: addr("fd00::1/64") }],
         ["a link", { do: "link.delete", netns: "nlc-a", name: ifname("br0") }],
       ];
       const left: Readonly<Record<string, readonly string[]>> = {
         "a link that goes down": ["10.0.0.1/24", "10.0.0.5/24", "10.1.0.1/24", "10.6.0.0/16 via 10.1.0.2 src 10.0.0.1"],
-        "a new hardware address": ["10.0.0.1/24", "10.0.0.5/24", "fd00::1/64", "10.1.0.1/24", "0.0.0.0/0 via 10.0.0.2", "10.6.0.0/16 via 10.1.0.2 src 10.0.0.1", "fd06::/64 via fd00::2 src fd00::1"],
-        "the first of a subnet's addresses": ["fd00::1/64", "10.1.0.1/24", "fd06::/64 via fd00::2 src fd00::1", "neigh fd00::2"],
-        "a second address": ["10.0.0.1/24", "fd00::1/64", "10.1.0.1/24", "0.0.0.0/0 via 10.0.0.2", "10.6.0.0/16 via 10.1.0.2 src 10.0.0.1", "fd06::/64 via fd00::2 src fd00::1", "neigh 10.0.0.2", "neigh fd00::2"],
-        "an IPv6 address": ["10.0.0.1/24", "10.0.0.5/24", "10.1.0.1/24", "0.0.0.0/0 via 10.0.0.2", "10.6.0.0/16 via 10.1.0.2 src 10.0.0.1", "fd06::/64 via fd00::2", "neigh 10.0.0.2", "neigh fd00::2"],
+        "a new hardware address": [
+          "10.0.0.1/24",
+          "10.0.0.5/24",
+          "fd00::1/64",
+          "10.1.0.1/24",
+          "0.0.0.0/0 via 10.0.0.2",
+          "10.6.0.0/16 via 10.1.0.2 src 10.0.0.1",
+          "fd06::/64 via fd00::2 src fd00::1",
+        ],
+        "the first of a subnet's addresses": [
+          "fd00::1/64",
+          "10.1.0.1/24",
+          "fd06::/64 via fd00::2 src fd00::1",
+          "neigh fd00::2",
+        ],
+        "a second address": [
+          "10.0.0.1/24",
+          "fd00::1/64",
+          "10.1.0.1/24",
+          "0.0.0.0/0 via 10.0.0.2",
+          "10.6.0.0/16 via 10.1.0.2 src 10.0.0.1",
+          "fd06::/64 via fd00::2 src fd00::1",
+          "neigh 10.0.0.2",
+          "neigh fd00::2",
+        ],
+        "an IPv6 address": [
+          "10.0.0.1/24",
+          "10.0.0.5/24",
+          "10.1.0.1/24",
+          "0.0.0.0/0 via 10.0.0.2",
+          "10.6.0.0/16 via 10.1.0.2 src 10.0.0.1",
+          "fd06::/64 via fd00::2",
+          "neigh 10.0.0.2",
+          "neigh fd00::2",
+        ],
         "a link": ["10.1.0.1/24"],
       };
       const remains = () => {
         const { links, neighs } = at("nlc-a");
-        const addrs = links.flatMap(({ addrs }) => addrs.filter(({ fromKernel }) => !fromKernel).map((fact) => fact.prefix as string));
-        const routes = ownRoutes("nlc-a").map(({ dst, via, src }) => [dst, "via", via, ...(src === undefined ? [] : ["src", src])].join(" "));
+        const addrs = links.flatMap(({ addrs }) =>
+          addrs.filter(({ fromKernel }) => !fromKernel).map((fact) => fact.prefix as string),
+        );
+        const routes = ownRoutes("nlc-a").map(({ dst, via, src }) =>
+          [dst, "via", via, ...(src === undefined ? [] : ["src", src])].join(" "),
+        );
         const permanent = neighs.filter(({ state }) => state === "permanent").map((neigh) => `neigh ${neigh.ip}`);
         return [...addrs, ...routes, ...permanent].sort();
       };
@@ -287,7 +399,10 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       test("is put back by the inverse of what diff planned", () => {
         become(wishOf(rich));
         const before = remains();
-        const poor = wishOf({ name: "nlc-a", links: [link(bridge("br0", { up: false, mac: mac("02:00:00:00:00:88") }), "10.0.0.5/24")] });
+        const poor = wishOf({
+          name: "nlc-a",
+          links: [link(bridge("br0", { up: false, mac: mac("02:00:00:00:00:88") }), "10.0.0.5/24")],
+        });
         const ops = diff(poor, all());
         kernel.run(ops);
         expect(remains()).toEqual(["10.0.0.5/24"]);
@@ -304,17 +419,49 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       const fine: Op = { do: "sysctl.set", netns: "nlc-a", key: forwarding, value: "1" };
       const refused: readonly (readonly [string, Op, OpError["code"]])[] = [
         ["a link whose name is taken", { do: "link.add", netns: "nlc-a", link: bridge("br0") }, "exists"],
-        ["a link in a namespace that is not there", { do: "link.add", netns: "nlc-none", link: bridge("br0") }, "refused"],
-        ["a link on a device that is not there", { do: "link.add", netns: "nlc-a", link: { name: ifname("mv0"), kind: "macvlan", lower: ifname("none") } }, "refused"],
-        ["a change of a link that is not there", { do: "link.set", netns: "nlc-a", name: ifname("none"), set: { up: true }, was: {} }, "refused"],
+        [
+          "a link in a namespace that is not there",
+          { do: "link.add", netns: "nlc-none", link: bridge("br0") },
+          "refused",
+        ],
+        [
+          "a link on a device that is not there",
+          { do: "link.add", netns: "nlc-a", link: { name: ifname("mv0"), kind: "macvlan", lower: ifname("none") } },
+          "refused",
+        ],
+        [
+          "a change of a link that is not there",
+          { do: "link.set", netns: "nlc-a", name: ifname("none"), set: { up: true }, was: {} },
+          "refused",
+        ],
         ["an address that is there", { do: "addr.add", netns: "nlc-a", dev: br0, addr: addr("10.0.0.1/24") }, "exists"],
-        ["an IPv6 address that is there with another length", { do: "addr.add", netns: "nlc-a", dev: br0, addr: addr("fd00::1/80") }, "exists"],
-        ["an address on no device", { do: "addr.add", netns: "nlc-a", dev: ifname("none"), addr: addr("10.0.0.1/24") }, "refused"],
+        [
+          "an IPv6 address that is there with another length",
+          { do: "addr.add", netns: "nlc-a", dev: br0, addr: addr("fd00::1/80") },
+          "exists",
+        ],
+        [
+          "an address on no device",
+          { do: "addr.add", netns: "nlc-a", dev: ifname("none"), addr: addr("10.0.0.1/24") },
+          "refused",
+        ],
         ["a gateway on no link", { do: "route.put", netns: "nlc-a", route: route("default via 192.0.2.1") }, "refused"],
-        ["an IPv6 gateway on no link", { do: "route.put", netns: "nlc-a", route: route("default via 2001:db8::1") }, "refused"],
-        ["a source that is no address here", { do: "route.put", netns: "nlc-a", route: route("10.9.0.0/16 dev br0 src 192.0.2.1") }, "refused"],
+        [
+          "an IPv6 gateway on no link",
+          { do: "route.put", netns: "nlc-a", route: route("default via 2001:db8::1") },
+          "refused",
+        ],
+        [
+          "a source that is no address here",
+          { do: "route.put", netns: "nlc-a", route: route("10.9.0.0/16 dev br0 src 192.0.2.1") },
+          "refused",
+        ],
         ["an MTU below the least", { do: "link.set", netns: "nlc-a", name: br0, set: { mtu: 60 }, was: {} }, "refused"],
-        ["a bridge as port of itself", { do: "link.set", netns: "nlc-a", name: br0, set: { master: br0 }, was: {} }, "refused"],
+        [
+          "a bridge as port of itself",
+          { do: "link.set", netns: "nlc-a", name: br0, set: { master: br0 }, was: {} },
+          "refused",
+        ],
         ["the end of loopback", { do: "link.delete", netns: "nlc-a", name: ifname("lo") }, "refused"],
       ];
       test.each(refused)("%s", (_, op, code) => {
@@ -327,7 +474,9 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
 
       test("a route over a link that is down", () => {
         const down: Op = { do: "link.set", netns: "nlc-a", name: br0, set: { up: false }, was: { up: true } };
-        expect(refusal([down, { do: "route.put", netns: "nlc-a", route: route("10.9.0.0/16 dev br0") }])).toMatchObject({ code: "refused", index: 1 });
+        expect(refusal([down, { do: "route.put", netns: "nlc-a", route: route("10.9.0.0/16 dev br0") }])).toMatchObject(
+          { code: "refused", index: 1 },
+        );
       });
     });
 

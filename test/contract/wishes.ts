@@ -1,12 +1,4 @@
-import type {
-  AddrSpec,
-  LinkSpec,
-  LinkWish,
-  NetnsName,
-  NetnsWish,
-  RouteSpec,
-  Wish,
-} from "../../src/change/index.ts";
+import type { AddrSpec, LinkSpec, LinkWish, NetnsName, NetnsWish, RouteSpec, Wish } from "../../src/change/index.ts";
 import { parseIfName, parseIp, parseMac, parsePrefix } from "../../src/values/index.ts";
 
 /** Short ways to write wishes, for tests of diff and of kernels. */
@@ -29,17 +21,28 @@ export function link(spec: LinkSpec, ...addrs: readonly string[]): LinkWish {
   return addrs.length === 0 ? { spec } : { spec, addrs: addrs.map((text) => addr(text)) };
 }
 
-export function bridge(name: string, more: Partial<Omit<LinkSpec & { kind: "bridge" }, "name" | "kind">> = {}): LinkSpec {
+export function bridge(
+  name: string,
+  more: Partial<Omit<LinkSpec & { kind: "bridge" }, "name" | "kind">> = {},
+): LinkSpec {
   return { name: ifname(name), kind: "bridge", up: true, ...more };
 }
 
 /** The spec of a veth's end `netns/name`. */
-export function veth(name: string, peer: string, more: Partial<Omit<LinkSpec & { kind: "veth" }, "name" | "kind" | "peer">> = {}): LinkSpec {
+export function veth(
+  name: string,
+  peer: string,
+  more: Partial<Omit<LinkSpec & { kind: "veth" }, "name" | "kind" | "peer">> = {},
+): LinkSpec {
   const [netns, other] = peer.split("/") as [NetnsName, string];
   return { name: ifname(name), kind: "veth", peer: { netns, name: ifname(other) }, up: true, ...more };
 }
 
-export function vxlan(name: string, id: number, more: Partial<Omit<LinkSpec & { kind: "vxlan" }, "name" | "kind">> = {}): LinkSpec {
+export function vxlan(
+  name: string,
+  id: number,
+  more: Partial<Omit<LinkSpec & { kind: "vxlan" }, "name" | "kind">> = {},
+): LinkSpec {
   return {
     name: ifname(name),
     kind: "vxlan",

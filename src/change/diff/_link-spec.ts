@@ -4,7 +4,16 @@ import type { LinkFact } from "../facts.ts";
 import type { LinkRef, LinkSpec } from "../net.ts";
 
 /** What of a kind's data is worth writing again; kinds not named here: all but `link` (named by `lower`) and counters. */
-const bridgeSettings = ["ageingTime", "forwardDelay", "groupFwdMask", "helloTime", "maxAge", "mcastSnooping", "priority", "stpState"];
+const bridgeSettings = [
+  "ageingTime",
+  "forwardDelay",
+  "groupFwdMask",
+  "helloTime",
+  "maxAge",
+  "mcastSnooping",
+  "priority",
+  "stpState",
+];
 const notSettings = new Set(["link", "other", "peer", "bcQueueLenUsed", "macAddrCount", "macAddrData"]);
 const portSettingKeys = [
   "bcastFlood",

@@ -12,7 +12,11 @@ import type { PresentLink } from "./_present.ts";
 import { LOOPBACK, type Place, type Scene, otherEnd } from "./_scene.ts";
 
 /** Deletes the doomed links, upper ones first, a veth by one of its ends. */
-export function deleteLinks(scene: Scene, doomed: ReadonlyMap<NetnsName, ReadonlyMap<IfName, Doomed>>, order: Order): void {
+export function deleteLinks(
+  scene: Scene,
+  doomed: ReadonlyMap<NetnsName, ReadonlyMap<IfName, Doomed>>,
+  order: Order,
+): void {
   const all: Doomed[] = [];
   for (const here of doomed.values()) all.push(...here.values());
   const uppers = new Map<Doomed, Doomed[]>();
@@ -112,16 +116,24 @@ function addition(scene: Scene, { place, wish }: Making, order: Order): Op {
       alias: set.alias === undefined ? undefined : "",
       altNames: set.altNames === undefined ? undefined : [],
     }) as LinkState;
-    order.inGroup(set.up === true ? "ups" : "changes", { do: "link.set", netns: ref.netns, name: ref.name, set: only(set), was });
+    order.inGroup(set.up === true ? "ups" : "changes", {
+      do: "link.set",
+      netns: ref.netns,
+      name: ref.name,
+      set: only(set),
+      was,
+    });
   }
   return { do: "link.add", netns, link, peer: only({ name, kind, mac, mtu, peer }) as LinkSpec };
 }
 
 /** Changes in place what differs on links that stay. */
 export function changeLinks({ wish, present }: Place, order: Order): void {
-  for (const { spec } of wish.links) changeLink(wish, present.links.get(spec.name), { master: null, ...spec }, order, present);
+  for (const { spec } of wish.links)
+    changeLink(wish, present.links.get(spec.name), { master: null, ...spec }, order, present);
   const loopback = wish.loopback?.state;
-  if (loopback !== undefined) changeLink(wish, present.links.get(LOOPBACK), { up: loopback.up ?? true }, order, present);
+  if (loopback !== undefined)
+    changeLink(wish, present.links.get(LOOPBACK), { up: loopback.up ?? true }, order, present);
 }
 
 function changeLink(

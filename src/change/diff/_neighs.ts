@@ -1,4 +1,4 @@
-import type { IfName, Ip, Mac } from "../../values/index.ts";
+import { type IfName, type Ip, parseMac } from "../../values/index.ts";
 import type { FdbSpec } from "../net.ts";
 import type { Order } from "../order.ts";
 import type { Doomed } from "./_doomed.ts";
@@ -39,7 +39,7 @@ export function putNeighs({ wish, present }: Place, order: Order): void {
   }
 }
 
-const anyMac = "00:00:00:00:00:00" as Mac;
+const anyMac = parseMac("00:00:00:00:00:00");
 
 /** A vxlan with a remote has an entry for it from birth (`vxlan_newlink`). */
 function isDeviceOwn(present: Present, { dev, mac, dst }: FdbSpec): boolean {

@@ -134,7 +134,13 @@ export class Present {
       const port = portSettings(link.fact.port);
       const { master: _, port: __, ...fact } = link.fact;
       link.fact = fact;
-      ops.push({ do: "link.set", netns: this.netns, name, set: { master, ...(port && { port }) }, was: { master: null } });
+      ops.push({
+        do: "link.set",
+        netns: this.netns,
+        name,
+        set: { master, ...(port && { port }) },
+        was: { master: null },
+      });
     }
     return ops;
   }
@@ -152,4 +158,3 @@ export function neighKey({ dev, ip }: Pick<NeighSpec, "dev" | "ip">): string {
 export function fdbKey({ dev, mac, dst }: FdbSpec): string {
   return mac === "00:00:00:00:00:00" ? `${dev} ${mac} ${dst}` : `${dev} ${mac}`;
 }
-

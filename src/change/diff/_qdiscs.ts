@@ -5,7 +5,11 @@ import type { Doomed } from "./_doomed.ts";
 import type { Place } from "./_scene.ts";
 
 /** Deletes the queueing disciplines of ours that nobody wished, on links that stay. */
-export function deleteQdiscs({ wish, links, present }: Place, doomed: ReadonlyMap<IfName, Doomed> | undefined, order: Order): void {
+export function deleteQdiscs(
+  { wish, links, present }: Place,
+  doomed: ReadonlyMap<IfName, Doomed> | undefined,
+  order: Order,
+): void {
   for (const [dev, link] of present.links) {
     const was = link.qdisc;
     if (was === undefined || doomed?.has(dev) || links.get(dev)?.qdisc !== undefined) continue;

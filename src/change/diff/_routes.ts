@@ -7,7 +7,11 @@ import { devsOfRoute, isOwnRoute, isSameRoute, routeKey, routeSpecOf } from "./_
 import type { Place } from "./_scene.ts";
 
 /** Deletes the routes that nobody wished; those over a doomed link go with it. */
-export function deleteRoutes({ wish, present }: Place, doomed: ReadonlyMap<IfName, Doomed> | undefined, order: Order): void {
+export function deleteRoutes(
+  { wish, present }: Place,
+  doomed: ReadonlyMap<IfName, Doomed> | undefined,
+  order: Order,
+): void {
   const wished = new Map((wish.routes ?? []).map((route) => [routeKey(route), route]));
   const there = new Map<string, [id: string, route: RouteFact][]>();
   for (const [id, route] of present.routes.entries()) {

@@ -1,11 +1,11 @@
-import type { IfName } from "../../values/index.ts";
+import { type IfName, parseIfName } from "../../values/index.ts";
 import { contradiction, taken } from "../error.ts";
 import type { Facts, LinkFact, NetnsFacts } from "../facts.ts";
 import type { LinkRef, NetnsName } from "../net.ts";
 import type { LinkWish, NetnsWish, Wish } from "../wish.ts";
 import { Present } from "./_present.ts";
 
-export const LOOPBACK = "lo" as IfName;
+export const LOOPBACK = parseIfName("lo");
 
 /** A wished namespace beside what is there of it. */
 export interface Place {
@@ -36,7 +36,12 @@ export function makeScene(wish: Wish, facts: Facts): Scene {
       const twice = netns.links.find((link) => links.get(link.spec.name) !== link)?.spec.name ?? LOOPBACK;
       throw contradiction(name, `two links are called ${twice}`, "rename one of them");
     }
-    places.set(name, { wish: netns, links, fresh: fact === undefined, present: new Present(fact ?? bare(name, wish.owner)) });
+    places.set(name, {
+      wish: netns,
+      links,
+      fresh: fact === undefined,
+      present: new Present(fact ?? bare(name, wish.owner)),
+    });
   }
   const gone = [...facts.values()].filter(({ name, owner }) => owner === wish.owner && !places.has(name));
   return { owner: wish.owner, places, gone };
@@ -48,7 +53,8 @@ export function otherEnd(scene: Scene, netns: NetnsName, { spec }: LinkWish): { 
   const link = ref && scene.places.get(ref.netns)?.links.get(ref.name);
   const back = link?.spec.peer;
   if (ref !== undefined && link !== undefined && back?.netns === netns && back.name === spec.name) return { ref, link };
-  const other = ref === undefined ? "no other end" : `the other end ${ref.netns}/${ref.name}, which is not wished as its peer`;
+  const other =
+    ref === undefined ? "no other end" : `the other end ${ref.netns}/${ref.name}, which is not wished as its peer`;
   throw contradiction(netns, `veth ${spec.name} has ${other}`, "let both ends name each other");
 }
 

@@ -1,4 +1,4 @@
-import type { IfName } from "../../values/index.ts";
+import { type IfName, tryIfName } from "../../values/index.ts";
 import type { Order } from "../order.ts";
 import type { Place } from "./_scene.ts";
 
@@ -18,7 +18,8 @@ export function setSysctls({ wish, links, present }: Place, order: Order): void 
 /** The device in `net.ipv4.conf.eth0.rp_filter` or `net/ipv4/conf/eth0.100/rp_filter`. */
 function deviceOf(key: string): IfName | undefined {
   const slashed = /^net\/ipv[46]\/(?:conf|neigh)\/([^/]+)\//.exec(key)?.[1];
-  return (slashed ?? /^net\.ipv[46]\.(?:conf|neigh)\.(.+)\.[^.]+$/.exec(key)?.[1]) as IfName | undefined;
+  const name = slashed ?? /^net\.ipv[46]\.(?:conf|neigh)\.(.+)\.[^.]+$/.exec(key)?.[1];
+  return name === undefined ? undefined : tryIfName(name);
 }
 
 /** The kernel puts tabs between the numbers of a list. */
