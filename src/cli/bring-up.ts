@@ -1,0 +1,115 @@
+import { formatSummary, printOp, summarize } from "../change/index.ts";
+import type { Lab, UpReport } from "../lab/index.ts";
+import { type Format, type Progress, render } from "../output/index.ts";
+import type { MatrixResult } from "../probe/index.ts";
+import { report } from "./report.ts";
+import { type Interruption, listenForSignals } from "./signals.ts";
+import type { Terminal } from "./terminal.ts";
+import { matrixText, testWithProgress } from "./test-run.ts";
+import { membersView, mtuLine } from "./views/members.ts";
+
+interface UpFlags {
+  readonly "no-test": boolean;
+  readonly "dry-run": boolean;
+  readonly wait: number | undefined;
+  readonly timeout: number | undefined;
+  readonly output: Format;
+}
+
+interface UpCall {
+  readonly flags: UpFlags;
+  readonly terminal: Terminal;
+}
+
+/** More rows than a screen or two are left to `inspect`. */
+const MOST_ROWS = 60;
+
+/** Brings a lab up, tests it and tells what is there now. Returns the exit code. */
+export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<number> {
+  if (flags["dry-run"]) {
+    const { ops, facts } = lab.plan();
+    terminal.out(`${formatSummary(summarize(ops, facts).lines, terminal.style)}\n`);
+    return 0;
+  }
+  const started = performance.now();
+  using interruption = listenForSignals((name) =>
+    terminal.note(`netloom: ${name}: stopping; once more ends it at once`),
+  );
+  try {
+    const done = await change(lab, flags, terminal, interruption);
+    tellChange(lab, done, flags, terminal);
+    const result = flags["no-test"] ? undefined : await testWithProgress(lab, {}, terminal, interruption.signal);
+    await tellLab(lab, done, result, flags, terminal, performance.now() - started);
+    return result !== undefined && result.summary.failed > 0 ? 4 : 0;
+  } catch (error) {
+    const signalled = interruption.exitCode();
+    // A test that a signal ended is no error: that it stops was announced.
+    if (signalled !== undefined && error === interruption.signal.reason) return signalled;
+    const code = report(error);
+    return signalled ?? code;
+  }
+}
+
+/** Makes the difference, with progress on standard error. */
+async function change(
+  lab: Lab,
+  { wait, timeout }: UpFlags,
+  terminal: Terminal,
+  { signal }: Interruption,
+): Promise<UpReport> {
+  using progress = terminal.progress();
+  progress.step(`reading what is there of ${lab.name}`);
+  const signals = timeout === undefined ? [signal] : [signal, AbortSignal.timeout(timeout)];
+  return await lab.up({ waitMs: wait, signal: AbortSignal.any(signals), onProgress: progressOf(progress, lab.name) });
+}
+
+function progressOf(progress: Progress, name: string): (at: { readonly done: number; readonly total: number }) => void {
+  let before: number | undefined;
+  return ({ done, total }) => {
+    if (before === undefined) progress.step(`bringing up ${name}`, total);
+    progress.advance(done - (before ?? 0));
+    before = done;
+  };
+}
+
+/** One line, and for a lab that was there before the differences with what they cut. */
+function tellChange({ name }: Lab, { created, ops, resumed }: UpReport, { output }: UpFlags, terminal: Terminal): void {
+  if (resumed)
+    terminal.note(`netloom: an earlier change of lab ${name} had been stopped in the middle; it is finished now`);
+  if (terminal.verbose) for (const op of ops) terminal.note(printOp(op));
+  if (output !== "table" && output !== "wide") return;
+  if (ops.length === 0) terminal.note(`lab ${name} is as its file says: nothing to do`);
+  else if (created) terminal.note(`lab ${name} is up: ${ops.length} changes`);
+  else terminal.note(formatSummary(summarize(ops).lines));
+}
+
+/** The lab as it is now, the matrix and the time. */
+async function tellLab(
+  lab: Lab,
+  { created, ops, resumed }: UpReport,
+  result: MatrixResult | undefined,
+  { output }: UpFlags,
+  terminal: Terminal,
+  durationMs: number,
+): Promise<void> {
+  const { style, width } = terminal;
+  const inspection = lab.inspect();
+  const view = membersView(inspection);
+  const hidden = output === "table" ? view.rows.length - MOST_ROWS : 0;
+  const rows = hidden > 0 ? view.rows.slice(0, MOST_ROWS) : view.rows;
+  const data = {
+    created,
+    resumed,
+    changes: ops.length,
+    ...inspection,
+    test: result?.summary,
+    durationMs: Math.round(durationMs),
+  };
+  terminal.out(await render({ ...view, rows, data }, output, { style, ...(width === undefined ? {} : { width }) }));
+  if (output !== "table" && output !== "wide") return;
+  const more = hidden > 0 ? [`… and ${hidden} more: netloom inspect ${lab.name} -o wide`] : [];
+  const lines = [...more, "", mtuLine(inspection.mtu), ""].map((line) => `${line}\n`).join("");
+  terminal.out(terminal.ascii ? lines.replaceAll("…", "...") : lines);
+  if (result !== undefined) terminal.out(matrixText(result, lab, terminal));
+  terminal.out(`${(durationMs / 1000).toFixed(2)} s in all\n`);
+}

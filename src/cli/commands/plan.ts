@@ -1,0 +1,36 @@
+import { command } from "../command.ts";
+import { choice, toggle } from "../flags.ts";
+import { labOfFile } from "../labs.ts";
+import { file, lab } from "../shared-flags.ts";
+
+export const plan = command({
+  name: "plan",
+  aliases: ["diff"],
+  about: "show what `up` would do, and do nothing",
+  args: "[FILE...]",
+  completes: "file",
+  flags: {
+    file,
+    lab,
+    ops: toggle("each single change as an `ip` command line"),
+    "exit-code": toggle("exit with 3 when there is something to do"),
+    output: choice(["table", "json"], "table", "how to print the plan", { short: "o", aliases: [{ long: "format" }] }),
+  },
+  examples: [
+    ["plan", "what `up` would create, change and delete"],
+    ["plan --exit-code -q", "for scripts: 0 nothing to do, 3 differences"],
+    ["plan --ops", "as lines that `ip`, `bridge` and `tc` understand"],
+  ],
+  exits: [3, 6, 8],
+  run: async (call) => {
+    const { flags, terminal } = call;
+    const found = await labOfFile(call);
+    const { ops, facts } = found.plan();
+    const { formatSummary, printOp, summarize, summaryToJson } = await import("../../change/index.ts");
+    const summary = summarize(ops, facts);
+    if (flags.output === "json") terminal.out(`${JSON.stringify(summaryToJson(summary, ops), undefined, 2)}\n`);
+    else if (flags.ops) terminal.out(ops.map((op) => `${printOp(op)}\n`).join(""));
+    else if (!terminal.quiet) terminal.out(`${formatSummary(summary.lines, terminal.style)}\n`);
+    return flags["exit-code"] && ops.length > 0 ? 3 : 0;
+  },
+});

@@ -1,0 +1,26 @@
+import { command } from "../command.ts";
+import { labOfFile } from "../labs.ts";
+import { file, lab } from "../shared-flags.ts";
+
+export const validate = command({
+  name: "validate",
+  about: "check lab files: every problem as file:line:col, with a hint",
+  args: "[FILE...]",
+  completes: "file",
+  flags: { file, lab },
+  examples: [
+    ["validate", "the lab file of this folder"],
+    ["validate lab.netloom.yaml", "this one"],
+    ["validate -f base.netloom.yaml -f more.yaml", "two, laid over each other"],
+  ],
+  run: async (call) => {
+    const found = await labOfFile(call);
+    // The wish is where the last impossible things show.
+    const { nodes } = found.topology;
+    const pods = nodes.reduce((sum, node) => sum + node.pods.length, 0);
+    const namespaces = found.wish.namespaces.length;
+    call.terminal.note(
+      `${found.file.files.join(", ")}: lab ${found.name} is valid: ${nodes.length} nodes, ${pods} pods, ${namespaces} namespaces`,
+    );
+  },
+});

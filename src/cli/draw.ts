@@ -1,0 +1,26 @@
+import { type Limits, drawDot, drawMermaid, drawSvg, drawTerminal, graphOf } from "../graph/index.ts";
+import type { Lab } from "../lab/index.ts";
+import { renderJson } from "../output/index.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** A lab drawn in one of the forms of `graph`. */
+export function drawLab(
+  lab: Lab,
+  format: "text" | "svg" | "mermaid" | "dot" | "json",
+  limits: Partial<Limits>,
+  { style, width, ascii }: Terminal,
+): string {
+  const graph = graphOf(lab.topology);
+  switch (format) {
+    case "text":
+      return drawTerminal(graph, { ...limits, ascii, paint: style.paint, ...(width === undefined ? {} : { width }) });
+    case "svg":
+      return drawSvg(graph, limits);
+    case "mermaid":
+      return drawMermaid(graph, limits);
+    case "dot":
+      return drawDot(graph, limits);
+    case "json":
+      return renderJson(graph);
+  }
+}

@@ -1,0 +1,93 @@
+import type { Command } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Flag, Flags } from "./flags.ts";
+import { globals } from "./shared-flags.ts";
+
+/** `netloom --help`. */
+export function programHelp(commands: readonly Command[]): string {
+  const shown = commands.filter(({ hidden }) => hidden !== true);
+  return lines(
+    "netloom: simulated clusters of network namespaces, from one YAML file",
+    section("Examples", columns(programExamples.map(([line, does]) => [line, does]))),
+    section("Commands", columns(shown.map((one) => [namesOf(one), one.about]))),
+    section(
+      "Flags of every command",
+      columns([...flagRows(globals), ["-h, --help", "examples, flags and exit codes"]]),
+    ),
+    section("Exit codes", exitRows(Object.keys(exitCodes).map(Number))),
+    "Every flag can also be a variable: NETLOOM_<COMMAND>_<FLAG>, or NETLOOM_<FLAG> for all commands that have it.",
+    "NETLOOM_DEBUG=1 shows where an error comes from, NETLOOM_TRACE=nl every netlink message.",
+  );
+}
+
+const programExamples = [
+  ["netloom init", "write a lab file to begin with"],
+  ["netloom up", "bring up the lab of this folder and test it"],
+  ["netloom exec vm-001-ns01 -- ip address", "run a command in a pod"],
+  ["netloom graph", "draw it"],
+  ["netloom down", "take it down"],
+] as const;
+
+/** `netloom COMMAND --help`: examples first. */
+export function commandHelp(one: Command): string {
+  return lines(
+    `netloom ${one.name}: ${one.about}`,
+    section("Usage", [`  ${usageOf(one)}`]),
+    section("Examples", columns(one.examples.map(([line, does]) => [`netloom ${line}`, does]))),
+    section("Flags", columns([...flagRows(one.flags), ...flagRows(globals), ["-h, --help", "this"]])),
+    ...(one.notes === undefined ? [] : [one.notes]),
+    ...((one.aliases ?? []).length === 0 ? [] : [`Also called: ${one.aliases?.join(", ")}`]),
+    section("Exit codes", exitRows([0, 1, 2, ...(one.exits ?? [])])),
+  );
+}
+
+/** `netloom up [flags] [FILE...]`. */
+export function usageOf({ name, args }: Command): string {
+  return ["netloom", name, "[flags]", ...(args === undefined ? [] : [args])].join(" ");
+}
+
+/** `down, destroy`. */
+export function namesOf({ name, aliases = [] }: Command): string {
+  return [name, ...aliases].join(", ");
+}
+
+/** Each flag as it is written, and what it does. */
+export function flagRows(flags: Flags): (readonly [string, string])[] {
+  return Object.entries(flags).map(([name, flag]) => [spelling(name, flag), meaning(flag)]);
+}
+
+function spelling(name: string, { short, value, aliases = [] }: Flag<unknown>): string {
+  const spellings = [{ long: name, short }, ...aliases].flatMap((one) => [
+    ...(one.short === undefined ? [] : [`-${one.short}`]),
+    `--${one.long}`,
+  ]);
+  return `${spellings.join(", ")}${value === undefined ? "" : ` ${value}`}`;
+}
+
+function meaning({ about, choices, otherwise, repeat }: Flag<unknown>): string {
+  const more = [
+    ...(choices === undefined ? [] : [choices.join("|")]),
+    ...(otherwise === undefined ? [] : [`default ${otherwise}`]),
+    ...(repeat === true ? ["may be repeated"] : []),
+  ];
+  return more.length === 0 ? about : `${about} (${more.join("; ")})`;
+}
+
+function exitRows(codes: readonly number[]): readonly string[] {
+  const known: Readonly<Record<number, string>> = exitCodes;
+  const sorted = [...new Set(codes)].toSorted((a, b) => a - b);
+  return columns(sorted.map((code) => [String(code), known[code] ?? ""]));
+}
+
+function section(title: string, body: readonly string[]): string {
+  return [`${title}:`, ...body].join("\n");
+}
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([head]) => (head.length > 40 ? 0 : head.length)));
+  return rows.map(([head, tail]) => `  ${head.padEnd(width)}  ${tail}`);
+}
+
+function lines(...parts: readonly string[]): string {
+  return `${parts.join("\n\n")}\n`;
+}

@@ -1,0 +1,30 @@
+import { type ExitCode, exitCodeOf } from "./exit-codes.ts";
+
+/** Says on standard error what went wrong, for people; the stack only with `NETLOOM_DEBUG=1`. Returns the exit code. */
+export function report(error: unknown): ExitCode {
+  console.error(textOf(error));
+  if (process.env["NETLOOM_DEBUG"] === "1") console.error(error);
+  return exitCodeOf(error);
+}
+
+/** `netloom: …`, with a second line for the hint. */
+export function textOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof Error && "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
+  const lines = [...message.split("\n"), ...(hint === undefined ? [] : [`  ${hint}`])];
+  const known = error instanceof Error && exitCodeOf(error) !== 1;
+  const debug = known || isOurs(error) ? [] : ["  this is a fault of netloom; NETLOOM_DEBUG=1 shows where"];
+  return [...lines.map((line, at) => (at === 0 || isIssueList(error) ? `netloom: ${line}` : line)), ...debug].join(
+    "\n",
+  );
+}
+
+/** A wrong lab file may have many problems, a line each. */
+function isIssueList(error: unknown): boolean {
+  return error instanceof Error && error.name === "LabFileError";
+}
+
+const ours = new Set(["LabError", "OpError", "NetlinkError", "SysError", "ProbeError", "NetnsError"]);
+function isOurs(error: unknown): boolean {
+  return error instanceof Error && (ours.has(error.name) || "syscall" in error);
+}

@@ -1,0 +1,74 @@
+import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
+import { type Progress, type Style, plain, startProgress, styleFor, wantsUnicode } from "../output/index.ts";
+
+/** Where a command's words go: data to standard output, everything else to standard error. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  /** A line for people; none with `--quiet`. */
+  readonly note: (line: string) => void;
+  /** For what goes to standard output. */
+  readonly style: Style;
+  /** Columns; absent when standard output is no terminal. */
+  readonly width?: number;
+  readonly ascii: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Both a person can answer here and they see the question. */
+  readonly interactive: boolean;
+  readonly progress: () => Progress;
+}
+
+export interface TerminalFlags {
+  readonly color: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+/** The process's own terminal. */
+export function openTerminal({ color, quiet, verbose }: TerminalFlags): Terminal {
+  const [outTty, errTty] = [isatty(1), isatty(2)];
+  const { env } = process;
+  const flag = color ? {} : { flag: false };
+  const ascii = !wantsUnicode(env);
+  const width = outTty ? columns() : undefined;
+  return {
+    out: (text) => writeAll(1, text),
+    note: (line) => {
+      if (!quiet) writeAll(2, `${line}\n`);
+    },
+    style: styleFor({ env, tty: outTty, ...flag }),
+    ...(width === undefined ? {} : { width }),
+    ascii,
+    quiet,
+    verbose,
+    interactive: isatty(0) && errTty,
+    progress: () =>
+      startProgress({
+        tty: errTty && !quiet,
+        ascii,
+        style: color ? styleFor({ env, tty: errTty }) : plain,
+        ...(errTty ? { width: columns() } : {}),
+      }),
+  };
+}
+
+function columns(): number {
+  const given = Number(process.env["COLUMNS"]);
+  return Number.isInteger(given) && given > 0 ? given : (process.stdout.columns ?? process.stderr.columns ?? 80);
+}
+
+/** Writes all of it now; a reader that has gone (`netloom ls | head -1`) ends the program as SIGPIPE would. */
+function writeAll(fd: number, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "EPIPE") process.exit(141);
+      if (code !== "EAGAIN") throw error;
+      Bun.sleepSync(1);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import { type Expectation, type Lab, LabError, type TestOptions } from "../lab/index.ts";
+import { renderJson, render } from "../output/index.ts";
+import { type MatrixResult, formatMatrix, matrixToJUnit } from "../probe/index.ts";
+import { repeat } from "./show.ts";
+import { listenForSignals } from "./signals.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage.ts";
+
+interface TestFlags {
+  readonly mtu: string | undefined;
+  readonly count: number | undefined;
+  readonly retries: number | undefined;
+  readonly family: "4" | "6" | "both";
+  readonly only: string | undefined;
+  readonly expect: readonly string[];
+  readonly timeout: number | undefined;
+  readonly output: "table" | "json" | "yaml" | "junit";
+  readonly watch: boolean;
+  readonly interval: number | undefined;
+}
+
+/** Tests a lab and prints the matrix. Exit code 4 where it is not as expected, 5 where no pair is left to test. */
+export async function testAndShow(
+  lab: Lab,
+  { flags, terminal }: { readonly flags: TestFlags; readonly terminal: Terminal },
+): Promise<number> {
+  const options = optionsOf(lab, flags);
+  if (flags.watch) {
+    return repeat(terminal, flags.interval, async () => print(await lab.test(options), lab, flags.output, terminal));
+  }
+  using interruption = listenForSignals();
+  const result = await interruptible(
+    () => testWithProgress(lab, options, terminal, interruption.signal),
+    interruption.signal,
+  );
+  if (result === undefined) return interruption.exitCode() ?? 1;
+  if (result.pairs.length === 0) {
+    throw new LabError(
+      "not-matched",
+      `no pair fits${flags.only === undefined ? "" : ` --only ${flags.only}`}: nothing was tested`,
+    );
+  }
+  terminal.out(await print(result, lab, flags.output, terminal));
+  return result.summary.failed > 0 ? 4 : 0;
+}
+
+/** Tests with a progress line on standard error. */
+export async function testWithProgress(
+  lab: Lab,
+  options: TestOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<MatrixResult> {
+  using progress = terminal.progress();
+  progress.step("testing");
+  let before: number | undefined;
+  const onProgress = (done: number, total: number): void => {
+    if (before === undefined) progress.step("testing", total);
+    progress.advance(done - (before ?? 0));
+    before = done;
+  };
+  return await lab.test({ ...options, signal, onProgress });
+}
+
+/** The matrix and its summary for people. */
+export function matrixText(result: MatrixResult, lab: Lab, { style, width, ascii }: Terminal): string {
+  const homes = new Map(lab.topology.nodes.flatMap((node) => node.pods.map(({ name }) => [name, node.name])));
+  const groupOf = (name: string): string => homes.get(name) ?? name;
+  return formatMatrix(result, { color: style.color, ascii, groupOf, ...(width === undefined ? {} : { width }) });
+}
+
+function print(
+  result: MatrixResult,
+  lab: Lab,
+  format: TestFlags["output"],
+  terminal: Terminal,
+): string | Promise<string> {
+  switch (format) {
+    case "table":
+      return matrixText(result, lab, terminal);
+    case "json":
+      return renderJson(result);
+    case "yaml":
+      return render({ columns: [], rows: [], data: result, names: [] }, "yaml");
+    case "junit":
+      return matrixToJUnit(result);
+  }
+}
+
+function optionsOf(lab: Lab, flags: TestFlags): TestOptions {
+  const { mtu, count, retries, family, only, expect, timeout } = flags;
+  const size = mtu === undefined ? undefined : sizeOf(mtu, lab, family);
+  return {
+    expect: expect.map(expectationOf),
+    ...(size === undefined ? {} : { size }),
+    ...(count === undefined ? {} : { count }),
+    ...(retries === undefined ? {} : { retries }),
+    ...(only === undefined ? {} : { only }),
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+    ...(family === "both" ? {} : { family: family === "4" ? 4 : 6 }),
+  };
+}
+
+/** `auto` is what the lab promises to every family that is tested. */
+function sizeOf(word: string, { topology }: Lab, family: TestFlags["family"]): number {
+  if (word === "auto") {
+    const { ipv4, ipv6 } = topology.mtu;
+    const sizes = [...(family === "6" ? [] : [ipv4?.bytes]), ...(family === "4" ? [] : [ipv6?.bytes])];
+    return Math.min(...sizes.filter((size) => size !== undefined));
+  }
+  if (!/^\d+$/.test(word)) throw new UsageError(`--mtu ${word}: give the bytes of an IP packet, such as 1500, or auto`);
+  return Number(word);
+}
+
+/** `vm-001-*:vm-002-*=no`. */
+export function expectationOf(word: string): Expectation {
+  const [, from, to, verdict] = /^([^:=]+):([^:=]+)=(yes|no)$/.exec(word) ?? [];
+  if (from === undefined || to === undefined) {
+    throw new UsageError(
+      `--expect ${word}: write FROM:TO=yes or FROM:TO=no`,
+      "for example --expect 'vm-001-*:vm-002-*=no'",
+    );
+  }
+  return { from, to, reach: verdict === "yes" };
+}
+
+async function interruptible<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Inspection, Member } from "../../lab/index.ts";
+import type { Row, TonedText, View } from "../../output/index.ts";
+
+/** A lab's nodes and pods as they are. */
+export function membersView(inspection: Inspection): View {
+  return {
+    columns: [
+      { key: "name" },
+      { key: "kind" },
+      { key: "node", wide: true },
+      { key: "state" },
+      { key: "ifname", title: "dev", wide: true },
+      { key: "addresses", shrink: true },
+      { key: "mtu", align: "right" },
+      { key: "mac", wide: true },
+      { key: "port", wide: true },
+      { key: "netns", wide: true },
+      ...(inspection.members.some(({ problems }) => problems.length > 0) ? [{ key: "problems" }] : []),
+    ],
+    rows: inspection.members.map(rowOf),
+    data: inspection,
+    names: inspection.members.map(({ name }) => name),
+  };
+}
+
+function rowOf(member: Member): Row {
+  const { addrs, problems, name, kind, node, ifname, mtu, mac, port, netns } = member;
+  return {
+    name,
+    kind,
+    node,
+    ifname,
+    mtu,
+    mac,
+    port,
+    netns,
+    state: stateCell(member),
+    addresses: addrs.join(" "),
+    problems: problems.join("; "),
+  };
+}
+
+function stateCell({ state }: Member): TonedText {
+  return { text: state, tone: state === "up" ? "good" : state === "degraded" ? "warn" : "bad" };
+}
+
+/** What pods may send, and why: `MTU: IPv4 1430 (1500 underlay - 70 vxlan over IPv6), IPv6 …`. */
+export function mtuLine({ ipv4, ipv6 }: Inspection["mtu"]): string {
+  const one = (family: string, spec: typeof ipv4) =>
+    spec === undefined ? [] : [`${family} ${spec.bytes} bytes (${spec.because})`];
+  return `MTU: ${[...one("IPv4", ipv4), ...one("IPv6", ipv6)].join(", ")}`;
+}
