@@ -1,4 +1,16 @@
-import { AF, type Fd, type NsFd, SOCK, SysError, inside, openSocket, receive, send, setOption, setOptionBytes } from "../sys/index.ts";
+import {
+  AF,
+  type Fd,
+  type NsFd,
+  SOCK,
+  SysError,
+  inside,
+  openSocket,
+  receive,
+  send,
+  setOption,
+  setOptionBytes,
+} from "../sys/index.ts";
 import { type Family, type Ip, ipToBytes } from "../values/index.ts";
 import { type Arrival, EchoRequest, ICMP4, ICMP6, type Stamp, readArrival } from "./packet.ts";
 

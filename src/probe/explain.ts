@@ -120,8 +120,10 @@ export class Explainer {
     const findings: Finding[] = [];
     const { dev, name } = situation.end;
     const link = situation.mainLink();
-    if (link !== undefined) examineLink(situation, link, undefined, (weight, text) => findings.push({ weight: weight + bonus, text }));
-    else if (dev !== undefined) findings.push({ weight: WEIGHT.noLink + bonus, text: `${name} has no interface ${dev}` });
+    if (link !== undefined)
+      examineLink(situation, link, undefined, (weight, text) => findings.push({ weight: weight + bonus, text }));
+    else if (dev !== undefined)
+      findings.push({ weight: WEIGHT.noLink + bonus, text: `${name} has no interface ${dev}` });
     return findings;
   }
 
@@ -132,11 +134,18 @@ export class Explainer {
     const { size, crowded } = this.#options;
     if (crowded) {
       const key = `net.ipv${family}.neigh.default.gc_thresh3`;
-      findings.push({ weight: WEIGHT.tableFull, text: `the machine's IPv${family} neighbour table is full: raise ${key} on the host` });
+      findings.push({
+        weight: WEIGHT.tableFull,
+        text: `the machine's IPv${family} neighbour table is full: raise ${key} on the host`,
+      });
     }
     if (refusal !== undefined && refusal !== "EMSGSIZE" && !ROUTE_REFUSALS.has(refusal)) {
-      const filter = refusal === "EPERM" || refusal === "EACCES" ? ": a packet filter or a prohibiting route there" : "";
-      findings.push({ weight: WEIGHT.refused, text: `the kernel of ${from.name} refuses to send to ${address} (${refusal}${filter})` });
+      const filter =
+        refusal === "EPERM" || refusal === "EACCES" ? ": a packet filter or a prohibiting route there" : "";
+      findings.push({
+        weight: WEIGHT.refused,
+        text: `the kernel of ${from.name} refuses to send to ${address} (${refusal}${filter})`,
+      });
     }
     if (error === undefined) return findings;
     const { type, code, mtu, sender } = error;
@@ -156,7 +165,8 @@ export class Explainer {
     const findings: Finding[] = [];
     const [first] = there.hops;
     const [last] = back?.hops ?? [];
-    if (first !== undefined) findings.push({ weight: WEIGHT.way, text: describeHop(first, "sends", address, this.#owners) });
+    if (first !== undefined)
+      findings.push({ weight: WEIGHT.way, text: describeHop(first, "sends", address, this.#owners) });
     if (last !== undefined && answerTo !== undefined) {
       findings.push({ weight: WEIGHT.way + WAY_BACK, text: describeHop(last, "answers", answerTo, this.#owners) });
     }
@@ -166,7 +176,9 @@ export class Explainer {
   /** What carries a pair that must not reach: routers first, for their routes were made on purpose. */
   #carriers(tally: Tally, there: Way, back: Way | undefined, answerTo: Ip | undefined): Finding[] {
     const { address } = tally.pair;
-    const routers = there.hops.slice(1).map((hop) => ({ weight: WEIGHT.hop, text: describeHop(hop, "forwards", address, this.#owners) }));
+    const routers = there.hops
+      .slice(1)
+      .map((hop) => ({ weight: WEIGHT.hop, text: describeHop(hop, "forwards", address, this.#owners) }));
     return [...routers, ...this.#inWords(there, back, address, answerTo)];
   }
 }
@@ -175,7 +187,10 @@ export class Explainer {
 const ROUTE_REFUSALS = new Set(["ENETUNREACH", "EHOSTUNREACH", "ENETDOWN"]);
 
 function dadFailed(name: string, ip: Ip): Finding {
-  return { weight: WEIGHT.dadFailed, text: `${ip} of ${name} is a duplicate: somebody else on the link has it (dadfailed)` };
+  return {
+    weight: WEIGHT.dadFailed,
+    text: `${ip} of ${name} is a duplicate: somebody else on the link has it (dadfailed)`,
+  };
 }
 
 function firstIp(source: Situation, { family, pair }: Tally): Ip | undefined {

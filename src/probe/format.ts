@@ -27,7 +27,9 @@ export function formatMatrix(result: MatrixResult, options: FormatOptions = {}):
   const parts = [
     ...(result.pairs.length === 0 ? [] : [table(layout, options)]),
     ...(shown.length === 0 ? [] : [shown.map((pair) => failureText(pair, options)).join("\n")]),
-    ...(failed.length > shown.length ? [`… and ${failed.length - shown.length} more; --output json has all of them`] : []),
+    ...(failed.length > shown.length
+      ? [`… and ${failed.length - shown.length} more; --output json has all of them`]
+      : []),
     summaryLine(result, options),
   ];
   const text = `${parts.join("\n\n")}\n`;
@@ -36,7 +38,10 @@ export function formatMatrix(result: MatrixResult, options: FormatOptions = {}):
 
 type Paint = (text: string) => string;
 const plain: Paint = (text) => text;
-const paint = (code: number): Paint => (text) => `\x1b[${code}m${text}\x1b[0m`;
+const paint =
+  (code: number): Paint =>
+  (text) =>
+    `\x1b[${code}m${text}\x1b[0m`;
 
 function colours(color: boolean | undefined): Readonly<Record<"good" | "bad" | "dim", Paint>> {
   return color === true ? { good: paint(32), bad: paint(31), dim: paint(2) } : { good: plain, bad: plain, dim: plain };
@@ -79,7 +84,11 @@ function label(name: string, number: number | undefined): string {
  * `✓` all is as expected (`·` where nothing should reach and nothing does), `✗` nothing is, otherwise what is wrong:
  * the share lost, or of a group how many pairs are right.
  */
-function cellText(cell: Cell | undefined, grouped: boolean, { ascii, color }: FormatOptions): { readonly text: string; readonly colour: Paint } {
+function cellText(
+  cell: Cell | undefined,
+  grouped: boolean,
+  { ascii, color }: FormatOptions,
+): { readonly text: string; readonly colour: Paint } {
   const { good, bad, dim } = colours(color);
   if (cell === undefined) return { text: ascii === true ? "." : " ", colour: dim };
   const { ok, pairs, reached, loss } = cell;
@@ -105,7 +114,8 @@ function failureText(pair: PairResult, { ascii, color }: FormatOptions): string 
 function summaryLine({ summary }: MatrixResult, { color }: FormatOptions): string {
   const { good, bad } = colours(color);
   const { pairs, failed, loss, rtt4, rtt6, durationMs } = summary;
-  const verdict = failed === 0 ? good(`all ${pairs} pairs as expected`) : bad(`${failed} of ${pairs} pairs not as expected`);
+  const verdict =
+    failed === 0 ? good(`all ${pairs} pairs as expected`) : bad(`${failed} of ${pairs} pairs not as expected`);
   const lost = loss === 0 ? "no loss" : `${(loss * 100).toFixed(loss < 0.1 ? 1 : 0)}% loss`;
   const times = [rttText("IPv4", rtt4), rttText("IPv6", rtt6)].filter((text) => text !== undefined);
   return [verdict, lost, ...times, `${(durationMs / 1000).toFixed(2)} s`].join(", ");

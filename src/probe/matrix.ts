@@ -67,6 +67,9 @@ function check(pairs: readonly ProbePair[], { count = 1, retries = 0, size }: Pr
   for (const family of new Set(pairs.map(({ address }) => familyOf(address)))) {
     const [smallest, largest] = sizeLimits(family);
     if (Number.isInteger(size) && size >= smallest && size <= largest) continue;
-    throw new ProbeError("bad-size", `an IPv${family} packet of ${size} bytes cannot carry a probe: give ${smallest} to ${largest}`);
+    throw new ProbeError(
+      "bad-size",
+      `an IPv${family} packet of ${size} bytes cannot carry a probe: give ${smallest} to ${largest}`,
+    );
   }
 }

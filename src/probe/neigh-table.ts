@@ -26,7 +26,12 @@ const table = {
 const header = struct({ family: u8, pad: pad(3) });
 type Header = { readonly family: number; readonly pad: 0 };
 const codec = attrs(table);
-const kind = (name: string, type: number): MessageKind<Header, GetAttrs<typeof table>> => ({ name, type, header, attrs: codec });
+const kind = (name: string, type: number): MessageKind<Header, GetAttrs<typeof table>> => ({
+  name,
+  type,
+  header,
+  attrs: codec,
+});
 
 /** RTM_GETNEIGHTBL and RTM_NEWNEIGHTBL of linux/rtnetlink.h. */
 const getneightbl = kind("getneightbl", 66);
@@ -46,7 +51,9 @@ const asked = query(
   newneightbl,
   (_header, { name, thresh3, config: numbers }) =>
     // Tables are followed by the parameters of each device, under the same name but without thresholds.
-    thresh3 === undefined || numbers === undefined ? undefined : { name, table: { entries: numbers.entries, limit: thresh3 } },
+    thresh3 === undefined || numbers === undefined
+      ? undefined
+      : { name, table: { entries: numbers.entries, limit: thresh3 } },
 );
 
 /**
@@ -55,5 +62,7 @@ const asked = query(
  * @throws {NetlinkError}
  */
 export function neighTables(socket: NetlinkSocket): readonly NeighTable[] {
-  return socket.dump(asked).flatMap(({ name, table: sizes }) => (name === "arp_cache" || name === "ndisc_cache" ? [sizes] : []));
+  return socket
+    .dump(asked)
+    .flatMap(({ name, table: sizes }) => (name === "arp_cache" || name === "ndisc_cache" ? [sizes] : []));
 }

@@ -36,7 +36,9 @@ function isGroup(ip: string): boolean {
  * unresolved ones (packets wait in them) unless `unresolved` is asked for. Returns how many were deleted.
  */
 export function forgetNeighbours(socket: NetlinkSocket, unresolved: boolean): number {
-  const cached = socket.dump(listNeighs()).filter((neigh) => isCached(neigh) && (unresolved || neigh.state !== "incomplete"));
+  const cached = socket
+    .dump(listNeighs())
+    .filter((neigh) => isCached(neigh) && (unresolved || neigh.state !== "incomplete"));
   const refusals = socket.batch(cached.map(({ index, ip }) => delNeigh({ index, ip })));
   return refusals.filter((refusal) => refusal === undefined).length;
 }

@@ -3,7 +3,14 @@ import { internetChecksum, onesSum } from "./checksum.ts";
 
 /** ICMP message types of linux/icmp.h (RFC 792) and linux/icmpv6.h (RFC 4443), as far as a probe meets them. */
 export const ICMP4 = { ECHO_REPLY: 0, UNREACHABLE: 3, ECHO: 8, TIME_EXCEEDED: 11, PARAMETER: 12 } as const;
-export const ICMP6 = { UNREACHABLE: 1, TOO_BIG: 2, TIME_EXCEEDED: 3, PARAMETER: 4, ECHO: 128, ECHO_REPLY: 129 } as const;
+export const ICMP6 = {
+  UNREACHABLE: 1,
+  TOO_BIG: 2,
+  TIME_EXCEEDED: 3,
+  PARAMETER: 4,
+  ECHO: 128,
+  ECHO_REPLY: 129,
+} as const;
 
 /** Bytes of the IP headers that the kernel puts before ours, without options. */
 export const IP_HEADER: Readonly<Record<Family, number>> = { 4: 20, 6: 40 };
@@ -108,7 +115,12 @@ function ipv4Payload(bytes: Uint8Array, at: number, end: number): number | undef
 }
 
 /** Identifier, sequence and mark of an echo message; the mark may be cut off in a quotation. */
-function readEcho(bytes: Uint8Array, at: number, end: number, stamp: Stamp): { sequence: number; probe?: number } | undefined {
+function readEcho(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  stamp: Stamp,
+): { sequence: number; probe?: number } | undefined {
   if (end - at < ICMP_HEADER || u16(bytes, at + 4) !== stamp.id) return undefined;
   const sequence = u16(bytes, at + 6);
   const mark = at + ICMP_HEADER;

@@ -1,5 +1,14 @@
-import type { Refusal } from "../netlink/index.ts";
-import { type Addr, type Link, type Neigh, type RouteLookup, listAddrs, listLinks, listNeighs, lookupRoute } from "../rtnl/index.ts";
+import type { Query, Refusal } from "../netlink/index.ts";
+import {
+  type Addr,
+  type Link,
+  type Neigh,
+  type RouteLookup,
+  listAddrs,
+  listLinks,
+  listNeighs,
+  lookupRoute,
+} from "../rtnl/index.ts";
 import { inside, readSysctl } from "../sys/index.ts";
 import { type Family, type Ip, familyOf, prefixIp } from "../values/index.ts";
 import type { ProbeEnd } from "./result.ts";
@@ -39,7 +48,7 @@ export class Situation {
 
   lookup(dst: Ip): Lookup {
     let answer = this.#lookups.get(dst);
-    if (answer === undefined) this.#lookups.set(dst, (answer = this.#station.netlink.answer(lookupRoute({ dst }))));
+    if (answer === undefined) this.#lookups.set(dst, (answer = this.#station.netlink.answer(routeQuery(dst))));
     return answer;
   }
 
@@ -75,4 +84,15 @@ export class Situation {
   find(ip: Ip): Addr | undefined {
     return this.addrs.find(({ prefix }) => prefixIp(prefix) === ip);
   }
+}
+
+/**
+ * IPv6 takes no flags in a lookup (inet6_rtm_valid_getroute_req of net/ipv6/route.c answers EINVAL to
+ * RTM_F_LOOKUP_TABLE on a strict socket), so they are taken out; IPv4 works either way.
+ */
+function routeQuery(dst: Ip): Query<RouteLookup> {
+  const asked = lookupRoute({ dst });
+  if (familyOf(dst) === 4) return asked;
+  const header = { ...(asked.request.header as object), flags: 0 };
+  return { ...asked, request: { ...asked.request, header } };
 }

@@ -1,6 +1,6 @@
 import { errnoName } from "../sys/index.ts";
 import type { Link, Neigh } from "../rtnl/index.ts";
-import { type Family, type Ip, familyOf } from "../values/index.ts";
+import { type Family, type Ip, familyOf, prefixIp } from "../values/index.ts";
 import { type Finding, PER_HOP, WEIGHT } from "./finding.ts";
 import type { Situation } from "./situation.ts";
 
@@ -46,7 +46,11 @@ export function followWay(start: Situation, dst: Ip, size: number | undefined, o
     if (route === undefined) break;
     if (hops.length === 0) source = route.source;
     const link = at.link(route.oif);
-    hops.push({ at, ...(link === undefined ? {} : { dev: link.name }), ...(route.gateway === undefined ? {} : { gateway: route.gateway }) });
+    hops.push({
+      at,
+      ...(link === undefined ? {} : { dev: link.name }),
+      ...(route.gateway === undefined ? {} : { gateway: route.gateway }),
+    });
     if (route.local || link === undefined) break;
     if (size !== undefined && route.mtu !== undefined && route.mtu < size) {
       note(WEIGHT.learntMtu, `the way from ${at.end.name} to ${dst} takes packets of ${route.mtu} bytes at most`);
@@ -70,11 +74,7 @@ interface Step {
   readonly mtu?: number;
 }
 
-function routeFrom(
-  at: Situation,
-  dst: Ip,
-  note: Note,
-): Step | undefined {
+function routeFrom(at: Situation, dst: Ip, note: Note): Step | undefined {
   const answer = at.lookup(dst);
   const name = at.end.name;
   if ("refusal" in answer) {
@@ -111,12 +111,26 @@ function examineNeighbour(at: Situation, link: Link, ip: Ip, owners: Owners, not
   const place = `${link.name} of ${at.end.name}`;
   if (neigh.state === "failed" || neigh.state === "incomplete") {
     const question = familyOf(ip) === 4 ? "ARP requests" : "neighbour solicitations";
-    note(WEIGHT.silentNeighbour, `${owners.show(ip)} does not answer ${question} on ${place} (neighbour ${neigh.state})`);
+    note(
+      WEIGHT.silentNeighbour,
+      `${owners.show(ip)} does not answer ${question} on ${place} (neighbour ${neigh.state})`,
+    );
+    const asker = familyOf(ip) === 4 ? undefined : unusableAsker(at, link);
+    if (asker !== undefined)
+      note(WEIGHT.tentative, `${place} cannot ask for neighbours yet: its ${asker} is tentative`);
     return;
   }
   const right = realMac(owners.endOf(ip), ip);
   if (neigh.mac === undefined || right?.mac === undefined || right.mac === neigh.mac) return;
   note(WEIGHT.wrongNeighbour, wrongNeighbour(place, neigh, right, owners.show(ip)));
+}
+
+/** Neighbours are asked for from the link-local address (RFC 4861 §7.2.2), once duplicate detection is through. */
+function unusableAsker(at: Situation, link: Link): Ip | undefined {
+  const own = at.addrs.find(
+    ({ index, scope, prefix }) => index === link.index && scope === "link" && familyOf(prefix) === 6,
+  );
+  return own?.flags.includes("tentative") === true ? prefixIp(own.prefix) : undefined;
 }
 
 function realMac(owner: Situation | undefined, ip: Ip): Link | undefined {

@@ -1,0 +1,102 @@
+/** A small network made by `ip` for the tests of src/probe: pods on bridges, and routers between them. */
+import type { ProbeEnd, ProbeOptions, ProbePair, MatrixResult, PairResult } from "../../src/probe/index.ts";
+import { runMatrix } from "../../src/probe/index.ts";
+import { type Fd, openFile } from "../../src/sys/index.ts";
+import { type Ip, parseIfName, parseIp } from "../../src/values/index.ts";
+
+/** Runs `ip` commands, one a line, in a namespace (or, for `""`, in ours); `options` such as `-6` hold for all. */
+export function ip(netns: string, commands: string, ...options: readonly string[]): void {
+  const batch = new TextEncoder().encode(`${commands.trim()}\n`);
+  const place = netns === "" ? [] : ["-n", netns];
+  const done = Bun.spawnSync(["ip", ...place, ...options, "-batch", "-"], { stdin: batch, stderr: "pipe" });
+  if (!done.success) throw new Error(`ip in ${netns}: ${done.stderr.toString()}`);
+}
+
+/** Writes sysctls in a namespace. */
+export function sysctl(netns: string, ...settings: readonly string[]): void {
+  const done = Bun.spawnSync(["ip", "netns", "exec", netns, "sysctl", "-qw", ...settings], { stderr: "pipe" });
+  if (!done.success) throw new Error(done.stderr.toString());
+}
+
+/** What `ip -j` says. */
+export function ipJson(netns: string, ...command: readonly string[]): readonly Record<string, unknown>[] {
+  const done = Bun.spawnSync(["ip", "-n", netns, "-j", ...command], { stderr: "pipe" });
+  if (!done.success) throw new Error(done.stderr.toString());
+  return JSON.parse(done.stdout.toString() || "[]") as readonly Record<string, unknown>[];
+}
+
+/** A pod of a lab: on the bridge `on`, with these addresses, and these as default gateways. */
+export interface PodWish {
+  readonly name: string;
+  readonly on: string;
+  readonly addrs: readonly string[];
+  readonly via?: readonly string[];
+}
+
+/** Namespaces of one test; all of them go with it. */
+export class ProbeLab implements Disposable {
+  readonly #names: string[] = [];
+  readonly #fds: Fd[] = [];
+  #ports = 0;
+
+  netns(name: string): void {
+    ip("", `netns add ${name}`);
+    // Link-local addresses at once: routers ask for neighbours from theirs.
+    sysctl(name, "net.ipv6.conf.default.accept_dad=0", "net.ipv6.conf.default.dad_transmits=0");
+    ip(name, "link set lo up");
+    this.#names.push(name);
+  }
+
+  /** A namespace that is a switch: its ports are of one bridge, `br0`. */
+  bridge(name: string): void {
+    this.netns(name);
+    ip(name, "link add br0 type bridge\nlink set br0 up");
+  }
+
+  /** A cable from `dev` of a namespace to a port of a bridge. */
+  plug(netns: string, dev: string, bridge: string): void {
+    const port = `p${this.#ports++}`;
+    ip(bridge, `link add ${port} type veth peer name ${dev} netns ${netns}\nlink set ${port} master br0 up`);
+    ip(netns, `link set ${dev} up`);
+  }
+
+  pods(wishes: readonly PodWish[]): ProbeEnd[] {
+    return wishes.map(({ name, on, addrs, via = [] }) => {
+      this.netns(name);
+      this.plug(name, "eth0", on);
+      ip(name, [...addrs.map(addAddr), ...via.map((gateway) => `route add default via ${gateway}`)].join("\n"));
+      return this.end(name, addrs, "eth0");
+    });
+  }
+
+  /** An end in a namespace of the lab; `addrs` with or without prefix length. */
+  end(name: string, addrs: readonly string[], dev?: string): ProbeEnd {
+    const netns = openFile(`/run/netns/${name}`);
+    this.#fds.push(netns);
+    const ips = addrs.map((text): Ip => parseIp(text.split("/")[0] ?? ""));
+    return { name, netns, addrs: ips, ...(dev === undefined ? {} : { dev: parseIfName(dev) }) };
+  }
+
+  [Symbol.dispose](): void {
+    for (const fd of this.#fds) fd.close();
+    if (this.#names.length > 0) ip("", this.#names.map((name) => `netns del ${name}`).join("\n"));
+  }
+}
+
+/** `addr add` for eth0, without waiting for duplicate address detection. */
+export function addAddr(prefix: string): string {
+  return `addr add ${prefix} dev eth0${prefix.includes(":") ? " nodad" : ""}`;
+}
+
+/** The result of one question. */
+export async function ask(
+  from: ProbeEnd,
+  to: ProbeEnd,
+  address: string,
+  options: ProbeOptions & { readonly expect?: boolean; readonly others?: readonly ProbePair[] } = {},
+): Promise<PairResult> {
+  const { expect = true, others = [], ...rest } = options;
+  const pair: ProbePair = { from, to, address: parseIp(address), expect };
+  const result: MatrixResult = await runMatrix([pair, ...others], { timeoutMs: 150, ...rest });
+  return result.pairs[0] as PairResult;
+}
