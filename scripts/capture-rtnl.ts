@@ -1,7 +1,9 @@
 /**
  * Writes test/golden/rtnl/*.json: what `ip`, `bridge` and `tc` send to the kernel, and what it answers, taken by
  * strace in a scratch namespace per command. Kinds that the kernel lacks are asked for all the same; it refuses, and the
- * request is what we want. Needs strace, iproute2 and user namespaces: `bun scripts/capture-rtnl.ts`.
+ * request is what we want. Answers hold random addresses and counters, so test/golden/rtnl/facts.ts follows them.
+ *
+ * Needs strace, iproute2 and user namespaces: `bun scripts/capture-rtnl.ts [NAME…] && npm run format`.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { release, tmpdir } from "node:os";
@@ -74,7 +76,9 @@ function settled(message: Uint8Array): string {
 const version = Bun.spawnSync(["ip", "-V"]).stdout.toString();
 const tool = /iproute2-[^,\s]+/.exec(version)?.[0] ?? "iproute2";
 
+const wishes = process.argv.slice(2);
 for (const { name, direction, type, captures } of groups) {
+  if (wishes.length > 0 && !wishes.includes(name)) continue;
   const rows = captures.map(({ command, setup = [], pick, about }) => {
     const all = capture(command, setup, direction).filter((message) => !isProbe(message));
     const wanted = all.filter((message) =>

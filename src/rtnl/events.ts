@@ -1,4 +1,5 @@
-import { type Addr, type AddrAttrs, type AddrHeader, deladdr, newaddr, readAddr } from "./addr.ts";
+import { type Addr, readAddr } from "./addr-fact.ts";
+import { type AddrAttrs, type AddrHeader, deladdr, newaddr } from "./addr-message.ts";
 import { AF } from "./family.ts";
 import { type Fdb, readFdb } from "./fdb.ts";
 import type { IfInfo } from "./ifinfo.ts";

@@ -1,4 +1,14 @@
-export { type Addr, type AddrAdd, type AddrFlag, addAddr, delAddr, listAddrs } from "./addr.ts";
+export type { Addr } from "./addr-fact.ts";
+export type { AddrFlag } from "./addr-message.ts";
+export { type AddrAdd, addAddr, delAddr, listAddrs } from "./addr.ts";
+export {
+  type BridgeVlanAdd,
+  type BridgeVlanKey,
+  type BridgeVlans,
+  addBridgeVlan,
+  delBridgeVlan,
+  listBridgeVlans,
+} from "./bridge-vlan.ts";
 export type { Encap } from "./encap.ts";
 export { AF } from "./family.ts";
 export { type Fdb, type FdbKey, type FdbLife, type FdbPut, delFdb, listFdb, putFdb } from "./fdb.ts";

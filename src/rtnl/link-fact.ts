@@ -61,7 +61,16 @@ export type Link = LinkCommon & LinkVariant;
 /** A link of one kind. */
 export type LinkOf<K extends LinkKind> = LinkCommon & { readonly kind: K; readonly data: LinkDataGet<K> };
 
-/** A fact from a link message; `undefined` for a bridge's own messages about its ports (AF_BRIDGE). */
+/** The same with its counters. */
+export function readLinkStats(header: IfInfo, attrs: LinkAttrs): Link | undefined {
+  const link = readLink(header, attrs);
+  return link && (attrs.stats64 === undefined ? link : { ...link, stats: attrs.stats64 });
+}
+
+/**
+ * A fact from a link message, without counters: they change without being changed. `undefined` for a bridge's own
+ * messages about its ports (AF_BRIDGE).
+ */
 export function readLink(header: IfInfo, attrs: LinkAttrs): Link | undefined {
   if (header.family === AF.BRIDGE || attrs.name === undefined) return undefined;
   const { flags } = header;
@@ -87,7 +96,7 @@ export function readLink(header: IfInfo, attrs: LinkAttrs): Link | undefined {
     numTxQueues: attrs.numTxQueues,
     qdisc: attrs.qdisc,
     port: attrs.linkInfo?.slaveKind === "bridge" ? (attrs.linkInfo.slaveData as BridgePortGet) : undefined,
-    stats: attrs.stats64,
+    stats: undefined,
     flags,
     hardware: header.type,
   });

@@ -3,7 +3,7 @@ import type { Mac } from "../values/index.ts";
 import { IFF, ifinfo } from "./ifinfo.ts";
 import type { BridgePortSet, LinkDataSet, LinkKind } from "./kinds/index.ts";
 import type { AddrGenMode } from "./link-add.ts";
-import { type Link, readLink } from "./link-fact.ts";
+import { type Link, readLink, readLinkStats } from "./link-fact.ts";
 import { type LinkAttrsSet, dellink, dellinkprop, getlink, newlink, newlinkprop } from "./link-message.ts";
 
 /** A link by its number, or by its name: also an alternative one. */
@@ -38,8 +38,8 @@ export interface LinkChange {
   readonly kindData?: KindChange;
 }
 
-/** RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h. */
-const SKIP_STATS = 8;
+/** RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h: leaves out IPv6 statistics, though not the device's counters. */
+const extMask = 8;
 const IFNAMSIZ = 16;
 const utf8 = new TextEncoder();
 
@@ -100,14 +100,11 @@ export function delLink(key: LinkKey): Request {
   return request(dellink, 0, ifinfo({ index: key.index ?? 0 }), nameOf(key), `delete link ${show(key)}`);
 }
 
-/** One link. RTM_GETLINK. */
-export function getLink(key: LinkKey, options: { readonly stats?: boolean } = {}): Query<Link> {
-  const attrs = { ...nameOf(key), extMask: options.stats === true ? 0 : SKIP_STATS };
-  return query(
-    request(getlink, 0, ifinfo({ index: key.index ?? 0 }), attrs, `get link ${show(key)}`),
-    newlink,
-    readLink,
-  );
+/** One link; with counters if `stats`. RTM_GETLINK. */
+export function getLink(key: LinkKey, { stats = false }: { readonly stats?: boolean } = {}): Query<Link> {
+  const attrs = { ...nameOf(key), extMask };
+  const asked = request(getlink, 0, ifinfo({ index: key.index ?? 0 }), attrs, `get link ${show(key)}`);
+  return query(asked, newlink, stats ? readLinkStats : readLink);
 }
 
 /** Which links to list: ports of `master` (by index), of one kind; with counters if `stats`. */
@@ -119,8 +116,8 @@ export interface LinkFilter {
 
 /** All links, filtered by the kernel. RTM_GETLINK, a dump. */
 export function listLinks({ master, kind, stats = false }: LinkFilter = {}): Query<Link> {
-  const attrs = { extMask: stats ? 0 : SKIP_STATS, master, linkInfo: kind === undefined ? undefined : { kind } };
-  return query(request(getlink, 0, ifinfo(), attrs, "list links"), newlink, readLink);
+  const attrs = { extMask, master, linkInfo: kind === undefined ? undefined : { kind } };
+  return query(request(getlink, 0, ifinfo(), attrs, "list links"), newlink, stats ? readLinkStats : readLink);
 }
 
 function nameOf({ name }: LinkKey): LinkAttrsSet {

@@ -1,5 +1,5 @@
 import type { AnyMessageKind } from "../netlink/index.ts";
-import { deladdr, getaddr, newaddr } from "./addr.ts";
+import { deladdr, getaddr, newaddr } from "./addr-message.ts";
 import { dellink, dellinkprop, getlink, newlink, newlinkprop, setlink } from "./link-message.ts";
 import { delneigh, getneigh, newneigh } from "./neigh-message.ts";
 import { delnsid, getnsid, newnsid } from "./nsid.ts";

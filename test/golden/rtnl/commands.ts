@@ -165,6 +165,13 @@ const qdiscs = [
   run("tc qdisc del dev a0 root", "tc qdisc add dev a0 root tbf rate 10mbit burst 32kb latency 50ms"),
 ];
 
+/** Of AF_BRIDGE: other tables than those of links. */
+const vlans = [
+  run("bridge vlan add dev a0 vid 10 pvid untagged master", "ip link set a0 master br0"),
+  run("bridge vlan add dev br0 vid 20-30 self"),
+  run("bridge vlan del dev a0 vid 10", "ip link set a0 master br0"),
+];
+
 const nsids = [
   run("ip netns set x 5", "ip netns add x"),
   { ...run("ip netns list", "ip netns add x"), pick: "get" as const },
@@ -186,6 +193,7 @@ export const groups: readonly Group[] = [
   requests("neigh", neighs),
   requests("fdb", fdbs),
   requests("qdisc", qdiscs),
+  requests("bridge-vlan", vlans),
   requests("nsid", nsids),
   answers(16, "answer-link", [
     run("ip -d link show dev lo"),

@@ -2,11 +2,13 @@
 import {
   addAddr,
   addAltName,
+  addBridgeVlan,
   addLink,
   addRoute,
   addRule,
   delAddr,
   delAltName,
+  delBridgeVlan,
   delFdb,
   delLink,
   delNeigh,
@@ -496,6 +498,13 @@ const qdiscs: readonly (() => Request)[] = [
   () => putHtbClass({ index: a0, parent: handle(1), handle: handle(1, 0x11), rate: 1_000_000 }),
   () => putQdisc({ index: a0, kind: "ingress" }),
   () => delQdisc({ index: a0 }),
+];
+
+/** Messages of AF_BRIDGE. */
+export const bridgeVlans: readonly (() => Request)[] = [
+  () => addBridgeVlan({ index: a0, vid: 10, pvid: true, untagged: true, table: "master" }),
+  () => addBridgeVlan({ index: br0, vid: 20, last: 30, table: "self" }),
+  () => delBridgeVlan({ index: a0, vid: 10 }),
 ];
 
 const nsids: readonly (() => Request)[] = [() => setNsid(6, 5), () => getNsid(6).request];
