@@ -58,8 +58,8 @@ export class Flights {
     if (flight.expected) this.#expected++;
   }
 
-  has(flight: Flight): boolean {
-    return this.#open.has(flight.probe);
+  all(): Iterable<Flight> {
+    return this.#open.values();
   }
 
   remove(flight: Flight): void {

@@ -20,6 +20,7 @@ export async function runMatrix(pairs: readonly ProbePair[], options: ProbeOptio
   const { count = 1, timeoutMs = DEFAULT_TIMEOUT_MS, retries = 0, size, intervalMs = 0, signal, onProgress } = options;
   check(pairs, options);
   signal?.throwIfAborted();
+  if (pairs.length === 0) return matrixResult([], 0, () => undefined);
   const total = pairs.length * count;
   const start = Bun.nanoseconds();
   const onTurn = (sent: number): void => onProgress?.(Math.min(sent, total), total);

@@ -2,7 +2,7 @@ import { errnoName } from "../sys/index.ts";
 import type { Ip } from "../values/index.ts";
 import { type Flight, Flights } from "./flights.ts";
 import { socketAddress } from "./echo-socket.ts";
-import { forgetNeighbours, roomFor } from "./neighbours.ts";
+import { NeighbourRoom } from "./neighbours.ts";
 import { makeStamp } from "./packet.ts";
 import type { ProbePair } from "./result.ts";
 import { inRounds } from "./rounds.ts";
@@ -34,7 +34,7 @@ export interface RunSettings {
 export class Run implements Disposable {
   readonly tallies: readonly Tally[];
   readonly stations: Stations;
-  /** The kernel's neighbour tables are full of what others put there: losses may come from that. */
+  /** The kernel has refused neighbours meanwhile, for its tables were full: losses may come from that. */
   crowded = false;
   readonly #settings: RunSettings;
   readonly #order: readonly number[];
@@ -42,7 +42,9 @@ export class Run implements Disposable {
   readonly #flights: Flights;
   #probes = 0;
   #room = 0;
-  #forgetful = false;
+  readonly #neighbours: NeighbourRoom;
+  /** Indexes of pairs whose request was out when neighbours were forgotten. */
+  readonly #disturbed = new Set<number>();
   #turnEnds = Bun.nanoseconds() + TURN_MS * MS;
 
   constructor(pairs: readonly ProbePair[], settings: RunSettings) {
@@ -50,6 +52,15 @@ export class Run implements Disposable {
     this.#order = inRounds(pairs);
     this.#settings = settings;
     this.stations = new Stations(makeStamp(), settings.size);
+    for (const { from, to } of pairs) {
+      this.stations.of(from);
+      this.stations.of(to);
+    }
+    this.#neighbours = new NeighbourRoom(
+      () => this.stations.any().netlink,
+      () => this.stations.all().map(({ netlink }) => netlink),
+      new Set(this.tallies.map(({ family }) => family)),
+    );
     this.#flights = new Flights(({ pair, sentAt }, arrival, landedAt) => {
       const tally = this.tallies[pair];
       if (tally === undefined) return;
@@ -71,8 +82,30 @@ export class Run implements Disposable {
     }
   }
 
-  /** Waits until every request has its answer or is too old. */
+  /**
+   * Waits until every request has its answer or is too old. Those that may have been lost by our doing (a neighbour
+   * forgotten at the wrong moment, a full table) are asked once more, as if for the first time.
+   */
   async settle(): Promise<void> {
+    await this.#land();
+    const refused = this.#neighbours.refused;
+    this.crowded ||= refused;
+    if (!refused && this.#disturbed.size === 0) return;
+    const suspect = new Set(
+      this.tallies.filter(
+        ({ pair, reached }, index) => pair.expect && !reached && (refused || this.#disturbed.has(index)),
+      ),
+    );
+    this.#disturbed.clear();
+    if (suspect.size === 0) return;
+    this.#neighbours.forget(true);
+    for (const tally of suspect) tally.sent--;
+    await this.pass((tally) => suspect.has(tally));
+    await this.#land();
+    this.#disturbed.clear();
+  }
+
+  async #land(): Promise<void> {
     const { timeoutMs } = this.#settings;
     for (let oldest = this.#flights.oldest; oldest !== undefined; oldest = this.#flights.oldest) {
       const left = oldest / MS + timeoutMs - Bun.nanoseconds() / MS;
@@ -94,7 +127,6 @@ export class Run implements Disposable {
   #ask(index: number, tally: Tally): void {
     const { pair, family } = tally;
     const socket = this.stations.of(pair.from).echo(family);
-    this.stations.of(pair.to);
     const probe = this.#probes++;
     const sequence = probe & 0xffff;
     let address = this.#addresses.get(pair.address);
@@ -113,36 +145,35 @@ export class Run implements Disposable {
     if (this.#flights.size > 0 && sentAt - this.#flights.lookedAt > LOOK_MS * MS) this.#flights.listen(0);
   }
 
-  /**
-   * Room for so many more probes in the kernel's neighbour tables, which all namespaces of the machine share. Small
-   * labs have it from the beginning; in large ones what earlier probes left there is deleted: the kernel itself would
-   * refuse new neighbours (and lose packets in silence) until the old ones are five seconds old (neigh_forced_gc of
-   * net/core/neighbour.c).
-   */
+  /** Room for so many more probes in the kernel's neighbour tables. */
   async #makeRoom(): Promise<number> {
-    const anywhere = this.stations.all()[0] ?? this.stations.of((this.tallies[0] as Tally).pair.from);
-    const left = roomFor(anywhere.netlink);
+    const room = this.#neighbours;
+    const left = room.left();
     if (left > 0) return left;
-    this.#flights.listen(0);
-    this.#forget(false);
-    const made = roomFor(anywhere.netlink);
+    this.#quieten();
+    room.forget(false);
+    const made = room.left();
     if (made > 0) return made;
     // What is left waits for neighbours that do not answer. Give all of them their time, at once.
-    await this.settle();
-    this.#forget(true);
-    const last = roomFor(anywhere.netlink);
-    this.crowded ||= last <= 0;
-    return Math.max(last, BURST);
+    await this.#land();
+    room.forget(true);
+    // Without room even so, others filled the tables: go on in small steps.
+    return Math.max(room.left(), BURST);
   }
 
-  #forget(unresolved: boolean): void {
-    this.#forgetful = true;
-    for (const station of this.stations.all()) forgetNeighbours(station.netlink, unresolved);
+  /** Hears what is on its way, as long as something comes. Who is still out then might be hit by what follows. */
+  #quieten(): void {
+    const flights = this.#flights;
+    for (let before = -1; flights.expected > 0 && flights.size !== before;) {
+      before = flights.size;
+      flights.listen(BURST_MS);
+    }
+    for (const { pair } of flights.all()) this.#disturbed.add(pair);
   }
 
   /** If neighbours had to be forgotten on the way, leaves the tables as roomy as they were. */
   tidy(): void {
-    if (this.#forgetful) this.#forget(true);
+    if (this.#neighbours.forgetful) this.#neighbours.forget(true);
   }
 
   /** Gives others their turn. @throws what `signal` says */

@@ -59,6 +59,12 @@ export class Stations implements Disposable {
     return station;
   }
 
+  /** One of them. @throws {TypeError} when there is none */
+  any(): Station {
+    for (const station of this.#all.values()) return station;
+    throw new TypeError("a matrix without pairs has no stations");
+  }
+
   all(): readonly Station[] {
     return [...this.#all.values()];
   }

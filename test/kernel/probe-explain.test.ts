@@ -26,12 +26,13 @@ const facts = async (
 describe("on one bridge, the first fact names what was broken:", () => {
   const B = "10.9.0.2";
   const B6 = "fd09::2";
-  beforeEach(() => {
+  beforeEach(async () => {
     lab.bridge("sw");
     [a, b] = lab.pods([
       { name: "a", on: "sw", addrs: ["10.9.0.1/24", "fd09::1/64"] },
       { name: "b", on: "sw", addrs: ["10.9.0.2/24", "fd09::2/64"] },
     ]) as [ProbeEnd, ProbeEnd];
+    await lab.ready();
   });
 
   test("nothing", async () => {
@@ -131,6 +132,7 @@ describe("on one bridge, the first fact names what was broken:", () => {
 
   test("the address is a duplicate", async () => {
     const [c] = lab.pods([{ name: "c", on: "sw", addrs: ["fd09::3/64"] }]) as [ProbeEnd];
+    await lab.ready();
     sysctl("b", "net.ipv6.conf.eth0.accept_dad=1", "net.ipv6.conf.eth0.dad_transmits=1");
     ip("b", "addr add fd09::1/64 dev eth0");
     const failed = (): boolean => JSON.stringify(ipJson("b", "addr")).includes('"dadfailed":true');
@@ -160,7 +162,7 @@ describe("behind a router, the first fact names what was broken:", () => {
   const B = "10.2.0.2";
   const B6 = "fd02::2";
   let viaNode: { readonly others: readonly ProbePair[] };
-  beforeEach(() => {
+  beforeEach(async () => {
     lab.bridge("sw1");
     lab.bridge("sw2");
     lab.netns("vm-001");
@@ -175,6 +177,7 @@ describe("behind a router, the first fact names what was broken:", () => {
     ]) as [ProbeEnd, ProbeEnd];
     node = lab.end("vm-001", ["10.1.0.254", "fd01::fe"]);
     viaNode = { others: [{ from: node, to: b, address: parseIp(B), expect: true }] };
+    await lab.ready();
   });
 
   test("nothing", async () => {

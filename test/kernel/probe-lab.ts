@@ -36,6 +36,7 @@ export interface PodWish {
 /** Namespaces of one test; all of them go with it. */
 export class ProbeLab implements Disposable {
   readonly #names: string[] = [];
+  readonly #switches: string[] = [];
   readonly #fds: Fd[] = [];
   #ports = 0;
 
@@ -50,6 +51,7 @@ export class ProbeLab implements Disposable {
   /** A namespace that is a switch: its ports are of one bridge, `br0`. */
   bridge(name: string): void {
     this.netns(name);
+    this.#switches.push(name);
     ip(name, "link add br0 type bridge\nlink set br0 up");
   }
 
@@ -75,6 +77,16 @@ export class ProbeLab implements Disposable {
     this.#fds.push(netns);
     const ips = addrs.map((text): Ip => parseIp(text.split("/")[0] ?? ""));
     return { name, netns, addrs: ips, ...(dev === undefined ? {} : { dev: parseIfName(dev) }) };
+  }
+
+  /** Waits until the switches pass on frames: a port that came up learns of it by and by (net/core/link_watch.c). */
+  async ready(): Promise<void> {
+    const waiting = (): boolean =>
+      this.#switches.some((name) => {
+        const ports = Bun.spawnSync(["bridge", "-n", name, "-j", "link"]).stdout.toString();
+        return (JSON.parse(ports || "[]") as { state: string }[]).some(({ state }) => state !== "forwarding");
+      });
+    for (let left = 100; left > 0 && waiting(); left--) await Bun.sleep(30);
   }
 
   [Symbol.dispose](): void {

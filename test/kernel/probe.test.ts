@@ -25,6 +25,7 @@ beforeAll(async () => {
   lab.plug("node", "eth0", "sw");
   ip("node", "addr add 10.9.0.100/24 dev eth0\naddr add fd09::64/64 dev eth0 nodad");
   node = lab.end("node", ["10.9.0.100", "fd09::64"]);
+  await lab.ready();
   // The first namespace that is entered leaves the way home open, once for the whole process.
   await runMatrix(fullMatrix([a, b], []));
 });
