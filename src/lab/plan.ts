@@ -132,6 +132,10 @@ function podPort(topology: Topology, node: NodeSpec, pod: PodSpec, asPort: LinkS
   };
 }
 
+/**
+ * No sysctls here: each look-up in /proc/sys/net walks the entries of all namespaces, so a thousand pods would take seconds.
+ * Without a link-local address and with addresses that need no detection nothing is left to set.
+ */
 function planPod(topology: Topology, node: NodeSpec, pod: PodSpec): NetnsWish {
   const mtu = deviceMtu(topology.mtu);
   const link: LinkWish = {
@@ -151,7 +155,7 @@ function planPod(topology: Topology, node: NodeSpec, pod: PodSpec): NetnsWish {
     via: prefixIp(gateway),
     dev: pod.ifname,
   }));
-  return { name: pod.netns, hostname: pod.name, sysctls: staticIpv6, links: [link], routes };
+  return { name: pod.netns, hostname: pod.name, links: [link], routes };
 }
 
 /** Name and tag of a link in `place`; where its own name is too long for the kernel, it is an alternative name. */

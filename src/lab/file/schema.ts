@@ -320,7 +320,22 @@ export type JoinKind = (typeof joinKinds)[number];
 
 /** The JSON Schema of the file (draft-07, which editors read). */
 export function labJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(labSchema, { target: "draft-7", io: "input" }) };
+  return { ...z.toJSONSchema(labSchema, { target: "draft-7", io: "input", override: keepMeta }) };
+}
+
+type JsonSchemaStep = Parameters<NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>["override"]>>[0];
+
+/**
+ * zod leaves examples and defaults out where a value is parsed further, for they could be of the parsed type. Ours are of
+ * the written one, where they are not said otherwise.
+ */
+function keepMeta({ zodSchema, jsonSchema }: JsonSchemaStep): void {
+  const { examples, default: written } = z.globalRegistry.get(zodSchema) ?? {};
+  if (Array.isArray(examples)) jsonSchema.examples = [...examples];
+  const { def } = zodSchema._zod;
+  const given = def.type === "default" || def.type === "prefault" ? Reflect.get(def, "defaultValue") : undefined;
+  const value = written ?? given;
+  if (value !== undefined) jsonSchema.default = structuredClone(value);
 }
 
 /** The JSON Schema as it is published: two spaces, a newline at the end. */
