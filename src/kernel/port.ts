@@ -3,8 +3,8 @@ import type { Facts, NetnsName, Op } from "../change/index.ts";
 /** What `facts` shall read besides the always read. */
 export interface FactsRequest {
   readonly namespaces: readonly NetnsName[];
-  /** Sysctl keys to read in each namespace. */
-  readonly sysctls?: readonly string[];
+  /** Sysctl keys to read in a namespace. Few: a look-up in /proc/sys/net takes longer the more namespaces there are. */
+  readonly sysctls?: (netns: NetnsName) => readonly string[];
 }
 
 /** Told after each op, so that a journal can follow and a caller can stop. */

@@ -28,7 +28,8 @@ function taken(name: NetnsName, other: string | undefined): LabError {
   );
 }
 
-/** All sysctl keys that a wish mentions. */
-export function sysctlKeys(wish: Wish): string[] {
-  return [...new Set(wish.namespaces.flatMap(({ sysctls }) => Object.keys(sysctls ?? {})))];
+/** The sysctl keys that a wish mentions, per namespace. */
+export function sysctlKeys(wish: Wish): (netns: NetnsName) => readonly string[] {
+  const keys = new Map(wish.namespaces.map(({ name, sysctls }) => [name, Object.keys(sysctls ?? {})]));
+  return (netns) => keys.get(netns) ?? [];
 }

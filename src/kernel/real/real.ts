@@ -23,14 +23,14 @@ export class RealKernel implements Kernel {
     return listNetns();
   }
 
-  facts({ namespaces, sysctls = [] }: FactsRequest): Facts {
+  facts({ namespaces, sysctls = () => [] }: FactsRequest): Facts {
     const facts = new Map<NetnsName, NetnsFacts>();
     for (const name of namespaces) {
       using fd = tryOpenNetns(name);
       if (fd === undefined) continue;
       const session = this.#sessions.in(name);
       session.forgetAll();
-      facts.set(name, readFacts(session, fd, sysctls));
+      facts.set(name, readFacts(session, fd, sysctls(name)));
     }
     return facts;
   }
