@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { listing, requireSandbox } from "./sandbox.ts";
+import { listing, netloom, requireSandbox } from "./sandbox.ts";
 
 const root = join(import.meta.dir, "../..");
 const text = readFileSync(join(root, "README.md"), "utf8");
@@ -19,6 +19,13 @@ describe("README", () => {
     const section = /^## Quick start\n([^]*?)^## /m.exec(text)?.[1] ?? "";
     const lines = [...section.matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, block = ""]) => block.trim().split("\n"));
     expect(lines).toEqual(["npm start", "npm test"]);
+  });
+
+  test("shows the picture that netloom draws now", () => {
+    const drawn = netloom("graph", "--file", "examples/overlay.netloom.yaml", "--output", "svg").stdout;
+    expect(readFileSync(join(root, "docs/img/overlay.svg"), "utf8") === drawn || "differs; run: npm run docs").toBe(
+      true,
+    );
   });
 
   test.each(blocks.map((block) => [block.trim().split("\n")[0] ?? "", block]))("%s …", (_title, block) => {
