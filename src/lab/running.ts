@@ -1,23 +1,19 @@
-import type { NetnsName, Wish } from "../change/index.ts";
+import type { Facts, NetnsName, Wish } from "../change/index.ts";
 import { deleteNetns, pinState } from "../netns/index.ts";
-import type { Kernel } from "../kernel/index.ts";
 import { LabError } from "./error.ts";
 
 /**
  * Looks at who has the names a lab wants. A file without a namespace, left by a crash in the middle of making one, is removed if
  * `known` (written down as ours before it was made). @throws {LabError} `conflict`, everything untouched
  */
-export function claimNames(kernel: Kernel, owner: string, wanted: readonly NetnsName[], known: ReadonlySet<NetnsName>): void {
-  const owners = kernel.owners(wanted);
+export function claimNames(facts: Facts, owner: string, wanted: readonly NetnsName[], known: ReadonlySet<NetnsName>): void {
   for (const name of wanted) {
-    if (owners.has(name)) {
-      const other = owners.get(name);
-      if (other !== owner) throw taken(name, other);
-    } else if (pinState(name) === "hollow") {
-      if (!known.has(name)) throw taken(name, undefined);
-      deleteNetns(name);
-    }
+    const there = facts.get(name);
+    if (there !== undefined) {
+      if (there.owner !== owner) throw taken(name, there.owner);
+    } else if (pinState(name) === "hollow" && !known.has(name)) throw taken(name, undefined);
   }
+  for (const name of wanted) if (!facts.has(name) && pinState(name) === "hollow") deleteNetns(name);
 }
 
 function taken(name: NetnsName, other: string | undefined): LabError {

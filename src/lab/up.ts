@@ -26,8 +26,8 @@ export interface UpReport {
 /** Compares a wish with the kernel. `known` are namespaces written down as this lab's. @throws {LabError} `conflict` */
 export function planChange(kernel: Kernel, wish: Wish, known: readonly string[]): Plan {
   const names = wish.namespaces.map(({ name }) => name);
-  claimNames(kernel, wish.owner, names, new Set(known));
   const facts = kernel.facts({ namespaces: names, sysctls: sysctlKeys(wish) });
+  claimNames(facts, wish.owner, names, new Set(known));
   const wanted = new Set(names);
   const superfluous = known.filter((name) => !wanted.has(name));
   return { ops: [...deleteOps(kernel, wish.owner, superfluous), ...diff(wish, facts)], facts };

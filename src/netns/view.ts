@@ -6,6 +6,7 @@
 import {
   CLONE,
   MS,
+  SysError,
   bindMount,
   changeFolder,
   createFile,
@@ -36,9 +37,14 @@ export function manyPins(): boolean {
   return listDir(NETNS_DIR).length > FEW_PINS;
 }
 
-/** Makes the view unless it is there. @throws {SysError} */
-export function prepareView(): void {
-  if (viewExists()) return;
+/**
+ * Makes the view unless it is there. `false` where the kernel refuses to pin it: commands then copy the whole table, which
+ * is slower and nothing else. Linux 6.18 pins a mount namespace only where its id is higher than the own one's
+ * (mnt_ns_loop of fs/namespace.c), and gives ids per CPU, so that inside a young mount namespace it depends on the CPU.
+ * @throws {SysError}
+ */
+export function prepareView(): boolean {
+  if (viewExists()) return true;
   makeDir(VIEW_DIR, 0o700);
   bindMount(VIEW_DIR, VIEW_DIR);
   mount("", VIEW_DIR, "none", MS.PRIVATE);
@@ -55,7 +61,14 @@ export function prepareView(): void {
     enterForGood(home, CLONE.NEWNS, "return to the mount namespace");
     changeFolder(folder);
   }
-  bindMount(`/proc/self/fd/${made.number}`, VIEW);
+  try {
+    bindMount(`/proc/self/fd/${made.number}`, VIEW);
+    return true;
+  } catch (error) {
+    removeView();
+    if (error instanceof SysError && error.code === "EINVAL") return false;
+    throw error;
+  }
 }
 
 /** Removes the view. Commands that run keep theirs. */

@@ -12,7 +12,7 @@ import {
 } from "../wire/index.ts";
 import { type IfInfo, ifinfomsg } from "./ifinfo.ts";
 import { type LinkDataGet, type LinkDataSet, type LinkKind, isLinkKind, kinds } from "./kinds/index.ts";
-import { linkTable } from "./link-table.ts";
+import { afSpecFact, linkTable } from "./link-table.ts";
 
 /** A kind without a table keeps its bytes. */
 function dataOf(kind: unknown): AnyCodec {
@@ -58,3 +58,20 @@ export const setlink = kind("setlink", 19);
 export const newlinkprop = kind("newlinkprop", 108);
 /** RTM_DELLINKPROP. */
 export const dellinkprop = kind("dellinkprop", 109);
+
+/** What {@link Link} tells, without the rest: a link's answer has 60 attributes, with counters over a kilobyte. */
+const { name, mtu, address, operState, master, link, linkNetnsId, alias, altNames, promiscuity } = linkTable;
+const { group, txQueueLen, numTxQueues, qdisc, stats64 } = linkTable;
+const identity = { name, mtu, address, operState, master, link, linkNetnsId, alias, altNames, promiscuity };
+const details = { group, txQueueLen, numTxQueues, qdisc, afSpec: [26, afSpecFact], linkInfo: table.linkInfo } as const;
+
+/** RTM_NEWLINK as the answer to a request. */
+export const linkAnswer: MessageKind<IfInfo, LinkAttrs, never> = {
+  ...newlink,
+  attrs: attrs({ ...identity, ...details }, "skip"),
+};
+/** The same with counters. */
+export const linkAnswerWithStats: MessageKind<IfInfo, LinkAttrs, never> = {
+  ...newlink,
+  attrs: attrs({ ...identity, ...details, stats64 }, "skip"),
+};

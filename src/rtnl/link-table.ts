@@ -54,6 +54,9 @@ const afSpec = attrs({
   inet6: [10, inet6Spec], // AF_INET6
 });
 
+/** Of IFLA_AF_SPEC what a fact tells. */
+export const afSpecFact = attrs({ inet6: [10, attrs({ addrGenMode: [8, addrGenMode] }, "skip")] }, "skip");
+
 /** `IFLA_XDP_*`. */
 const xdp = attrs({
   fd: [1, s32], // IFLA_XDP_FD

@@ -4,7 +4,16 @@ import { IFF, ifinfo } from "./ifinfo.ts";
 import type { BridgePortSet, LinkDataSet, LinkKind } from "./kinds/index.ts";
 import type { AddrGenMode } from "./link-add.ts";
 import { type Link, readLink, readLinkStats } from "./link-fact.ts";
-import { type LinkAttrsSet, dellink, dellinkprop, getlink, newlink, newlinkprop } from "./link-message.ts";
+import {
+  type LinkAttrsSet,
+  dellink,
+  dellinkprop,
+  getlink,
+  linkAnswer,
+  linkAnswerWithStats,
+  newlink,
+  newlinkprop,
+} from "./link-message.ts";
 
 /** A link by its number, or by its name: also an alternative one. */
 export type LinkKey =
@@ -104,7 +113,7 @@ export function delLink(key: LinkKey): Request {
 export function getLink(key: LinkKey, { stats = false }: { readonly stats?: boolean } = {}): Query<Link> {
   const attrs = { ...nameOf(key), extMask };
   const asked = request(getlink, 0, ifinfo({ index: key.index ?? 0 }), attrs, `get link ${show(key)}`);
-  return query(asked, newlink, stats ? readLinkStats : readLink);
+  return stats ? query(asked, linkAnswerWithStats, readLinkStats) : query(asked, linkAnswer, readLink);
 }
 
 /** Which links to list: ports of `master` (by index), of one kind; with counters if `stats`. */
@@ -117,7 +126,8 @@ export interface LinkFilter {
 /** All links, filtered by the kernel. RTM_GETLINK, a dump. */
 export function listLinks({ master, kind, stats = false }: LinkFilter = {}): Query<Link> {
   const attrs = { extMask, master, linkInfo: kind === undefined ? undefined : { kind } };
-  return query(request(getlink, 0, ifinfo(), attrs, "list links"), newlink, stats ? readLinkStats : readLink);
+  const asked = request(getlink, 0, ifinfo(), attrs, "list links");
+  return stats ? query(asked, linkAnswerWithStats, readLinkStats) : query(asked, linkAnswer, readLink);
 }
 
 function nameOf({ name }: LinkKey): LinkAttrsSet {

@@ -1,4 +1,4 @@
-import { type AnyCodec, type Codec, type GetOf, type SetOf, checkSize, inField } from "./codec.ts";
+import { type AnyCodec, type Codec, type GetOf, type SetOf, checkSize } from "./codec.ts";
 import { WireError } from "./error.ts";
 
 /** Named fields of fixed size, one after the other, as a C struct without holes (write holes as `pad`). */
@@ -25,7 +25,11 @@ export function struct<const F extends Readonly<Record<string, AnyCodec>>>(
     },
     put(writer, value) {
       for (const [name, codec] of rows) {
-        inField(name, () => codec.put(writer, (value as Record<string, never>)[name] as never));
+        try {
+          codec.put(writer, (value as Record<string, never>)[name] as never);
+        } catch (error) {
+          throw error instanceof WireError ? error.within(name) : error;
+        }
       }
     },
   };
