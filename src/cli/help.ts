@@ -32,8 +32,10 @@ const programExamples = [
 export function commandHelp(one: Command): string {
   return lines(
     `netloom ${one.name}: ${one.about}`,
+    ...(one.examples.length === 0
+      ? []
+      : [section("Examples", columns(one.examples.map(([line, does]) => [`netloom ${line}`, does])))]),
     section("Usage", [`  ${usageOf(one)}`]),
-    section("Examples", columns(one.examples.map(([line, does]) => [`netloom ${line}`, does]))),
     section("Flags", columns([...flagRows(one.flags), ...flagRows(globals), ["-h, --help", "this"]])),
     ...(one.notes === undefined ? [] : [one.notes]),
     ...((one.aliases ?? []).length === 0 ? [] : [`Also called: ${one.aliases?.join(", ")}`]),
@@ -84,7 +86,7 @@ function section(title: string, body: readonly string[]): string {
 }
 
 function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(0, ...rows.map(([head]) => (head.length > 40 ? 0 : head.length)));
+  const width = Math.max(0, ...rows.map(([head]) => (head.length > 56 ? 0 : head.length)));
   return rows.map(([head, tail]) => `  ${head.padEnd(width)}  ${tail}`);
 }
 

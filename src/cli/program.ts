@@ -29,7 +29,8 @@ function commandOf(definition: Command, onExit: (code: number) => void): Command
   one.aliases([...aliases, ...silentAliases]).helpOption("-h, --help");
   one.configureHelp({ formatHelp: () => commandHelp(definition) });
   one.configureOutput({ writeErr: () => undefined, writeOut: (text) => console.log(text.trimEnd()) });
-  if (args !== undefined) one.arguments(args.toLowerCase());
+  // Anything but one plain argument is for the command itself to judge.
+  if (args !== undefined) one.arguments(/^\[[A-Z|]+\]$/.test(args) ? args.toLowerCase() : "[words...]");
   if (definition.passesOn === true) one.passThroughOptions();
   addFlags(one, { ...definition.flags, ...globals });
   one.action(async () => onExit((await call(definition, one)) ?? 0));

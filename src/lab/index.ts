@@ -6,6 +6,8 @@
  * const { summary } = await lab.test();
  */
 export type { ApplyOptions, Progress } from "./apply.ts";
+export { type Leftover, findLeftovers, removeLeftovers } from "./cleanup.ts";
+export { type DoctorReport, type Finding, type Verdict, examine } from "./doctor/index.ts";
 export type { DownReport } from "./down.ts";
 export { LabError } from "./error.ts";
 export { type ExecOptions, type Execution, netnsOf } from "./exec.ts";
@@ -14,6 +16,7 @@ export {
   LabFileError,
   type LabInput,
   labJsonSchema,
+  labJsonSchemaText,
   loadLabFile,
   nearest,
   parseLabText,

@@ -1,0 +1,79 @@
+import { listLabs, open } from "../lab/index.ts";
+import type { Command } from "./command.ts";
+import { commands } from "./commands/index.ts";
+import type { Flag } from "./flags.ts";
+import { shells } from "./completion-scripts.ts";
+import { globals } from "./shared-flags.ts";
+
+/** What may stand where the last of `words` was begun. Empty where files are meant, or nothing is known. Never throws for a bad line. */
+export function completionsOf(words: readonly string[]): readonly string[] {
+  const begun = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  const at = before.findIndex((word) => !word.startsWith("-"));
+  const one = commands.find(({ name, aliases = [] }) => name === before[at] || aliases.includes(before[at] ?? ""));
+  const found = one === undefined ? firstWords(begun) : wordsOf(one, before.slice(at + 1), begun);
+  return found.filter((word) => word.startsWith(begun));
+}
+
+function firstWords(begun: string): readonly string[] {
+  if (begun.startsWith("-")) return [...Object.keys(globals).map((name) => `--${name}`), "--help", "--version"];
+  return commands.filter(({ hidden }) => hidden !== true).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+}
+
+function wordsOf(one: Command, before: readonly string[], begun: string): readonly string[] {
+  if (before.includes("--")) return [];
+  const flags: readonly (readonly [string, Flag<unknown>])[] = Object.entries({ ...one.flags, ...globals });
+  const last = before.at(-1) ?? "";
+  const flag = flags.find(([name, { short }]) => last === `--${name}` || (short !== undefined && last === `-${short}`));
+  if (flag !== undefined && flag[1].value !== undefined) return valuesOf(flag[0], flag[1]);
+  if (begun.startsWith("-")) return [...flags.map(([name]) => `--${name}`), "--help"];
+  const words = positionals(flags, before);
+  switch (one.completes) {
+    case "lab":
+      return words.length === 0 ? listLabs() : [];
+    case "labs":
+      return listLabs().filter((name) => !words.includes(name));
+    case "target":
+      return targets(words, labOf(before));
+    case "shell":
+      return words.length === 0 ? shells : [];
+    default:
+      return [];
+  }
+}
+
+function valuesOf(name: string, { choices }: Flag<unknown>): readonly string[] {
+  return name === "lab" ? listLabs() : (choices ?? []);
+}
+
+/** The words that are neither flags nor their values. */
+function positionals(
+  flags: readonly (readonly [string, Flag<unknown>])[],
+  before: readonly string[],
+): readonly string[] {
+  const taking = new Set(
+    flags.flatMap(([name, { short, value }]) =>
+      value === undefined ? [] : [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
+    ),
+  );
+  return before.filter((word, at) => !word.startsWith("-") && !taking.has(before[at - 1] ?? ""));
+}
+
+function labOf(before: readonly string[]): string | undefined {
+  const at = before.indexOf("--lab");
+  return before[at < 0 ? before.length : at + 1] ?? process.env["NETLOOM_LAB"];
+}
+
+/** Nodes and pods of the lab that is named, or of all labs; with several labs also their names. */
+function targets(words: readonly string[], lab: string | undefined): readonly string[] {
+  const labs = listLabs();
+  const [first] = words;
+  if (words.length > 1 || (first !== undefined && !labs.includes(first))) return [];
+  const wanted = first ?? lab;
+  if (wanted !== undefined) return labs.includes(wanted) ? membersOf(wanted) : [];
+  return labs.length === 1 ? labs.flatMap((name) => [...membersOf(name), name]) : labs;
+}
+
+function membersOf(lab: string): readonly string[] {
+  return open(lab).topology.nodes.flatMap(({ name, pods }) => [name, ...pods.map((pod) => pod.name)]);
+}

@@ -1,0 +1,31 @@
+import { raiseFileLimit, readSysctl } from "../../sys/index.ts";
+import type { Topology } from "../topology.ts";
+import { featureFindings } from "./features.ts";
+import { type DoctorReport, reportOf } from "./finding.ts";
+import { hostFindings, hostKeys } from "./host.ts";
+import { needsOf, neighboursOf } from "./needs.ts";
+import { tryAll } from "./scratch.ts";
+
+export type { DoctorReport, Finding, Verdict } from "./finding.ts";
+
+/**
+ * What this host can do for labs, and for this one if given. Kernel features are tried, in a namespace that is gone
+ * afterwards; nothing is changed. @throws {NetlinkError} `protocol`
+ */
+export function examine(topology?: Topology): DoctorReport {
+  const outcomes = tryAll();
+  const sysctls = new Map(
+    hostKeys.flatMap((key) => {
+      const value = readSysctl(key);
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+  const host = {
+    uid: process.geteuid?.() ?? 0,
+    namespaces: outcomes.get("namespaces"),
+    sysctls,
+    files: raiseFileLimit(),
+    needsNeighbours: topology === undefined ? 0 : neighboursOf(topology),
+  };
+  return reportOf([...hostFindings(host), ...featureFindings(outcomes, needsOf(topology))]);
+}

@@ -1,0 +1,78 @@
+import { NetlinkError, NetlinkSocket } from "../../netlink/index.ts";
+import { addLink, delLink, getLink, putQdisc } from "../../rtnl/index.ts";
+import { CLONE, SysError, enterNew, excursion } from "../../sys/index.ts";
+import { linkTrials, qdiscTrials } from "./devices.ts";
+
+/** What became of a trial: it worked, or the errno name and the kernel's words. */
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly words: string };
+
+/** Outcomes by id: `namespaces` first, then `link.…`, `qdisc.…`, `bridge.vlan-filtering`. */
+export type Outcomes = ReadonlyMap<string, Outcome>;
+
+/** Tries everything in a namespace of its own, which is gone afterwards. Where none can be made nothing else is tried. */
+export function tryAll(): Outcomes {
+  const outcomes = new Map<string, Outcome>();
+  try {
+    excursion(() => {
+      enterNew(CLONE.NEWNET | CLONE.NEWUTS);
+      outcomes.set("namespaces", { ok: true });
+      using socket = new NetlinkSocket();
+      tryLinks(socket, outcomes);
+      tryQdiscs(socket, outcomes);
+      outcomes.set(
+        "bridge.vlan-filtering",
+        attempt(() => tryVlanFiltering(socket)),
+      );
+    });
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    outcomes.set(outcomes.has("namespaces") ? "socket" : "namespaces", outcomeOf(error));
+  }
+  return outcomes;
+}
+
+const LOWER = "lower0";
+
+function tryLinks(socket: NetlinkSocket, outcomes: Map<string, Outcome>): void {
+  const made = attempt(() => socket.run(addLink({ kind: "veth", name: LOWER, peer: { name: "lower1" } })));
+  const lower = made.ok ? (socket.ask(getLink({ name: LOWER }))?.index ?? 1) : 1;
+  for (const { id, make } of linkTrials) {
+    const outcome = attempt(() => socket.run(addLink(make(lower))));
+    outcomes.set(`link.${id}`, outcome);
+    if (outcome.ok) attempt(() => socket.run(delLink({ name: make(lower).name })));
+  }
+}
+
+function tryQdiscs(socket: NetlinkSocket, outcomes: Map<string, Outcome>): void {
+  const index = socket.ask(getLink({ name: LOWER }))?.index ?? 1;
+  for (const { options } of qdiscTrials) {
+    outcomes.set(
+      `qdisc.${options.kind}`,
+      attempt(() => socket.run(putQdisc({ index, ...options }))),
+    );
+  }
+}
+
+/** A kernel without it takes the wish and does not keep it, so it is read back. */
+function tryVlanFiltering(socket: NetlinkSocket): void {
+  socket.run(addLink({ kind: "bridge", name: "trial0", data: { vlanFiltering: true } }));
+  const link = socket.ask(getLink({ name: "trial0" }));
+  const on = link?.kind === "bridge" && link.data?.vlanFiltering === true;
+  if (!on) throw new SysError("netlink", 95, "filter VLANs on a bridge");
+}
+
+function attempt(action: () => void): Outcome {
+  try {
+    action();
+    return { ok: true };
+  } catch (error) {
+    return outcomeOf(error);
+  }
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof NetlinkError || error instanceof SysError) {
+    return { ok: false, code: error.code, words: error.message.replace(`${error.doing}: `, "") };
+  }
+  throw error;
+}
