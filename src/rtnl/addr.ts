@@ -2,7 +2,7 @@ import { NLM_F, type Query, type Request, query, request } from "../netlink/inde
 import { type Ip, type Prefix, prefixIp, prefixLength } from "../values/index.ts";
 import { type Addr, readAddr } from "./addr-fact.ts";
 import { type AddrHeader, FOREVER, IFA_F, deladdr, getaddr, newaddr } from "./addr-message.ts";
-import { AF, familyNumber } from "./family.ts";
+import { familyNumber, familyOrBoth } from "./family.ts";
 import type { Scope } from "./scope.ts";
 
 /** An address to be given to a link. */
@@ -72,7 +72,7 @@ function addresses({ prefix, peer }: Key) {
 
 /** The addresses of all links or one. RTM_GETADDR, a dump. */
 export function listAddrs(filter: { readonly family?: 4 | 6; readonly index?: number } = {}): Query<Addr> {
-  const family = filter.family === undefined ? AF.UNSPEC : filter.family === 4 ? AF.INET : AF.INET6;
+  const family = familyOrBoth(filter.family);
   const header: AddrHeader = { family, prefixLength: 0, flags: 0, scope: "universe", index: filter.index ?? 0 };
   return query(request(getaddr, 0, header, {}, "list addresses"), newaddr, readAddr);
 }

@@ -2,7 +2,7 @@ import { NLM_F, type Query, type Request, query, request } from "../netlink/inde
 import type { Ip, Mac } from "../values/index.ts";
 import { fact } from "./_absent.ts";
 import { asMac } from "./_address.ts";
-import { AF, familyNumber } from "./family.ts";
+import { AF, familyNumber, familyOrBoth } from "./family.ts";
 import {
   NTF,
   NUD,
@@ -70,7 +70,7 @@ export interface NeighFilter {
 /** The neighbours, filtered by the kernel. RTM_GETNEIGH, a dump. */
 export function listNeighs({ family, index, proxy = false }: NeighFilter = {}): Query<Neigh> {
   const header = ndmsgOf({
-    family: family === undefined ? AF.UNSPEC : family === 4 ? AF.INET : AF.INET6,
+    family: familyOrBoth(family),
     flags: proxy ? NTF.PROXY : 0,
   });
   return query(request(getneigh, 0, header, { via: index }, "list neighbours"), newneigh, readNeigh);

@@ -1,7 +1,7 @@
 import { NLM_F, type Query, type Request, query, request } from "../netlink/index.ts";
 import { type Ip, type Prefix, addressBits, familyOf, prefixIp, prefixLength } from "../values/index.ts";
 import { type Encap, encapRows } from "./encap.ts";
-import { AF, familyNumber } from "./family.ts";
+import { familyNumber, familyOrBoth } from "./family.ts";
 import type { HopSet } from "./multipath.ts";
 import { type NextHop, type Route, type RouteLookup, readLookup, readRoute } from "./route-fact.ts";
 import {
@@ -96,16 +96,17 @@ export function delRoute(key: RouteKey): Request {
 
 /** Which routes to list; ENOENT if the table is not there. */
 export interface RouteFilter {
-  readonly family: 4 | 6;
+  /** Both if absent. */
+  readonly family?: 4 | 6;
   readonly table?: number;
   /** Index of a link. */
   readonly oif?: number;
   readonly protocol?: RouteProtocol;
 }
 
-/** The routes of a family, filtered by the kernel; cached exceptions are left out. RTM_GETROUTE, a dump. */
-export function listRoutes({ family, table, oif, protocol }: RouteFilter): Query<Route> {
-  const header = { ...empty(family === 4 ? AF.INET : AF.INET6), protocol: protocol ?? "unspec" };
+/** Routes, filtered by the kernel; cached exceptions are left out. RTM_GETROUTE, a dump. */
+export function listRoutes({ family, table, oif, protocol }: RouteFilter = {}): Query<Route> {
+  const header = { ...empty(familyOrBoth(family)), protocol: protocol ?? "unspec" };
   return query(request(getroute, 0, header, { table, oif }, "list routes"), newroute, (answer, attrs) =>
     (answer.flags & CLONED) === 0 ? readRoute(answer, attrs) : undefined,
   );

@@ -1,7 +1,7 @@
 import { NLM_F, type Query, type Request, query, request } from "../netlink/index.ts";
 import { type Prefix, makePrefix, prefixIp, prefixLength } from "../values/index.ts";
 import { fact } from "./_absent.ts";
-import { AF } from "./family.ts";
+import { AF, familyOrBoth } from "./family.ts";
 import { INVERT, type RuleAttrs, type RuleHeader, delrule, getrule, newrule } from "./rule-message.ts";
 
 /** A routing rule: which packets, and what becomes of them. */
@@ -52,10 +52,10 @@ export function delRule(spec: RuleSet): Request {
   return request(delrule, 0, headerOf(spec), attrsOf(spec), `delete rule ${show(spec)}`);
 }
 
-/** The rules of a family, in order. RTM_GETRULE, a dump. */
-export function listRules(family: 4 | 6): Query<Rule> {
+/** The rules of a family or of both, in order. RTM_GETRULE, a dump. */
+export function listRules(family?: 4 | 6): Query<Rule> {
   const header: RuleHeader = {
-    family: number(family),
+    family: familyOrBoth(family),
     dstLength: 0,
     srcLength: 0,
     tos: 0,
@@ -103,14 +103,10 @@ export function readRule(header: RuleHeader, attrs: RuleAttrs): Rule | undefined
   });
 }
 
-function number(family: 4 | 6): number {
-  return family === 4 ? AF.INET : AF.INET6;
-}
-
 function headerOf(spec: RuleSet): RuleHeader {
   const table = tableOf(spec);
   return {
-    family: number(spec.family),
+    family: familyOrBoth(spec.family),
     dstLength: spec.to === undefined ? 0 : prefixLength(spec.to),
     srcLength: spec.from === undefined ? 0 : prefixLength(spec.from),
     tos: spec.tos ?? 0,

@@ -122,7 +122,8 @@ export class Writer {
 
   /** Pads with zeros to a multiple of four (NLMSG_ALIGN, NLA_ALIGN of linux/netlink.h). */
   align4(): void {
-    this.zeros(-this.#length & 3);
+    const count = -this.#length & 3;
+    if (count > 0) this.zeros(count);
   }
 
   /** Writes a 16-bit attribute length over an earlier placeholder. */

@@ -64,10 +64,8 @@ export function readFacts(session: Session, fd: NsFd, sysctls: readonly string[]
         qdiscs.find(({ index, parent, kind }) => index === link.index && parent === undefined && kind !== "ingress"),
       ),
     ),
-    routes: [4, 6].flatMap((family) =>
-      socket.dump(listRoutes({ family: family as 4 | 6 })).flatMap((route) => routeFact(route, nameOf)),
-    ),
-    rules: [4, 6].flatMap((family) => socket.dump(listRules(family as 4 | 6)).flatMap(ruleFact)),
+    routes: socket.dump(listRoutes()).flatMap((route) => routeFact(route, nameOf)),
+    rules: socket.dump(listRules()).flatMap(ruleFact),
     ...readNeighbours(session, links, nameOf),
   });
 }

@@ -28,7 +28,7 @@ export class RealKernel implements Kernel {
     for (const name of namespaces) {
       using fd = tryOpenNetns(name);
       if (fd === undefined) continue;
-      const session = this.#sessions.in(name);
+      const session = this.#sessions.at(name, fd);
       session.forgetAll();
       facts.set(name, readFacts(session, fd, sysctls(name)));
     }

@@ -2,7 +2,7 @@ import type { NetnsName } from "../../change/index.ts";
 import { NetlinkSocket, type Request } from "../../netlink/index.ts";
 import { openNetns } from "../../netns/index.ts";
 import { listLinks } from "../../rtnl/index.ts";
-import { SysError, inside } from "../../sys/index.ts";
+import { type NsFd, SysError, inside } from "../../sys/index.ts";
 
 /** Loopback is the first device of every namespace. */
 export const LOOPBACK_INDEX = 1;
@@ -74,7 +74,12 @@ export class Sessions implements Disposable {
     const held = this.#open.get(netns);
     if (held !== undefined) return held;
     using fd = openNetns(netns);
-    return this.adopt(netns, inside(fd, () => new NetlinkSocket()));
+    return this.at(netns, fd);
+  }
+
+  /** The session in a namespace that is open already. */
+  at(netns: NetnsName, fd: NsFd): Session {
+    return this.#open.get(netns) ?? this.adopt(netns, inside(fd, () => new NetlinkSocket()));
   }
 
   /** The session in a namespace, if it is open. */
