@@ -1,5 +1,6 @@
 import { closest } from "../output/index.ts";
 import { CommanderError } from "commander";
+import { endKeeperIfUnused } from "../lab/rootless/index.ts";
 import { commands } from "./commands/index.ts";
 import { programHelp } from "./help.ts";
 import { programOf } from "./program.ts";
@@ -30,6 +31,8 @@ export async function run(argv: readonly string[]): Promise<number> {
         program.commands.map((one) => one.name()),
       ),
     );
+  } finally {
+    endKeeperIfUnused();
   }
 }
 

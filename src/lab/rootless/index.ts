@@ -1,14 +1,14 @@
-import { changeFolder, exec, workingFolder } from "../../sys/index.ts";
-import { stateRoot } from "../places.ts";
+import { changeFolder, exec, identity, listDir, workingFolder } from "../../sys/index.ts";
+import { placesOf, stateRoot } from "../places.ts";
 import { endKeeper, findKeeper, startKeeper } from "./keeper.ts";
 import { selfCommand } from "./self.ts";
 
 export { endKeeper, findKeeper } from "./keeper.ts";
 export { becomeKeeper } from "./world.ts";
 
-/** Is this an ordinary user's process that has not entered the user namespace of its labs? */
-export function isOutside(): boolean {
-  return process.geteuid?.() !== 0 && process.env["NETLOOM_INSIDE"] === undefined;
+/** Has this process entered the user namespace of its user's labs? There it is root. */
+export function isInside(): boolean {
+  return process.env["NETLOOM_INSIDE"] !== undefined;
 }
 
 /**
@@ -31,7 +31,10 @@ export function settleInside(): void {
   if (folder !== undefined) changeFolder(folder);
 }
 
-/** After the last lab is gone nothing needs to be kept. */
-export function endKeeperIfUnused(labs: readonly string[]): void {
-  if (process.env["NETLOOM_INSIDE"] !== undefined && labs.length === 0) endKeeper();
+/** After the last lab is gone, and while none is being made, nothing needs to be kept. */
+export function endKeeperIfUnused(): void {
+  if (!isInside()) return;
+  const root = stateRoot();
+  const used = listDir(root).some((name) => name.endsWith(".lock") || identity(placesOf(name, root).state) !== undefined);
+  if (!used) endKeeper(root);
 }
