@@ -43,7 +43,9 @@ export function layOut({ pairs }: MatrixResult, groupOf: (name: string) => strin
     const list = sums.get(`${row}\n${column}`);
     return list === undefined ? undefined : cellOf(list);
   };
-  return { rows: [...rows], columns: [...columns], cell, grouped: tooMany };
+  // Where an end is both, its row and its column have the same place.
+  const ordered = [...[...rows].filter((name) => columns.has(name)), ...[...columns].filter((name) => !rows.has(name))];
+  return { rows: [...rows], columns: ordered, cell, grouped: tooMany };
 }
 
 function cellOf(pairs: readonly PairResult[]): Cell {
