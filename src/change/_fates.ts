@@ -1,4 +1,5 @@
-import type { NetnsName } from "./net.ts";
+import { routeKey } from "./_route.ts";
+import type { NetnsName, RouteSpec } from "./net.ts";
 import type { Op, OpOf } from "./op.ts";
 
 /** What becomes of each link and namespace in a list of ops, so that one op can be told in the light of the others. */
@@ -11,6 +12,8 @@ export class Fates {
   readonly #lost = new Set<string>();
   readonly #addrsGone = new Set<string>();
   readonly #addrs = new Map<string, string[]>();
+  readonly #routesGone = new Map<string, RouteSpec>();
+  readonly #routesPut = new Set<string>();
   readonly #deletions: OpOf<"link.delete">[] = [];
 
   constructor(ops: readonly Op[]) {
@@ -54,7 +57,14 @@ export class Fates {
         return this.made(op.netns, op.dev) !== undefined || this.#comesBack(op);
       case "addr.delete":
         return this.addrsOf(op.netns, op.dev).includes(op.addr.prefix);
-      case "route.put":
+      case "route.delete":
+        return this.#routesPut.has(`${op.netns} ${routeKey(op.route)}`);
+      case "route.put": {
+        const was = this.replaced(op);
+        return was === undefined
+          ? this.#comesBack(op)
+          : op.was === undefined && trace({ ...op, route: was }) === trace(op);
+      }
       case "neigh.put":
       case "fdb.put":
       case "qdisc.put":
@@ -67,6 +77,11 @@ export class Fates {
   /** An address that is taken away and given back. */
   isAnew(op: OpOf<"addr.add">): boolean {
     return this.#addrsGone.size > 0 && this.#addrsGone.has(trace(op));
+  }
+
+  /** The route that goes for this one. */
+  replaced(op: OpOf<"route.put">): RouteSpec | undefined {
+    return op.was ?? this.#routesGone.get(`${op.netns} ${routeKey(op.route)}`);
   }
 
   #comesBack(op: Op): boolean {
@@ -89,6 +104,8 @@ export class Fates {
     }
     if (op.do === "addr.add") this.#addrs.set(at(op.dev), [...(this.#addrs.get(at(op.dev)) ?? []), op.addr.prefix]);
     if (op.do === "addr.delete") this.#addrsGone.add(trace({ ...op, do: "addr.add" }));
+    if (op.do === "route.put") this.#routesPut.add(`${op.netns} ${routeKey(op.route)}`);
+    if (op.do === "route.delete") this.#routesGone.set(`${op.netns} ${routeKey(op.route)}`, op.route);
     if ("lost" in op) for (const lost of op.lost ?? []) this.#lost.add(trace(lost));
   }
 }
@@ -97,9 +114,16 @@ export class Fates {
 function trace(op: Op): string {
   const { was: _, lost: __, ...rest } = op as Op & { readonly was?: unknown; readonly lost?: unknown };
   if (op.do === "addr.add") return `${op.netns} addr ${op.dev} ${op.addr.prefix}`;
+  if (op.do === "route.put") return `${op.netns} route ${routeKey(op.route)} ${op.route.via} ${op.route.type}`;
+  if (op.do === "link.set" && isJoining(op)) return `${op.netns} port ${op.name} ${op.set.master}`;
   return JSON.stringify(rest, (_key, value: unknown) => {
     if (typeof value === "bigint") return `${value}n`;
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
+}
+
+/** A port that comes back to its bridge. */
+function isJoining({ set }: OpOf<"link.set">): boolean {
+  return typeof set.master === "string" && Object.keys(set).every((key) => key === "master" || key === "port");
 }

@@ -24,7 +24,7 @@ export function inverse(op: Op): readonly Op[] {
       return [{ do: "link.add", netns, link: op.was, ...(op.peer && { peer: op.peer }) }, ...(op.lost ?? [])];
     }
     case "addr.add":
-      return [{ do: "addr.delete", netns, dev: op.dev, addr: op.addr }];
+      return [{ do: "addr.delete", netns, dev: op.dev, addr: op.addr }, ...(op.lost ?? [])];
     case "addr.delete":
       return [{ do: "addr.add", netns, dev: op.dev, addr: op.addr }, ...(op.lost ?? [])];
     case "route.put":

@@ -22,7 +22,8 @@ interface On extends In {
 /**
  * An effect on a kernel, as data: the plugins, the agent and the lab all speak these.
  * `was` is what stood there before, and `lost` are the ops that make again what the kernel takes away along with it
- * (a link's addresses, routes and ports; routes of a link that goes down): together they let an op be turned round.
+ * (a link's addresses, routes and ports; routes of a link that goes down), or would take away when the op is undone:
+ * together they let an op be turned round.
  */
 export type Op =
   /** Makes, tags (loopback's alias = `owner`) and pins a namespace with its UTS twin; loopback comes up. */
@@ -53,7 +54,7 @@ export type Op =
       /** Why it cannot stay, when it is made anew. */
       readonly why?: string;
     })
-  | (On & { readonly do: "addr.add"; readonly addr: AddrSpec })
+  | (On & { readonly do: "addr.add"; readonly addr: AddrSpec; readonly lost?: readonly Op[] })
   | (On & { readonly do: "addr.delete"; readonly addr: AddrSpec; readonly lost?: readonly Op[] })
   | (In & { readonly do: "route.put"; readonly route: RouteSpec; readonly was?: RouteSpec })
   | (In & { readonly do: "route.delete"; readonly route: RouteSpec })

@@ -2,18 +2,7 @@ import type { NetnsName } from "./net.ts";
 import type { Op } from "./op.ts";
 
 /** What makes one namespace complete once all links exist, in this order: one namespace after the other. */
-const groupSteps = [
-  "sysctls",
-  "changes",
-  "addrs",
-  "ups",
-  "routes",
-  "viaRoutes",
-  "neighs",
-  "fdb",
-  "qdiscs",
-  "rules",
-] as const;
+const groupSteps = ["sysctls", "links", "addrs", "routes", "viaRoutes", "neighs", "fdb", "qdiscs", "rules"] as const;
 type GroupStep = (typeof groupSteps)[number];
 
 /** What goes and what must be there first, in this order over all namespaces. */
@@ -26,6 +15,7 @@ const wideSteps = [
   "addrsGone",
   "linksGone",
   "netnsGone",
+  "freed",
   "netns",
   "sysctls",
   "links",

@@ -132,7 +132,10 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
   switch (op.do) {
     case "netns.create": {
       const sysctls = fates.sysctlsOf(netns);
-      here.head = { sign: "+", text: `namespace ${netns}${sysctls > 0 ? ` with ${sysctls} sysctls` : ""}` };
+      here.head = {
+        sign: "+",
+        text: `namespace ${netns}${sysctls > 0 ? ` with ${sysctls} sysctl${sysctls === 1 ? "" : "s"}` : ""}`,
+      };
       return;
     }
     case "netns.delete": {
@@ -145,7 +148,9 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
       return;
     case "link.add":
     case "link.delete":
-      for (const { netns: where, name, sign, text } of describeLink(op, fates)) sheet(where).link(name, sign, text);
+      for (const { netns: where, name, sign, text } of describeLink(op, fates)) {
+        if (!fates.isGone(where)) sheet(where).link(name, sign, text);
+      }
       return;
     case "link.set":
       here.link(op.name, "~", `${op.name} ${describeSet(op)}`);
@@ -156,9 +161,11 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
     case "addr.delete":
       here.on(op.dev, "-", `address ${op.addr.prefix}`);
       return;
-    case "route.put":
-      here.last(put(op.was), `route ${op.was === undefined ? "" : `${printRoute(op.was)} → `}${printRoute(op.route)}`);
+    case "route.put": {
+      const was = fates.replaced(op);
+      here.last(put(was), `route ${was === undefined ? "" : `${printRoute(was)} → `}${printRoute(op.route)}`);
       return;
+    }
     case "route.delete":
       here.last("-", `route ${printRoute(op.route)}`);
       return;
@@ -193,14 +200,16 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
 function cutOff(fates: Fates): string[] {
   const cut = new Map<NetnsName, Set<string>>();
   const add = (netns: NetnsName, name: string) => {
-    if (fates.isGone(netns)) return;
     const names = cut.get(netns);
     if (names === undefined) cut.set(netns, new Set([name]));
     else names.add(name);
   };
   for (const { netns, name, peer, was, lost } of fates.deletions()) {
-    if (was?.kind === "veth" || peer !== undefined) add(netns, name);
-    if (was?.peer !== undefined) add(was.peer.netns, was.peer.name);
+    const other = was?.peer;
+    if (other !== undefined && peer !== undefined && !fates.isGone(other.netns)) {
+      add(netns, name);
+      add(other.netns, other.name);
+    }
     for (const op of lost ?? []) if (op.do === "link.set" && op.set.master) add(op.netns, op.name);
   }
   return [...cut].map(([netns, names]) => `${netns} (${[...names].join(", ")})`);

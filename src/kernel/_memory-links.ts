@@ -6,6 +6,8 @@ import { refuse } from "./_memory-refusal.ts";
 
 const anyMac = parseMac("00:00:00:00:00:00");
 const minMtu = 68;
+/** What a port of a bridge is at first (`br_add_if`), as far as labs care. */
+const portDefaults = { hairpin: false, isolated: false, learning: true, flood: true } as NonNullable<LinkFact["port"]>;
 
 /** RTM_NEWLINK for a link that is not there, and what has to follow it. */
 export function addLink(
@@ -92,7 +94,7 @@ export function setLink(link: MemoryLink, set: LinkState): void {
   }
   if (set.mac !== undefined && set.mac !== link.fact.mac) netns.flushNeighs(name);
   const { master: _, port: __, alias: ___, altNames: ____, ...kept } = link.fact;
-  const port = set.master === undefined ? link.fact.port : set.master === null ? undefined : {};
+  const port = set.master === undefined ? link.fact.port : set.master === null ? undefined : portDefaults;
   const after = { master: set.master === undefined ? link.fact.master : set.master };
   const alias = set.alias ?? link.fact.alias;
   const altNames = set.altNames ?? link.fact.altNames;

@@ -52,9 +52,11 @@ export class MemoryNetns {
   readonly fdb = new Map<string, FdbSpec>();
   rules: RuleSpec[] = [];
   routes: RouteFact[] = [];
-  #lastIndex = 0;
+  readonly #nextIndex: () => number;
 
-  constructor(name: NetnsName, owner: string, hostname: string) {
+  /** Loopback is always 1; `nextIndex` numbers the other links, so that no two of the kernel have the same. */
+  constructor(name: NetnsName, owner: string, hostname: string, nextIndex: () => number) {
+    this.#nextIndex = nextIndex;
     this.name = name;
     this.hostname = hostname;
     const lo = this.make({ name: loopback, up: true, mtu: 65536, mac: parseMac("00:00:00:00:00:00"), alias: owner });
@@ -67,7 +69,7 @@ export class MemoryNetns {
   }
 
   make(fact: MemoryLink["fact"]): MemoryLink {
-    const link: MemoryLink = { netns: this, index: ++this.#lastIndex, fact, addrs: [] };
+    const link: MemoryLink = { netns: this, index: fact.name === loopback ? 1 : this.#nextIndex(), fact, addrs: [] };
     this.links.set(fact.name, link);
     return link;
   }

@@ -9,6 +9,7 @@ import type { FactsRequest, Kernel, RunOptions } from "./port.ts";
 /** A kernel that is only an idea of one, for tests and dry runs without privilege. It does not make link-local addresses. */
 export class MemoryKernel implements Kernel {
   readonly #namespaces = new Map<NetnsName, MemoryNetns>();
+  #lastIndex = 1;
 
   facts({ namespaces, sysctls = () => [] }: FactsRequest): Facts {
     const found = namespaces.flatMap((name) => this.#namespaces.get(name) ?? []);
@@ -51,7 +52,7 @@ export class MemoryKernel implements Kernel {
   #do(op: Op): void {
     if (op.do === "netns.create") {
       if (this.#namespaces.has(op.netns)) refuse("EEXIST", `namespace ${op.netns} exists`);
-      this.#namespaces.set(op.netns, new MemoryNetns(op.netns, op.owner, op.hostname));
+      this.#namespaces.set(op.netns, new MemoryNetns(op.netns, op.owner, op.hostname, () => ++this.#lastIndex));
       return;
     }
     const netns = this.#netns(op.netns);

@@ -142,6 +142,15 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       become(wishOf(node, pod));
     });
 
+    test("no two links of ours have the same number, so that a veth's other end can be told", () => {
+      become(wishOf(node, pod, ...["nlc-c", "nlc-d"].map((name) => ({ name, links: [link(bridge("br0"))] }))));
+      const numbers = [...all().values()].flatMap(({ links }) =>
+        links.filter((fact) => fact.name !== "lo").map(({ index }) => index),
+      );
+      expect(new Set(numbers).size).toBe(5);
+      expect(numbers).toHaveLength(5);
+    });
+
     test("a veth within one namespace", () => {
       become(
         wishOf({ name: "nlc-a", links: [link(veth("v0", "nlc-a/v1"), "10.9.0.1/24"), link(veth("v1", "nlc-a/v0"))] }),

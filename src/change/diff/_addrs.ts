@@ -2,6 +2,7 @@ import { familyOf, networkOf } from "../../values/index.ts";
 import type { IfName, Prefix } from "../../values/index.ts";
 import type { AddrFact } from "../facts.ts";
 import type { AddrSpec, NetnsName } from "../net.ts";
+import { routeSpecOf } from "../_route.ts";
 import type { Order } from "../order.ts";
 import type { Doomed } from "./_doomed.ts";
 import { type Present, type PresentLink, addrSpecOf } from "./_present.ts";
@@ -28,6 +29,10 @@ export function deleteAddrs(place: Place, doomed: ReadonlyMap<IfName, Doomed> | 
 
 function deleteAddr(netns: NetnsName, present: Present, dev: IfName, fact: AddrFact, order: Order): void {
   const addr = addrSpecOf(fact);
+  // The kernel would keep them but not take them again without the address, so undoing needs them gone first.
+  for (const route of present.takeRoutesOver(dev, addr)) {
+    order.wide("routesGone", { do: "route.delete", netns, route: routeSpecOf(route) });
+  }
   const lost = present.loseAddr(dev, addr);
   order.wide("addrsGone", { do: "addr.delete", netns, dev, addr, ...(lost.length > 0 && { lost }) });
 }
@@ -57,11 +62,14 @@ export function addAddrs(place: Place, order: Order): void {
   for (const dev of devs) {
     const wished = wishedOn(place, dev);
     if (wished.length === 0) continue;
+    let lost = wished.some(({ prefix }) => familyOf(prefix) === 4) ? present.lostByLastAddr(dev) : [];
     const there = new Set(present.links.get(dev)?.addrs.map(({ prefix }) => prefix));
     for (const addr of wished) {
       if (there.has(addr.prefix)) continue;
       there.add(addr.prefix);
-      order.inGroup("addrs", { do: "addr.add", netns: wish.name, dev, addr });
+      const first = lost.length > 0 && familyOf(addr.prefix) === 4;
+      order.inGroup("addrs", { do: "addr.add", netns: wish.name, dev, addr, ...(first && { lost }) });
+      if (first) lost = [];
     }
   }
 }

@@ -100,14 +100,14 @@ function addUppers({ present, links }: Place, netns: NetnsName, here: Map<IfName
 }
 
 /**
- * Finds who is whose other end among the doomed veths. Numbers are per namespace, so two pairs may look alike; as all of
- * them go, any match will do.
+ * Finds who is whose other end among the doomed veths: each has the other's number. Our kernels give no number twice;
+ * between links that others made two pairs may look alike, and then a match may be wrong.
  */
 function joinPeers(scene: Scene, doomed: Map<NetnsName, Map<IfName, Doomed>>): void {
   const ends: Doomed[] = [];
   for (const here of doomed.values()) for (const end of here.values()) if (end.fact.kind === "veth") ends.push(end);
   if (ends.length === 0) return;
-  for (const { name: netns, links } of scene.gone) {
+  for (const { name: netns, links } of scene.gone.values()) {
     for (const fact of links) if (fact.kind === "veth") ends.push({ netns, name: fact.name, fact, withNetns: true });
   }
   const waiting = new Map<string, Doomed[]>();

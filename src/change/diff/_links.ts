@@ -1,5 +1,5 @@
 import type { IfName } from "../../values/index.ts";
-import { differingKeys, present as only, same } from "../_equal.ts";
+import { differingKeys, present as only } from "../_equal.ts";
 import { contradiction } from "../error.ts";
 import type { LinkFact } from "../facts.ts";
 import type { LinkSpec, LinkState, NetnsName } from "../net.ts";
@@ -7,9 +7,9 @@ import type { Op } from "../op.ts";
 import { type Order, sorted } from "../order.ts";
 import type { LinkWish, NetnsWish } from "../wish.ts";
 import type { Doomed } from "./_doomed.ts";
-import { linkSpecOf } from "./_link-spec.ts";
+import { linkSpecOf, portSettings } from "./_link-spec.ts";
 import type { PresentLink } from "./_present.ts";
-import { LOOPBACK, type Place, type Scene, otherEnd } from "./_scene.ts";
+import { LOOPBACK, type Place, type Scene, otherEnd, presentIn } from "./_scene.ts";
 
 /** Deletes the doomed links, upper ones first, a veth by one of its ends. */
 export function deleteLinks(
@@ -39,12 +39,13 @@ export function deleteLinks(
 }
 
 function deletion(scene: Scene, { netns, name, fact, why, peer }: Doomed): Op {
-  const here = scene.places.get(netns)?.present;
-  const there = peer && scene.places.get(peer.netns)?.present;
+  const here = presentIn(scene, netns);
+  const there = peer && presentIn(scene, peer.netns);
   const current = here?.links.get(name)?.fact ?? fact;
   const was = linkSpecOf(current, peer && { netns: peer.netns, name: peer.name });
   const peerWas = peer && linkSpecOf(there?.links.get(peer.name)?.fact ?? peer.fact, { netns, name });
   const lost = [...(here?.loseLink(name, false) ?? []), ...((peer && there?.loseLink(peer.name, true)) ?? [])];
+  lost.sort((a, b) => rank(a) - rank(b));
   return {
     do: "link.delete",
     netns,
@@ -54,6 +55,13 @@ function deletion(scene: Scene, { netns, name, fact, why, peer }: Doomed): Op {
     ...(lost.length > 0 && { lost }),
     ...(why !== undefined && { why }),
   };
+}
+
+/** Both ends may be in one namespace, and a route over one prefer an address of the other: links, addresses, routes. */
+function rank(op: Op): number {
+  if (op.do === "link.set") return 0;
+  if (op.do === "addr.add") return 1;
+  return op.do === "route.put" && op.route.via === undefined ? 2 : 3;
 }
 
 interface Making {
@@ -108,21 +116,23 @@ function addition(scene: Scene, { place, wish }: Making, order: Order): Op {
   const { ref, link: other } = otherEnd(scene, netns, wish);
   const { name, kind, mac, mtu, peer, ...state } = other.spec;
   // What the creating message cannot say of the other end waits until its namespace's turn.
-  const { data: _, lower: __, ...set } = state as LinkSpec;
-  if (Object.keys(only(set)).length > 0 && same(only(set), { up: false }) === false) {
+  const { up, master, alias, altNames, addrGenMode, port } = state;
+  const set = only({
+    up: up || undefined,
+    master: master ?? undefined,
+    alias: alias || undefined,
+    altNames: altNames?.length ? altNames : undefined,
+    addrGenMode,
+    port,
+  }) as LinkState;
+  if (Object.keys(set).length > 0) {
     const was = only({
-      up: set.up === undefined ? undefined : false,
-      master: set.master === undefined ? undefined : null,
-      alias: set.alias === undefined ? undefined : "",
-      altNames: set.altNames === undefined ? undefined : [],
-    }) as LinkState;
-    order.inGroup(set.up === true ? "ups" : "changes", {
-      do: "link.set",
-      netns: ref.netns,
-      name: ref.name,
-      set: only(set),
-      was,
+      up: set.up && false,
+      master: set.master && null,
+      alias: set.alias && "",
+      altNames: set.altNames && [],
     });
+    order.inGroup("links", { do: "link.set", netns: ref.netns, name: ref.name, set, was: was as LinkState });
   }
   return { do: "link.add", netns, link, peer: only({ name, kind, mac, mtu, peer }) as LinkSpec };
 }
@@ -144,16 +154,28 @@ function changeLink(
   present: Place["present"],
 ): void {
   if (link === undefined) return;
+  free(netns, link, state, order);
   const { fact } = link;
   const set = stateDiff(state, fact);
   if (set === undefined) return;
   const was = stateWas(set, fact);
   const lost = [
     ...(set.up === false ? present.loseUp(fact.name) : []),
+    ...(set.up === true ? present.lostByDown(fact.name) : []),
     ...(set.mac !== undefined ? present.loseMac(fact.name) : []),
   ];
   const op: Op = { do: "link.set", netns, name: fact.name, set, was, ...(lost.length > 0 && { lost }) };
-  order.inGroup(set.up === true ? "ups" : "changes", op);
+  order.inGroup("links", op);
+}
+
+/** A device that leaves its master does so before anything is made: what shall stand on it may need that. */
+function free(netns: NetnsName, link: PresentLink, wish: LinkState, order: Order): void {
+  const { master, port: portFact, ...free } = link.fact;
+  if (wish.master !== null || master === undefined) return;
+  const port = portSettings(portFact);
+  const was = { master, ...(port && { port }) };
+  order.wide("freed", { do: "link.set", netns, name: free.name, set: { master: null }, was });
+  link.fact = free;
 }
 
 function stateDiff(wish: LinkState, fact: LinkFact): LinkState | undefined {

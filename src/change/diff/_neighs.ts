@@ -1,8 +1,7 @@
-import { type IfName, type Ip, parseMac } from "../../values/index.ts";
-import type { FdbSpec } from "../net.ts";
+import type { IfName } from "../../values/index.ts";
 import type { Order } from "../order.ts";
 import type { Doomed } from "./_doomed.ts";
-import { type Present, fdbKey, neighKey } from "./_present.ts";
+import { fdbKey, isDeviceOwn, neighKey } from "./_present.ts";
 import type { Place } from "./_scene.ts";
 
 type DoomedHere = ReadonlyMap<IfName, Doomed> | undefined;
@@ -18,7 +17,7 @@ export function deleteNeighs({ wish, present }: Place, doomed: DoomedHere, order
   }
   const fdbs = new Set((wish.fdb ?? []).map(fdbKey));
   for (const [key, fdb] of present.fdb.entries()) {
-    if (fdbs.has(key) || doomed?.has(fdb.dev) || isDeviceOwn(present, fdb)) continue;
+    if (fdbs.has(key) || doomed?.has(fdb.dev) || isDeviceOwn(present.links.get(fdb.dev)?.fact, fdb)) continue;
     present.fdb.delete(key);
     order.wide("fdbGone", { do: "fdb.delete", netns, fdb });
   }
@@ -37,13 +36,4 @@ export function putNeighs({ wish, present }: Place, order: Order): void {
     if (was?.dst === fdb.dst) continue;
     order.inGroup("fdb", { do: "fdb.put", netns, fdb, ...(was && { was }) });
   }
-}
-
-const anyMac = parseMac("00:00:00:00:00:00");
-
-/** A vxlan with a remote has an entry for it from birth (`vxlan_newlink`). */
-function isDeviceOwn(present: Present, { dev, mac, dst }: FdbSpec): boolean {
-  if (mac !== anyMac) return false;
-  const data = present.links.get(dev)?.fact.data as { readonly group?: Ip; readonly group6?: Ip } | undefined;
-  return data?.group === dst || data?.group6 === dst;
 }

@@ -1,10 +1,10 @@
-import { familyOf, prefixIp } from "../../values/index.ts";
-import type { Family, IfName } from "../../values/index.ts";
+import { contains, familyOf, networkOf, parseMac, prefixIp } from "../../values/index.ts";
+import type { Family, IfName, Ip } from "../../values/index.ts";
 import { type AddrFact, type LinkFact, type NetnsFacts, type RouteFact, permanentNeighs } from "../facts.ts";
-import type { AddrSpec, FdbSpec, NeighSpec, NetnsName, QdiscSpec, RuleSpec } from "../net.ts";
+import type { AddrSpec, FdbSpec, NeighSpec, NetnsName, NextHop, QdiscSpec, RuleSpec } from "../net.ts";
 import type { Op } from "../op.ts";
 import { portSettings } from "./_link-spec.ts";
-import { devsOfRoute, isOwnRoute, routeSpecOf } from "./_route.ts";
+import { devsOfRoute, isOwnRoute, routeSpecOf } from "../_route.ts";
 import { DevTable } from "./_table.ts";
 
 /** A link and what stands on it, at some point of the run that is being planned. */
@@ -63,7 +63,7 @@ export class Present {
       ...(raise && up ? [{ do: "link.set", netns, name, set: { up }, was: { up: false } } as const] : []),
       ...this.#loseOn(name),
       ...this.#loseSources(link.addrs),
-      ...this.fdb.take(name).map((fdb): Op => ({ do: "fdb.put", netns, fdb })),
+      ...this.fdb.take(name, (fdb) => !isDeviceOwn(link.fact, fdb)).map((fdb): Op => ({ do: "fdb.put", netns, fdb })),
       ...(link.qdisc ? [{ do: "qdisc.put", netns, dev: name, qdisc: link.qdisc } as const] : []),
       ...(link.fact.kind === "bridge" || link.fact.kind === "vrf" ? this.#freePorts(name) : []),
     ];
@@ -76,6 +76,31 @@ export class Present {
     const lost = link.addrs.filter(({ prefix }) => familyOf(prefix) === 6);
     link.addrs = link.addrs.filter(({ prefix }) => familyOf(prefix) === 4);
     return [...this.#addrsBack(name, lost), ...this.#loseOn(name), ...this.#loseSources(lost)];
+  }
+
+  /** What a link without IPv4 address would lose if it was given one and lost it again. */
+  lostByLastAddr(name: IfName): Op[] {
+    const link = this.links.get(name);
+    if (link === undefined || link.addrs.some(({ prefix }) => familyOf(prefix) === 4)) return [];
+    const routes = this.routes.on(name).filter(({ dst }) => familyOf(dst) === 4);
+    const neighs = this.neighs.on(name).filter(({ ip }) => familyOf(ip) === 4);
+    return [...this.#asPuts(routes), ...neighs.map((neigh): Op => ({ do: "neigh.put", netns: this.netns, neigh }))];
+  }
+
+  /** Takes away the routes that need the address to reach their gateway. */
+  takeRoutesOver(dev: IfName, { prefix }: AddrSpec): RouteFact[] {
+    const over = ({ via }: NextHop) => via !== undefined && contains(networkOf(prefix), via);
+    return this.routes.take(
+      dev,
+      (route) => isOwnRoute(route) && !route.onlink && (over(route) || (route.multipath ?? []).some(over)),
+    );
+  }
+
+  /** What a link that is down would lose if it came up and went down again. */
+  lostByDown(name: IfName): Op[] {
+    const six = (this.links.get(name)?.addrs ?? []).filter(({ prefix }) => familyOf(prefix) === 6);
+    const neighs = this.neighs.on(name).map((neigh): Op => ({ do: "neigh.put", netns: this.netns, neigh }));
+    return [...this.#addrsBack(name, six), ...neighs];
   }
 
   /** The link gets another hardware address: neighbours are forgotten, the permanent ones too. */
@@ -100,15 +125,15 @@ export class Present {
   #loseSources(addrs: readonly AddrSpec[]): Op[] {
     if (addrs.length === 0) return [];
     const ips = new Set(addrs.map(({ prefix }) => prefixIp(prefix)));
-    return this.#routesBack(this.routes.takeAll(({ src }) => src !== undefined && ips.has(src)));
+    return this.#asPuts(this.routes.takeAll(({ src }) => src !== undefined && ips.has(src)));
   }
 
   #loseOn(dev: IfName, family?: Family): Op[] {
     const routes = this.routes.take(dev, ({ dst }) => family === undefined || familyOf(dst) === family);
-    return [...this.#routesBack(routes), ...this.#neighsBack(dev, family)];
+    return [...this.#asPuts(routes), ...this.#neighsBack(dev, family)];
   }
 
-  #routesBack(routes: readonly RouteFact[]): Op[] {
+  #asPuts(routes: readonly RouteFact[]): Op[] {
     const own = routes.filter(isOwnRoute).map(routeSpecOf);
     const direct = own.filter(({ via }) => via === undefined);
     const via = own.filter((route) => route.via !== undefined);
@@ -154,7 +179,16 @@ export function neighKey({ dev, ip }: Pick<NeighSpec, "dev" | "ip">): string {
   return `${dev} ${ip}`;
 }
 
+const anyMac = parseMac("00:00:00:00:00:00");
+
+/** A vxlan with a remote has an entry for it from birth (`vxlan_newlink`). */
+export function isDeviceOwn(link: LinkFact | undefined, { mac, dst }: FdbSpec): boolean {
+  if (mac !== anyMac) return false;
+  const data = link?.data as { readonly group?: Ip; readonly group6?: Ip } | undefined;
+  return data?.group === dst || data?.group6 === dst;
+}
+
 /** The all-zero address stands for "everything else" and may have several destinations; any other has one. */
 export function fdbKey({ dev, mac, dst }: FdbSpec): string {
-  return mac === "00:00:00:00:00:00" ? `${dev} ${mac} ${dst}` : `${dev} ${mac}`;
+  return mac === anyMac ? `${dev} ${mac} ${dst}` : `${dev} ${mac}`;
 }

@@ -3,7 +3,7 @@ import type { RouteFact } from "../facts.ts";
 import type { RouteSpec } from "../net.ts";
 import type { Order } from "../order.ts";
 import type { Doomed } from "./_doomed.ts";
-import { devsOfRoute, isOwnRoute, isSameRoute, routeKey, routeSpecOf } from "./_route.ts";
+import { devsOfRoute, isOwnRoute, isSameRoute, routeKey, routeSpecOf } from "../_route.ts";
 import type { Place } from "./_scene.ts";
 
 /** Deletes the routes that nobody wished; those over a doomed link go with it. */
@@ -21,6 +21,7 @@ export function deleteRoutes(
     if (rivals === undefined) there.set(key, [[id, route]]);
     else rivals.push([id, route]);
   }
+  const gone: RouteSpec[] = [];
   for (const [key, rivals] of there) {
     const wish = wished.get(key);
     const keeps = wish && (rivals.find(([, route]) => isSameRoute(wish, route)) ?? rivals[0]);
@@ -28,9 +29,16 @@ export function deleteRoutes(
       if (rival === keeps) continue;
       const [id, route] = rival;
       present.routes.delete(id);
-      order.wide("routesGone", { do: "route.delete", netns: present.netns, route: routeSpecOf(route) });
+      gone.push(routeSpecOf(route));
     }
   }
+  // What is reached over another route goes before it: undone from the end it comes back after it.
+  const [via, direct] = [
+    gone.filter((route) => route.via !== undefined),
+    gone.filter((route) => route.via === undefined),
+  ];
+  for (const route of [...via, ...direct])
+    order.wide("routesGone", { do: "route.delete", netns: present.netns, route });
 }
 
 /** Puts the routes that are not there as they are wished, those without a gateway first. */

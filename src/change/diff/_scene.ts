@@ -20,7 +20,9 @@ export interface Scene {
   readonly owner: string;
   readonly places: ReadonlyMap<NetnsName, Place>;
   /** Namespaces of this owner that are no longer wished. */
-  readonly gone: readonly NetnsFacts[];
+  readonly gone: ReadonlyMap<NetnsName, NetnsFacts>;
+  /** What is in them, once it was asked for. */
+  readonly gonePresent: Map<NetnsName, Present>;
 }
 
 /** @throws {ConflictError} when a namespace is somebody else's, or two wishes exclude each other */
@@ -43,8 +45,21 @@ export function makeScene(wish: Wish, facts: Facts): Scene {
       present: new Present(fact ?? bare(name, wish.owner)),
     });
   }
-  const gone = [...facts.values()].filter(({ name, owner }) => owner === wish.owner && !places.has(name));
-  return { owner: wish.owner, places, gone };
+  const gone = new Map([...facts].filter(([name, { owner }]) => owner === wish.owner && !places.has(name)));
+  return { owner: wish.owner, places, gone, gonePresent: new Map() };
+}
+
+/** What is in a namespace, be it wished or going. */
+export function presentIn(scene: Scene, netns: NetnsName): Present | undefined {
+  const known = scene.places.get(netns)?.present ?? scene.gonePresent.get(netns);
+  const facts = scene.gone.get(netns);
+  if (known !== undefined || facts === undefined) return known;
+  const present = new Present(facts);
+  // What stands on other links goes with the namespace, whatever becomes of those.
+  for (const { name, lower, kind } of facts.links)
+    if (lower !== undefined && kind !== "veth") present.loseLink(name, false);
+  scene.gonePresent.set(netns, present);
+  return present;
 }
 
 /** The wished link at the other end of a veth. @throws {ConflictError} when the ends do not name each other */

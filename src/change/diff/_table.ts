@@ -23,6 +23,10 @@ export class DevTable<T> {
     this.#byKey.delete(key);
   }
 
+  on(dev: IfName): T[] {
+    return (this.#index().get(dev) ?? []).flatMap((key) => this.#byKey.get(key) ?? []);
+  }
+
   /** Takes away those of `dev` that `which` chooses, and answers them. */
   take(dev: IfName, which: (item: T) => boolean = () => true): T[] {
     const taken: T[] = [];

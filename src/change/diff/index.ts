@@ -36,7 +36,7 @@ export function diff(wish: Wish, facts: Facts): Op[] {
     deleteAddrs(place, here, order);
   }
   deleteLinks(scene, doomed, order);
-  for (const { name, owner, hostname } of scene.gone) {
+  for (const { name, owner, hostname } of scene.gone.values()) {
     const was = owner === undefined ? undefined : { owner, hostname: hostname ?? name };
     order.wide("netnsGone", { do: "netns.delete", netns: name, ...(was && { was }) });
   }

@@ -1,8 +1,8 @@
-import { familyOf } from "../../values/index.ts";
-import type { IfName } from "../../values/index.ts";
-import { differingKeys } from "../_equal.ts";
-import type { RouteFact } from "../facts.ts";
-import type { NextHop, RouteSpec } from "../net.ts";
+import { familyOf } from "../values/index.ts";
+import type { IfName } from "../values/index.ts";
+import { differingKeys } from "./_equal.ts";
+import type { RouteFact } from "./facts.ts";
+import type { NextHop, RouteSpec } from "./net.ts";
 
 /** RT_TABLE_MAIN, RT_TABLE_LOCAL of linux/rtnetlink.h. */
 export const mainTable = 254;
