@@ -14,9 +14,8 @@ const verdict = (said: { readonly code: number; readonly stdout: string; readonl
 
 beforeAll(requireSandbox);
 
-test("there are examples of both", () => {
+test("the default example is there", () => {
   expect(labs).toContain("examples/overlay.netloom.yaml");
-  expect(programs.length).toBeGreaterThan(0);
 });
 
 describe.each(labs)("%s", (file) => {
