@@ -21,6 +21,7 @@ export function addLink(
   if (lower !== undefined && link.kind === "macvlan" && lower.fact.master !== undefined) {
     refuse("EBUSY", `${lower.fact.name} has a master`);
   }
+  if (link.lower !== undefined && link.lower === link.master) refuse("EBUSY", `${link.lower} is below ${link.name}`);
   if (link.kind === "vxlan") vniMustBeFree(netns, link);
   if (link.kind !== "veth") {
     setLink(birth(netns, link, lower), link);

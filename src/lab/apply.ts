@@ -29,7 +29,11 @@ export class Stopped extends Error {
 const GROUP = 256;
 
 /** Runs ops group by group, so that Ctrl-C and the progress display get their turn. @throws {Stopped} */
-export async function applyOps(kernel: Kernel, ops: readonly Op[], { signal, onProgress }: ApplyOptions): Promise<void> {
+export async function applyOps(
+  kernel: Kernel,
+  ops: readonly Op[],
+  { signal, onProgress }: ApplyOptions,
+): Promise<void> {
   for (let from = 0; from < ops.length; from += GROUP) {
     const group = ops.slice(from, from + GROUP);
     onProgress?.({ done: from, total: ops.length, next: group[0] as Op });

@@ -23,7 +23,12 @@ export interface DownReport {
  * written down; namespaces with the lab's tag and another name are found too.
  * @throws {OpError}, {SysError}: the state stays, so the same command goes on
  */
-export async function takeDown(kernel: Kernel, owner: string, names: readonly NetnsName[], places: LabPlaces): Promise<DownReport> {
+export async function takeDown(
+  kernel: Kernel,
+  owner: string,
+  names: readonly NetnsName[],
+  places: LabPlaces,
+): Promise<DownReport> {
   const owners = kernel.owners(names);
   const ops = deleteOps(kernel, owner, names);
   beginJournal(places, ops);

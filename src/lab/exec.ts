@@ -35,10 +35,16 @@ export function netnsOf(topology: Topology, target: string): string {
 }
 
 /** Runs a command with the network and host name of a node or pod; /sys stays the host's (the command `exec` changes it too). */
-export async function execute(topology: Topology, target: string, command: readonly string[], options: ExecOptions): Promise<Execution> {
+export async function execute(
+  topology: Topology,
+  target: string,
+  command: readonly string[],
+  options: ExecOptions,
+): Promise<Execution> {
   const netns = netnsOf(topology, target);
   using net = tryOpenNetns(netns);
-  if (net === undefined) throw new LabError("not-found", `lab ${topology.name} is not up: there is no namespace ${netns}`);
+  if (net === undefined)
+    throw new LabError("not-found", `lab ${topology.name} is not up: there is no namespace ${netns}`);
   using uts = tryOpenUts(netns);
   // The child is born in the namespace; waiting for it happens at home.
   const child = inside(net, () => spawn(command, options), uts);

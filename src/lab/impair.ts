@@ -22,7 +22,8 @@ export function impair(kernel: Kernel, file: LabFile, target: string, impairment
   const facts = kernel.facts({ namespaces: names });
   const ops = topology.impairments.flatMap(({ netns, dev, ...spec }): Op[] => {
     const was = facts.get(netns)?.links.find(({ name }) => name === dev)?.qdisc;
-    if (!none) return [{ do: "qdisc.put", netns, dev, qdisc: qdiscOf({ netns, dev, ...spec }, deviceMtu(topology.mtu)) }];
+    if (!none)
+      return [{ do: "qdisc.put", netns, dev, qdisc: qdiscOf({ netns, dev, ...spec }, deviceMtu(topology.mtu)) }];
     return was === undefined ? [] : [{ do: "qdisc.delete", netns, dev }];
   });
   kernel.run(ops);

@@ -39,11 +39,20 @@ export function inspect(kernel: Kernel, topology: Topology): Inspection {
   const members = topology.nodes.flatMap((node): Member[] => {
     const own = facts.get(node.netns);
     return [
-      member({ kind: "node", name: node.name, node: node.name, netns: node.netns, ifname: node.bridge }, own, node.gateways),
+      member(
+        { kind: "node", name: node.name, node: node.name, netns: node.netns, ifname: node.bridge },
+        own,
+        node.gateways,
+      ),
       ...node.pods.map((pod) => {
         const cable = { ifname: pod.ifname, port: pod.port };
         const base = { kind: "pod" as const, name: pod.name, node: node.name, netns: pod.netns, ...cable };
-        return member(base, facts.get(pod.netns), pod.addrs, own?.links.find(({ name }) => name === pod.port));
+        return member(
+          base,
+          facts.get(pod.netns),
+          pod.addrs,
+          own?.links.find(({ name }) => name === pod.port),
+        );
       }),
     ];
   });

@@ -37,14 +37,21 @@ export async function testLab(topology: Topology, options: TestOptions = {}): Pr
   }
 }
 
-function endsOf(topology: Topology, fds: Fd[]): { readonly pods: readonly ProbeEnd[]; readonly nodes: readonly ProbeEnd[] } {
+function endsOf(
+  topology: Topology,
+  fds: Fd[],
+): { readonly pods: readonly ProbeEnd[]; readonly nodes: readonly ProbeEnd[] } {
   const held = (netns: string): Fd => {
     try {
       const fd = openNetns(netns);
       fds.push(fd);
       return fd;
     } catch (error) {
-      throw new LabError("not-found", `lab ${topology.name} is not (wholly) up: namespace ${netns} is missing; run 'netloom up'`, error);
+      throw new LabError(
+        "not-found",
+        `lab ${topology.name} is not (wholly) up: namespace ${netns} is missing; run 'netloom up'`,
+        error,
+      );
     }
   };
   const end = (name: string, netns: string, addrs: readonly Ip[], dev?: ProbeEnd["dev"]): ProbeEnd => ({
@@ -65,11 +72,23 @@ const nodeAddrs = ({ gateways, uplinks }: NodeSpec): Ip[] =>
   [...gateways, ...uplinks.flatMap(({ addrs }) => addrs)].map(prefixIp);
 
 /** Who shall reach whom: nodes that are not joined are on their own, then what the file and the caller say. */
-export function expectationOf(topology: Topology, more: readonly Expectation[] = []): (from: string, to: string) => boolean {
-  const rules = [...topology.expectations, ...more].map(({ from, to, reach }) => ({ from: matcher(from), to: matcher(to), reach }));
-  const home = new Map(topology.nodes.flatMap((node) => [[node.name, node.name], ...node.pods.map(({ name }) => [name, node.name])] as [string, string][]));
+export function expectationOf(
+  topology: Topology,
+  more: readonly Expectation[] = [],
+): (from: string, to: string) => boolean {
+  const rules = [...topology.expectations, ...more].map(({ from, to, reach }) => ({
+    from: matcher(from),
+    to: matcher(to),
+    reach,
+  }));
+  const home = new Map(
+    topology.nodes.flatMap(
+      (node) => [[node.name, node.name], ...node.pods.map(({ name }) => [name, node.name])] as [string, string][],
+    ),
+  );
   const joined = topology.join.kind !== "none";
-  return (from, to) => rules.findLast((rule) => rule.from(from) && rule.to(to))?.reach ?? (joined || home.get(from) === home.get(to));
+  return (from, to) =>
+    rules.findLast((rule) => rule.from(from) && rule.to(to))?.reach ?? (joined || home.get(from) === home.get(to));
 }
 
 function ownersOf(topology: Topology): (ip: Ip) => string | undefined {

@@ -6,7 +6,12 @@ import { LabError } from "./error.ts";
  * Looks at who has the names a lab wants. A file without a namespace, left by a crash in the middle of making one, is removed if
  * `known` (written down as ours before it was made). @throws {LabError} `conflict`, everything untouched
  */
-export function claimNames(facts: Facts, owner: string, wanted: readonly NetnsName[], known: ReadonlySet<NetnsName>): void {
+export function claimNames(
+  facts: Facts,
+  owner: string,
+  wanted: readonly NetnsName[],
+  known: ReadonlySet<NetnsName>,
+): void {
   for (const name of wanted) {
     const there = facts.get(name);
     if (there !== undefined) {

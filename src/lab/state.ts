@@ -50,7 +50,8 @@ export function readState(places: LabPlaces): LabState | undefined {
   try {
     text = readFileSync(places.state, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return undefined;
     throw error;
   }
   try {

@@ -63,7 +63,10 @@ export async function bringUp(
       await applyOps(kernel, ops, options);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
-      const undone = before === undefined ? await undoAll(kernel, wish.owner, wanted, places) : undoSome(kernel, error.done, places, before);
+      const undone =
+        before === undefined
+          ? await undoAll(kernel, wish.owner, wanted, places)
+          : undoSome(kernel, error.done, places, before);
       throw describe(error, after.name, undone, ops.length);
     }
     await kernel.settle();
@@ -97,6 +100,11 @@ function describe({ cause, done }: Stopped, lab: string, undone: boolean, total:
     const code = undone ? "interrupted" : "partial";
     return new LabError(code, `interrupted: ${outcome}`, cause);
   }
-  const code = cause.code === "denied" || cause.code === "unsupported" ? cause.code : cause.code === "exists" ? "conflict" : "failed";
+  const code =
+    cause.code === "denied" || cause.code === "unsupported"
+      ? cause.code
+      : cause.code === "exists"
+        ? "conflict"
+        : "failed";
   return new LabError(undone ? code : "partial", `${cause.message}\n${outcome}`, cause);
 }

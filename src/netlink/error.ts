@@ -21,7 +21,10 @@ export class NetlinkError extends Error {
   /** What was being done, in the user's words. */
   readonly doing: string;
 
-  constructor(doing: string, problem: Refusal | { readonly code: "interrupted" | "protocol"; readonly sentence: string }) {
+  constructor(
+    doing: string,
+    problem: Refusal | { readonly code: "interrupted" | "protocol"; readonly sentence: string },
+  ) {
     super(`${doing}: ${describe(problem)}`);
     this.doing = doing;
     this.refusal = "errno" in problem ? problem : undefined;

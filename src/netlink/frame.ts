@@ -1,4 +1,4 @@
-import { Bytes, Writer, attrs, cstr, decode, pathAt, u16, u32 } from "../wire/index.ts";
+import { type Bytes, type Writer, attrs, cstr, decode, pathAt, u16, u32 } from "../wire/index.ts";
 import type { Refusal } from "./error.ts";
 import { NLM_F, type Request } from "./request.ts";
 
@@ -26,12 +26,24 @@ export function putRequest(writer: Writer, asked: Request, sequence: number, fla
 
 /** One message of an answer. */
 export type Message =
-  | { readonly what: "data"; readonly sequence: number; readonly flags: number; readonly type: number; readonly from: number; readonly to: number }
+  | {
+      readonly what: "data";
+      readonly sequence: number;
+      readonly flags: number;
+      readonly type: number;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly what: "done"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined }
   | { readonly what: "ack"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined };
 
 /** Splits a received datagram into its messages. `requestBytes` finds the request that an error points into. */
-export function* messages(bytes: Bytes, length: number, requestOf: (sequence: number) => Uint8Array | undefined, asked: (sequence: number) => Request | undefined): Generator<Message> {
+export function* messages(
+  bytes: Bytes,
+  length: number,
+  requestOf: (sequence: number) => Uint8Array | undefined,
+  asked: (sequence: number) => Request | undefined,
+): Generator<Message> {
   let at = 0;
   while (length - at >= HEADER) {
     const size = bytes.u32(at);
@@ -40,10 +52,21 @@ export function* messages(bytes: Bytes, length: number, requestOf: (sequence: nu
     const flags = bytes.u16(at + 6);
     const sequence = bytes.u32(at + 8);
     if (type === NLMSG_ERROR) {
-      yield { what: "ack", sequence, flags, refusal: readError(bytes, at, size, flags, requestOf(sequence), asked(sequence)) };
+      yield {
+        what: "ack",
+        sequence,
+        flags,
+        refusal: readError(bytes, at, size, flags, requestOf(sequence), asked(sequence)),
+      };
     } else if (type === NLMSG_DONE) {
       const code = size >= HEADER + 4 ? bytes.s32(at + HEADER) : 0;
-      yield { what: "done", sequence, flags, refusal: code < 0 ? { errno: -code, ...extended(bytes, at + HEADER + 4, at + size, undefined, undefined) } : undefined };
+      yield {
+        what: "done",
+        sequence,
+        flags,
+        refusal:
+          code < 0 ? { errno: -code, ...extended(bytes, at + HEADER + 4, at + size, undefined, undefined) } : undefined,
+      };
     } else {
       yield { what: "data", sequence, flags, type, from: at + HEADER, to: at + size };
     }
@@ -52,9 +75,22 @@ export function* messages(bytes: Bytes, length: number, requestOf: (sequence: nu
 }
 
 /** Attributes of an extended ack (`enum nlmsgerr_attrs`). */
-const ackAttrs = attrs({ message: [1, cstr], offset: [2, u32], missingType: [5, u32], missingNest: [6, u32], policy: [4, attrs({ type: [1, u16] })] });
+const ackAttrs = attrs({
+  message: [1, cstr],
+  offset: [2, u32],
+  missingType: [5, u32],
+  missingNest: [6, u32],
+  policy: [4, attrs({ type: [1, u16] })],
+});
 
-function readError(bytes: Bytes, at: number, size: number, flags: number, sent: Uint8Array | undefined, asked: Request | undefined): Refusal | undefined {
+function readError(
+  bytes: Bytes,
+  at: number,
+  size: number,
+  flags: number,
+  sent: Uint8Array | undefined,
+  asked: Request | undefined,
+): Refusal | undefined {
   const code = bytes.s32(at + HEADER);
   if (code === 0) return undefined;
   // The request's header follows the code, and its payload too unless the kernel capped it.
@@ -63,12 +99,20 @@ function readError(bytes: Bytes, at: number, size: number, flags: number, sent: 
   return { errno: -code, ...(flags & NLM_F_ACK_TLVS ? extended(bytes, from, at + size, sent, asked) : {}) };
 }
 
-function extended(bytes: Bytes, from: number, to: number, sent: Uint8Array | undefined, asked: Request | undefined): Omit<Refusal, "errno"> {
+function extended(
+  bytes: Bytes,
+  from: number,
+  to: number,
+  sent: Uint8Array | undefined,
+  asked: Request | undefined,
+): Omit<Refusal, "errno"> {
   if (from >= to) return {};
   const { message, offset, missingType } = decode(ackAttrs, bytes.u8.slice(from, to));
   const start = asked === undefined ? 0 : HEADER + ((asked.kind.header.size + 3) & ~3);
   const path =
-    offset === undefined || sent === undefined || asked === undefined ? [] : pathAt(asked.kind.attrs, sent, start, offset);
+    offset === undefined || sent === undefined || asked === undefined
+      ? []
+      : pathAt(asked.kind.attrs, sent, start, offset);
   return {
     ...(message === undefined || message === "" ? {} : { sentence: message }),
     ...(path.length === 0 ? {} : { path: path.join(".") }),

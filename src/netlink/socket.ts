@@ -1,5 +1,4 @@
-import { AF, Fd, SOCK, bindTo, openSocket, receive, send, setOption } from "../sys/index.ts";
-import { SysError } from "../sys/index.ts";
+import { AF, type Fd, SOCK, SysError, bindTo, openSocket, receive, send, setOption } from "../sys/index.ts";
 import { Bytes, Writer } from "../wire/index.ts";
 import { NetlinkError, type Refusal } from "./error.ts";
 import { HEADER, messages, putRequest } from "./frame.ts";
@@ -108,7 +107,10 @@ export class NetlinkSocket implements Disposable {
     const { facts, refusal } = this.#collect(query, NLM_F.ACK);
     if (refusal !== undefined) return { refusal };
     if (facts[0] === undefined) {
-      throw new NetlinkError(query.request.doing, { code: "protocol", sentence: "the kernel acknowledged without an answer" });
+      throw new NetlinkError(query.request.doing, {
+        code: "protocol",
+        sentence: "the kernel acknowledged without an answer",
+      });
     }
     return { fact: facts[0] };
   }
@@ -143,7 +145,12 @@ export class NetlinkSocket implements Disposable {
     let interrupted = false;
     for (;;) {
       const length = this.#receive();
-      for (const message of messages(inboxBytes, length, () => sent, () => query.request)) {
+      for (const message of messages(
+        inboxBytes,
+        length,
+        () => sent,
+        () => query.request,
+      )) {
         if (message.sequence !== sequence) continue;
         interrupted ||= (message.flags & NLM_F.DUMP_INTR) !== 0;
         if (message.what !== "data") {
@@ -168,7 +175,10 @@ export class NetlinkSocket implements Disposable {
   #receive(): number {
     const length = receive(this.#fd, inbox, true);
     if (length === undefined || length > inbox.length) {
-      throw new NetlinkError("receive from netlink", { code: "protocol", sentence: "an answer was larger than the receive buffer" });
+      throw new NetlinkError("receive from netlink", {
+        code: "protocol",
+        sentence: "an answer was larger than the receive buffer",
+      });
     }
     return length;
   }

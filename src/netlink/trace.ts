@@ -25,14 +25,22 @@ export function textTracer(kinds: ReadonlyMap<number, AnyMessageKind>, write: (t
     request: (bytes, doing) => write(`> ${doing}\n${explain(bytes, kinds)}\n`),
     answer: (bytes) => write(`<\n${explain(bytes, kinds)}\n`),
     ack: (refusal) =>
-      write(refusal === undefined ? "< ok\n" : `< ${errnoName(refusal.errno)} ${refusal.sentence ?? ""} ${refusal.path ?? ""}\n`),
+      write(
+        refusal === undefined
+          ? "< ok\n"
+          : `< ${errnoName(refusal.errno)} ${refusal.sentence ?? ""} ${refusal.path ?? ""}\n`,
+      ),
   };
 }
 
 /** One netlink message as an annotated dump: header, family header, attributes. Never throws. */
 export function explain(message: Uint8Array, kinds: ReadonlyMap<number, AnyMessageKind>): string {
   const bytes = new Bytes(message);
-  if (message.length < HEADER) return formatDump([{ offset: 0, length: message.length, depth: 0, name: "malformed", value: "shorter than a header" }], message);
+  if (message.length < HEADER)
+    return formatDump(
+      [{ offset: 0, length: message.length, depth: 0, name: "malformed", value: "shorter than a header" }],
+      message,
+    );
   const type = bytes.u16(4);
   const kind = kinds.get(type);
   const size = kind?.header.size ?? 0;

@@ -1,4 +1,15 @@
-import { CLONE, MS, bindMount, enterForGood, exec, identity, listDir, mount, unmount, unshareForGood } from "../sys/index.ts";
+import {
+  CLONE,
+  MS,
+  bindMount,
+  enterForGood,
+  exec,
+  identity,
+  listDir,
+  mount,
+  unmount,
+  unshareForGood,
+} from "../sys/index.ts";
 import { openNetns, tryOpenUts } from "./pins.ts";
 import { enterView, manyPins } from "./view.ts";
 

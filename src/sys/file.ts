@@ -49,7 +49,7 @@ export function readSmall(path: string): string | undefined {
 
 /** Writes all of it to an open file. @throws {SysError} ENOSPC and the like */
 export function writeAll(fd: Fd, bytes: Uint8Array, doing: string): void {
-  for (let at = 0; at < bytes.length; ) at += syscall(doing, "write", fd.number, bytes.subarray(at), bytes.length - at);
+  for (let at = 0; at < bytes.length;) at += syscall(doing, "write", fd.number, bytes.subarray(at), bytes.length - at);
 }
 
 /** Writes one value to an existing file in one call, as sysctl and sysfs want it. @throws {SysError} */

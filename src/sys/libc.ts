@@ -84,7 +84,10 @@ export function cString(text: string): Uint8Array {
 }
 
 /** An array of C strings as `execve` takes it; `keep` must stay referenced until the call. */
-export function cStringArray(texts: readonly string[]): { readonly pointers: Uint8Array; readonly keep: readonly Uint8Array[] } {
+export function cStringArray(texts: readonly string[]): {
+  readonly pointers: Uint8Array;
+  readonly keep: readonly Uint8Array[];
+} {
   const keep = texts.map(cString);
   const pointers = new BigUint64Array(texts.length + 1);
   keep.forEach((bytes, i) => (pointers[i] = BigInt(ptr(bytes))));

@@ -16,7 +16,15 @@ export const MS = {
 
 /** mount(2). @throws {SysError} */
 export function mount(source: string, target: string, type: string, flags: number, data = ""): void {
-  syscall(`mount ${type || source} on ${target}`, "mount", cString(source), cString(target), cString(type), flags, cString(data));
+  syscall(
+    `mount ${type || source} on ${target}`,
+    "mount",
+    cString(source),
+    cString(target),
+    cString(type),
+    flags,
+    cString(data),
+  );
 }
 
 /** Binds `source` over `target`. @throws {SysError} */

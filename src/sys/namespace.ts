@@ -1,4 +1,4 @@
-import { Fd } from "./fd.ts";
+import type { Fd } from "./fd.ts";
 import { O, identity, openFile } from "./file.ts";
 import { attempt, cString, syscall } from "./libc.ts";
 

@@ -66,7 +66,10 @@ export function poll(fds: readonly Fd[], timeoutMs: number): number[] {
     view.setInt32(i * 8, fd.number, true);
     view.setInt16(i * 8 + 4, POLLIN, true);
   });
-  const timeout = new BigInt64Array([BigInt(Math.floor(timeoutMs / 1000)), BigInt(Math.floor((timeoutMs % 1000) * 1e6))]);
+  const timeout = new BigInt64Array([
+    BigInt(Math.floor(timeoutMs / 1000)),
+    BigInt(Math.floor((timeoutMs % 1000) * 1e6)),
+  ]);
   const count = attempt("ppoll", set, fds.length, new Uint8Array(timeout.buffer), 0, 0);
   if (count < 0 && -count !== EINTR) throw new SysError("ppoll", -count, "wait for sockets");
   if (count <= 0) return [];

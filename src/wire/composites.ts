@@ -4,7 +4,9 @@ import { WireError } from "./error.ts";
 /** Named fields of fixed size, one after the other, as a C struct without holes (write holes as `pad`). */
 export function struct<const F extends Readonly<Record<string, AnyCodec>>>(
   fields: F,
-): Codec<{ readonly [K in keyof F]: GetOf<F[K]> }, { readonly [K in keyof F]: SetOf<F[K]> }> & { readonly size: number } {
+): Codec<{ readonly [K in keyof F]: GetOf<F[K]> }, { readonly [K in keyof F]: SetOf<F[K]> }> & {
+  readonly size: number;
+} {
   const rows = Object.entries(fields);
   const size = rows.reduce((sum, [name, codec]) => {
     if (codec.size === undefined) throw new WireError("bad-value", `struct field ${name} has no fixed size`);

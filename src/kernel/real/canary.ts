@@ -37,9 +37,9 @@ export class Canary implements Disposable {
 
   /** Resolves when the other end is gone, or after five seconds. */
   async gone(): Promise<void> {
-    using _self = this;
     const until = performance.now() + PATIENCE_MS;
-    while (performance.now() < until && this.#socket.ask(getLink({ name: NAME })) !== undefined) await Bun.sleep(STEP_MS);
+    while (performance.now() < until && this.#socket.ask(getLink({ name: NAME })) !== undefined)
+      await Bun.sleep(STEP_MS);
   }
 
   [Symbol.dispose](): void {

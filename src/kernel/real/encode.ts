@@ -19,7 +19,11 @@ export function present<T extends object>(value: { readonly [K in keyof T]: T[K]
 }
 
 /** The requests that make a link in its own namespace. A veth's peer goes straight to its final place. */
-export function linkAdd(session: Session, link: LinkSpec, peer?: { readonly link: LinkSpec; readonly session: Session; readonly fd: number }): Request[] {
+export function linkAdd(
+  session: Session,
+  link: LinkSpec,
+  peer?: { readonly link: LinkSpec; readonly session: Session; readonly fd: number },
+): Request[] {
   const index = session.claim(link.name);
   const spec = present<Record<string, unknown>>({
     kind: link.kind,
@@ -50,7 +54,10 @@ export function linkAdd(session: Session, link: LinkSpec, peer?: { readonly link
 export function peerSet(session: Session, peer: LinkSpec): Request[] {
   const index = session.indexOf(peer.name);
   const { up, master, alias, addrGenMode, port } = peer;
-  return [...changed(index, linkChange(session, present({ up, master, alias, addrGenMode, port }))), ...named(index, peer)];
+  return [
+    ...changed(index, linkChange(session, present({ up, master, alias, addrGenMode, port }))),
+    ...named(index, peer),
+  ];
 }
 
 /** What the message that makes a link cannot carry: alias, IPv6 settings, options of a port that is not one yet. */
@@ -63,9 +70,7 @@ function changed(index: number, change: LinkChange): Request[] {
 }
 
 function named(index: number, link: LinkState): Request[] {
-  return [
-    ...(link.altNames ?? []).map((name) => addAltName(index, name)),
-  ];
+  return (link.altNames ?? []).map((name) => addAltName(index, name));
 }
 
 /** `null` takes the link out of its bridge. */
@@ -75,7 +80,10 @@ function masterIndex(session: Session, master: LinkState["master"]): number | un
 }
 
 /** A state by names as a change by numbers. */
-export function linkChange(session: Session, { up, mtu, mac, master, alias, addrGenMode, port }: LinkState): LinkChange {
+export function linkChange(
+  session: Session,
+  { up, mtu, mac, master, alias, addrGenMode, port }: LinkState,
+): LinkChange {
   return present<LinkChange>({
     up,
     mtu,

@@ -48,7 +48,8 @@ export function readFacts(session: Session, fd: NsFd, sysctls: readonly string[]
   const { socket, netns } = session;
   const links = socket.dump(listLinks());
   const names = new Map(links.map(({ index, name }) => [index, parseIfName(name)]));
-  const nameOf = (index: number | undefined): IfName | undefined => (index === undefined ? undefined : names.get(index));
+  const nameOf = (index: number | undefined): IfName | undefined =>
+    index === undefined ? undefined : names.get(index);
   const addrs = Map.groupBy(socket.dump(listAddrs()), ({ index }) => index);
   const loopback = links.find(({ index }) => index === LOOPBACK_INDEX);
   const qdiscs = links.some(hasQdisc) ? socket.dump(listQdiscs()) : [];
@@ -92,7 +93,9 @@ function readNeighbours(
 ): { readonly neighs: readonly NeighFact[]; readonly fdb: readonly FdbSpec[] } {
   const neighs = socket.dump(listNeighs()).flatMap(({ index, ip, mac, state, proxy }) => {
     const dev = nameOf(index);
-    return dev === undefined || proxy || state === "noarp" ? [] : [present<NeighFact>({ dev, ip, mac, state: String(state) })];
+    return dev === undefined || proxy || state === "noarp"
+      ? []
+      : [present<NeighFact>({ dev, ip, mac, state: String(state) })];
   });
   const fdb = links
     .filter(({ kind }) => kind === "vxlan")
@@ -167,7 +170,9 @@ function routeFact(route: Route, nameOf: (index: number | undefined) => IfName |
       metric: route.metric,
       table: route.table === MAIN_TABLE ? undefined : route.table,
       mtu: route.metrics?.mtu,
-      multipath: route.multipath?.map(({ gateway, oif, weight }) => present({ via: gateway, dev: nameOf(oif), weight })),
+      multipath: route.multipath?.map(({ gateway, oif, weight }) =>
+        present({ via: gateway, dev: nameOf(oif), weight }),
+      ),
       encap: encap?.type === "ip" || encap?.type === "ip6" ? encapSpec(encap) : undefined,
       type: route.type === "unicast" ? undefined : (route.type as RouteFact["type"]),
       protocol: String(route.protocol),
@@ -175,7 +180,13 @@ function routeFact(route: Route, nameOf: (index: number | undefined) => IfName |
   ];
 }
 
-function encapSpec({ type, dst, src, id, ttl }: Extract<NonNullable<Route["encap"]>, { type: "ip" | "ip6" }>): RouteFact["encap"] {
+function encapSpec({
+  type,
+  dst,
+  src,
+  id,
+  ttl,
+}: Extract<NonNullable<Route["encap"]>, { type: "ip" | "ip6" }>): RouteFact["encap"] {
   if (dst === undefined) return undefined;
   return present<NonNullable<RouteFact["encap"]>>({ type, dst, src, id, ttl });
 }
@@ -195,4 +206,3 @@ function ruleFact(rule: Rule): RuleSpec[] {
     }),
   ];
 }
-

@@ -48,9 +48,9 @@ export class RealKernel implements Kernel {
   }
 
   async settle(): Promise<void> {
-    const canary = this.#canary;
+    using canary = this.#canary;
     this.#canary = undefined;
-    if (canary !== undefined) await canary.gone();
+    await canary?.gone();
   }
 
   [Symbol.dispose](): void {
@@ -79,7 +79,7 @@ class Run {
 
   all(): void {
     try {
-      for (let at = 0; at < this.#ops.length; ) at = this.#step(at);
+      for (let at = 0; at < this.#ops.length;) at = this.#step(at);
       this.#flush();
       for (const session of this.#sessions.all()) this.#flushDeferred(session);
     } catch (error) {
@@ -189,7 +189,9 @@ class Run {
         const socket = new NetlinkSocket();
         try {
           // The tag is on it before anybody can see the namespace.
-          socket.run(setLink({ index: LOOPBACK_INDEX }, { alias: (created[i] as (typeof created)[number]).owner, up: true }));
+          socket.run(
+            setLink({ index: LOOPBACK_INDEX }, { alias: (created[i] as (typeof created)[number]).owner, up: true }),
+          );
         } catch (error) {
           socket[Symbol.dispose]();
           throw error;

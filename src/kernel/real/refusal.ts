@@ -31,13 +31,17 @@ export function opErrorOfRefusal(index: number, op: Op, refusal: Refusal, done: 
 /** Whatever went wrong at an op, as an {@link OpError}. */
 export function opErrorOf(index: number, op: Op, error: unknown, done: readonly number[]): OpError {
   if (error instanceof OpError) return error;
-  if (error instanceof NetlinkError && error.refusal !== undefined) return opErrorOfRefusal(index, op, error.refusal, done);
+  if (error instanceof NetlinkError && error.refusal !== undefined)
+    return opErrorOfRefusal(index, op, error.refusal, done);
   if (error instanceof SysError) {
     const code = codeOf(op, error.errno, undefined);
     return new OpError(code, index, op, `${error.message}${advice(code, op)}`, { cause: error, done });
   }
   if (error instanceof NetnsError) {
-    return new OpError(error.code === "exists" ? "exists" : "refused", index, op, error.message, { cause: error, done });
+    return new OpError(error.code === "exists" ? "exists" : "refused", index, op, error.message, {
+      cause: error,
+      done,
+    });
   }
   throw error;
 }
@@ -52,7 +56,10 @@ function codeOf(op: Op, number: number, sentence: string | undefined): OpError["
 }
 
 function advice(code: OpError["code"], op: Op): string {
-  if (code === "denied") return "; run it as root, or as an ordinary user let netloom make a user namespace ('netloom doctor' tells what forbids it)";
+  if (code === "denied")
+    return "; run it as root, or as an ordinary user let netloom make a user namespace ('netloom doctor' tells what forbids it)";
   const missing = code === "unsupported" ? feature(op) : undefined;
-  return missing === undefined ? "" : `; this kernel lacks ${missing}: load its module or use a kernel that has it ('netloom doctor' lists them)`;
+  return missing === undefined
+    ? ""
+    : `; this kernel lacks ${missing}: load its module or use a kernel that has it ('netloom doctor' lists them)`;
 }

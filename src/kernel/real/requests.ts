@@ -28,7 +28,12 @@ export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete
 export type NetlinkOp = Exclude<Op, DirectOp>;
 
 /** What an op asks of its own namespace now; asks of other namespaces are put into their `deferred`. */
-export function requestsOf(op: NetlinkOp, at: number, sessions: Sessions, peerFd: (netns: string) => number): Request[] {
+export function requestsOf(
+  op: NetlinkOp,
+  at: number,
+  sessions: Sessions,
+  peerFd: (netns: string) => number,
+): Request[] {
   const session = sessions.in(op.netns);
   switch (op.do) {
     case "link.add":
@@ -99,7 +104,9 @@ function linkSet(session: Session, op: Extract<Op, { readonly do: "link.set" }>)
   const change = linkChange(session, rest);
   return [
     ...(Object.keys(change).length === 0 ? [] : [setLink({ index }, change)]),
-    ...(altNames === undefined ? [] : [...had].filter((name) => !want.has(name)).map((name) => delAltName(index, name))),
+    ...(altNames === undefined
+      ? []
+      : [...had].filter((name) => !want.has(name)).map((name) => delAltName(index, name))),
     ...(altNames ?? []).filter((name) => !had.has(name)).map((name) => addAltName(index, name)),
   ];
 }

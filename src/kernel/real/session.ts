@@ -79,7 +79,13 @@ export class Sessions implements Disposable {
 
   /** The session in a namespace that is open already. */
   at(netns: NetnsName, fd: NsFd): Session {
-    return this.#open.get(netns) ?? this.adopt(netns, inside(fd, () => new NetlinkSocket()));
+    return (
+      this.#open.get(netns) ??
+      this.adopt(
+        netns,
+        inside(fd, () => new NetlinkSocket()),
+      )
+    );
   }
 
   /** The session in a namespace, if it is open. */

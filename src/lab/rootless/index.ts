@@ -20,7 +20,19 @@ export async function enterUserNamespace(args: readonly string[], make: boolean)
   const keeper = findKeeper() ?? (make ? await startKeeper() : undefined);
   if (keeper === undefined) return;
   exec(
-    ["nsenter", "--target", `${keeper.pid}`, "--user", "--net", "--mount", "--uts", "--preserve-credentials", "--", ...selfCommand(), ...args],
+    [
+      "nsenter",
+      "--target",
+      `${keeper.pid}`,
+      "--user",
+      "--net",
+      "--mount",
+      "--uts",
+      "--preserve-credentials",
+      "--",
+      ...selfCommand(),
+      ...args,
+    ],
     { ...process.env, NETLOOM_INSIDE: "1", NETLOOM_STATE_DIR: stateRoot(), NETLOOM_FOLDER: workingFolder() },
   );
 }
@@ -35,6 +47,8 @@ export function settleInside(): void {
 export function endKeeperIfUnused(): void {
   if (!isInside()) return;
   const root = stateRoot();
-  const used = listDir(root).some((name) => name.endsWith(".lock") || identity(placesOf(name, root).state) !== undefined);
+  const used = listDir(root).some(
+    (name) => name.endsWith(".lock") || identity(placesOf(name, root).state) !== undefined,
+  );
   if (!used) endKeeper(root);
 }

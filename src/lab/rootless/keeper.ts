@@ -32,7 +32,9 @@ export function findKeeper(root = stateRoot()): Keeper | undefined {
 
 function startOf(pid: number): string | undefined {
   // The command name may contain spaces and parentheses: fields are counted after the last one.
-  return readSmall(`/proc/${pid}/stat`)?.replace(/^.*\) /s, "").split(" ")[19];
+  return readSmall(`/proc/${pid}/stat`)
+    ?.replace(/^.*\) /s, "")
+    .split(" ")[19];
 }
 
 /**
@@ -44,7 +46,12 @@ export async function startKeeper(root = stateRoot()): Promise<Keeper> {
   // A session of its own: Ctrl-C in the terminal is not meant for it.
   const child = Bun.spawn(
     ["setsid", "unshare", "--user", "--map-root-user", "--net", "--mount", "--uts", "--", ...selfCommand(), "__keeper"],
-    { stdin: "ignore", stdout: "pipe", stderr: "pipe", env: { ...process.env, NETLOOM_INSIDE: "1", NETLOOM_STATE_DIR: root } },
+    {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      env: { ...process.env, NETLOOM_INSIDE: "1", NETLOOM_STATE_DIR: root },
+    },
   );
   const pid = Number(await firstLine(child.stdout));
   if (!Number.isInteger(pid) || pid <= 0) {

@@ -1,5 +1,5 @@
 import { readlinkSync, statSync, symlinkSync } from "node:fs";
-import { MS, bindMount, createFile, exec, listDir, makeDir, mount, unmount } from "../../sys/index.ts";
+import { Fd, MS, bindMount, createFile, exec, listDir, makeDir, mount, unmount, writeAll } from "../../sys/index.ts";
 
 /**
  * Becomes the keeper: gives the mount namespace a /run of its own (with everything of the old one in it), so that namespaces
@@ -9,9 +9,11 @@ import { MS, bindMount, createFile, exec, listDir, makeDir, mount, unmount } fro
 export function becomeKeeper(): never {
   ownRun();
   // The reader takes the first line as "ready".
-  console.log(process.pid);
+  writeAll(new Fd(STDOUT), new TextEncoder().encode(`${process.pid}\n`), "say that the keeper is ready");
   return exec(["sleep", "infinity"], process.env);
 }
+
+const STDOUT = 1;
 
 /** Built on /tmp for want of another folder that is surely there; it is uncovered again at the end. */
 const SCAFFOLD = "/tmp";
