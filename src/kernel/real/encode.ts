@@ -25,6 +25,7 @@ export function linkAdd(
   peer?: { readonly link: LinkSpec; readonly session: Session; readonly fd: number },
 ): Request[] {
   const index = session.claim(link.name);
+  const upLast = link.up === true && link.addrGenMode !== undefined && link.kind !== "veth";
   const spec = present<Record<string, unknown>>({
     kind: link.kind,
     name: link.name,
@@ -34,7 +35,7 @@ export function linkAdd(
     mac: link.mac,
     master: masterIndex(session, link.master),
     lower: link.lower === undefined ? undefined : session.indexOf(link.lower),
-    up: link.up,
+    up: upLast ? undefined : link.up,
     peer:
       peer === undefined
         ? undefined
@@ -47,7 +48,11 @@ export function linkAdd(
           }),
   });
   // Checked by the type of LinkSpec; LinkAdd says the same with numbers for names.
-  return [addLink(spec as unknown as LinkAdd), ...afterwards(index, link)];
+  return [
+    addLink(spec as unknown as LinkAdd),
+    ...afterwards(index, link),
+    ...(upLast ? [setLink({ index }, { up: true })] : []),
+  ];
 }
 
 /** What a peer cannot be given in the message that makes it. */
@@ -65,8 +70,14 @@ function afterwards(index: number, { alias, addrGenMode, port, ...link }: LinkSp
   return [...changed(index, present<LinkChange>({ alias, addrGenMode, port })), ...named(index, link)];
 }
 
-function changed(index: number, change: LinkChange): Request[] {
-  return Object.keys(change).length === 0 ? [] : [setLink({ index }, change)];
+/**
+ * The kernel obeys `up` before the IPv6 settings of the same message (do_setlink of net/core/rtnetlink.c): a link with carrier
+ * would get the link-local address that it shall not have, so it comes up by a message of its own.
+ */
+export function changed(index: number, { up, ...rest }: LinkChange): Request[] {
+  if (up === undefined) return Object.keys(rest).length === 0 ? [] : [setLink({ index }, rest)];
+  if (up && rest.addrGenMode !== undefined) return [setLink({ index }, rest), setLink({ index }, { up })];
+  return [setLink({ index }, { up, ...rest })];
 }
 
 function named(index: number, link: LinkState): Request[] {
@@ -127,6 +138,7 @@ export function neighPut(session: Session, { dev, ip, mac }: NeighSpec): NeighPu
   return { index: session.indexOf(dev), ip, mac };
 }
 
+/** Entries of the all-zeros address stand beside each other. */
 export function fdbPut(session: Session, { dev, mac, dst }: FdbSpec): FdbPut {
-  return { index: session.indexOf(dev), mac, dst };
+  return { index: session.indexOf(dev), mac, dst, ...(mac === "00:00:00:00:00:00" && { append: true }) };
 }

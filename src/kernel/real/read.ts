@@ -47,6 +47,7 @@ export function readOwner(session: Session): string | undefined {
 export function readFacts(session: Session, fd: NsFd, sysctls: readonly string[]): NetnsFacts {
   const { socket, netns } = session;
   const links = socket.dump(listLinks());
+  session.saw(links);
   const names = new Map(links.map(({ index, name }) => [index, parseIfName(name)]));
   const nameOf = (index: number | undefined): IfName | undefined =>
     index === undefined ? undefined : names.get(index);

@@ -16,10 +16,9 @@ import {
   putNeigh,
   putQdisc,
   putRoute,
-  setLink,
 } from "../../rtnl/index.ts";
 import { familyOf } from "../../values/index.ts";
-import { fdbPut, linkAdd, linkChange, neighPut, peerSet, present, routeSet } from "./encode.ts";
+import { changed, fdbPut, linkAdd, linkChange, neighPut, peerSet, present, routeSet } from "./encode.ts";
 import { qdiscPut } from "./qdisc.ts";
 import type { Session, Sessions } from "./session.ts";
 
@@ -103,7 +102,7 @@ function linkSet(session: Session, op: Extract<Op, { readonly do: "link.set" }>)
   const want = new Set(altNames);
   const change = linkChange(session, rest);
   return [
-    ...(Object.keys(change).length === 0 ? [] : [setLink({ index }, change)]),
+    ...changed(index, change),
     ...(altNames === undefined
       ? []
       : [...had].filter((name) => !want.has(name)).map((name) => delAltName(index, name))),

@@ -7,6 +7,19 @@ import { type NsFd, SysError, inside } from "../../sys/index.ts";
 /** Loopback is the first device of every namespace. */
 export const LOOPBACK_INDEX = 1;
 
+/** Numbers for links, each given once: the two numbers of a veth then tell which ends belong together. */
+class Numbers {
+  #last = LOOPBACK_INDEX;
+
+  next(): number {
+    return ++this.#last;
+  }
+
+  saw(index: number): void {
+    if (index > this.#last) this.#last = index;
+  }
+}
+
 /**
  * A held socket in one namespace, with the numbers of its links. Links that we make get numbers that we choose, so that the
  * next request can name them without asking.
@@ -17,11 +30,12 @@ export class Session implements Disposable {
   /** Requests to this namespace that wait until it is used next (state of veth ends made from the other side). */
   readonly deferred: { readonly request: Request; readonly op: number }[] = [];
   #indexes: Map<string, number> | undefined;
-  #next = 0;
+  readonly #numbers: Numbers;
 
-  constructor(netns: NetnsName, socket: NetlinkSocket) {
+  constructor(netns: NetnsName, socket: NetlinkSocket, numbers: Numbers) {
     this.netns = netns;
     this.socket = socket;
+    this.#numbers = numbers;
   }
 
   /** Number of a link. @throws {SysError} ENODEV */
@@ -35,7 +49,7 @@ export class Session implements Disposable {
   claim(name: string): number {
     const table = this.#table();
     if (table.has(name)) throw new SysError("netlink", 17, `add link ${name} in ${this.netns}`);
-    const index = this.#next++;
+    const index = this.#numbers.next();
     table.set(name, index);
     return index;
   }
@@ -50,10 +64,15 @@ export class Session implements Disposable {
     this.#indexes = undefined;
   }
 
+  /** Links that were read here: none that we make gets a number that one of them has. */
+  saw(links: readonly { readonly index: number }[]): void {
+    for (const { index } of links) this.#numbers.saw(index);
+  }
+
   #table(): Map<string, number> {
     if (this.#indexes !== undefined) return this.#indexes;
     const links = this.socket.dump(listLinks());
-    this.#next = links.reduce((most, { index }) => Math.max(most, index), LOOPBACK_INDEX) + 1;
+    this.saw(links);
     return (this.#indexes = new Map(links.map(({ name, index }) => [name, index])));
   }
 
@@ -68,6 +87,7 @@ const MOST_SESSIONS = 4096;
 /** The sessions of a program, opened as they are needed. */
 export class Sessions implements Disposable {
   readonly #open = new Map<NetnsName, Session>();
+  readonly #numbers = new Numbers();
 
   /** The session in a namespace. @throws {NetnsError} `missing` */
   in(netns: NetnsName): Session {
@@ -100,7 +120,7 @@ export class Sessions implements Disposable {
       if (oldest.deferred.length > 0) continue;
       this.close(name);
     }
-    const session = new Session(netns, socket);
+    const session = new Session(netns, socket, this.#numbers);
     this.#open.set(netns, session);
     return session;
   }
