@@ -52,9 +52,18 @@ export class Flights {
     return undefined;
   }
 
-  add(flight: Flight): void {
+  /**
+   * A request has left. Over local links its answer is there when sending returns: then it never gets onto the list,
+   * and nobody asks the socket once more, which would cost as much again.
+   */
+  depart(flight: Flight): void {
+    const { socket } = flight;
+    for (let arrival = socket.take(); arrival !== undefined; arrival = socket.take()) {
+      if (arrival.probe === flight.probe) return this.#onLanding(flight, arrival, Bun.nanoseconds());
+      this.#land(socket, arrival);
+    }
     this.#open.set(flight.probe, flight);
-    this.#perSocket.set(flight.socket, (this.#perSocket.get(flight.socket) ?? 0) + 1);
+    this.#perSocket.set(socket, (this.#perSocket.get(socket) ?? 0) + 1);
     if (flight.expected) this.#expected++;
   }
 
@@ -62,7 +71,7 @@ export class Flights {
     return this.#open.values();
   }
 
-  remove(flight: Flight): void {
+  #remove(flight: Flight): void {
     if (!this.#open.delete(flight.probe)) return;
     const left = (this.#perSocket.get(flight.socket) ?? 1) - 1;
     if (left === 0) this.#perSocket.delete(flight.socket);
@@ -70,21 +79,12 @@ export class Flights {
     if (flight.expected) this.#expected--;
   }
 
-  /**
-   * Reads what has arrived at one socket. `until` stops as soon as that flight has landed: over local links its answer
-   * is there when sending returns, and asking once more would cost as much again.
-   */
-  collect(socket: EchoSocket, until?: Flight): void {
-    for (;;) {
-      const arrival = socket.take();
-      if (arrival === undefined) return;
-      const landedAt = Bun.nanoseconds();
-      const flight = this.#match(socket, arrival);
-      if (flight === undefined) continue; // Late, or twice.
-      this.remove(flight);
-      this.#onLanding(flight, arrival, landedAt);
-      if (flight === until) return;
-    }
+  #land(socket: EchoSocket, arrival: Arrival): void {
+    const landedAt = Bun.nanoseconds();
+    const flight = this.#match(socket, arrival);
+    if (flight === undefined) return; // Late, or twice.
+    this.#remove(flight);
+    this.#onLanding(flight, arrival, landedAt);
   }
 
   /** An error may quote so little of our request that only socket and sequence tell which one it was. */
@@ -109,7 +109,8 @@ export class Flights {
       );
       for (const index of ready) {
         const socket = sockets[index];
-        if (socket !== undefined) this.collect(socket);
+        if (socket === undefined) continue;
+        for (let arrival = socket.take(); arrival !== undefined; arrival = socket.take()) this.#land(socket, arrival);
       }
     }
     this.#lookedAt = Bun.nanoseconds();
@@ -119,7 +120,7 @@ export class Flights {
   expire(deadline: number): void {
     for (const flight of this.#open.values()) {
       if (flight.sentAt > deadline) return;
-      this.remove(flight);
+      this.#remove(flight);
     }
   }
 }

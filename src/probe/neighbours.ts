@@ -1,7 +1,8 @@
-import type { NetlinkSocket } from "../netlink/index.ts";
-import { type Neigh, delNeigh, listNeighs } from "../rtnl/index.ts";
-import { type Family, familyOf } from "../values/index.ts";
+import type { Request } from "../netlink/index.ts";
+import type { Family } from "../values/index.ts";
+import { familyOfEntry, fateOf, forgetEntry, readCache } from "./neigh-cache.ts";
 import { type NeighTable, neighTables } from "./neigh-table.ts";
+import type { Stations } from "./station.ts";
 
 /**
  * Entries that one probe may add to a table: on a link one at each end and, in IPv6, the group that is asked; as many
@@ -20,32 +21,23 @@ const WORTHWHILE = 16;
  * Small labs never come near that and their neighbours are left alone.
  */
 export class NeighbourRoom {
-  readonly #socket: () => NetlinkSocket;
-  readonly #sockets: () => readonly NetlinkSocket[];
+  readonly #stations: Stations;
   readonly #families: ReadonlySet<Family>;
   readonly #refusals: bigint;
   /** Entries per family that do not count against the limit, as far as they are known. */
-  #exempt: Readonly<Record<Family, number>> = { 4: 0, 6: 0 };
+  #exempt: Record<Family, number> = { 4: 0, 6: 0 };
   /** Something was forgotten. */
   forgetful = false;
 
-  /**
-   * @param socket one in any namespace
-   * @param sockets one in each namespace whose neighbours may be forgotten; not called before that
-   */
-  constructor(
-    socket: () => NetlinkSocket,
-    sockets: () => readonly NetlinkSocket[],
-    families: ReadonlySet<Family>,
-  ) {
-    this.#socket = socket;
-    this.#sockets = sockets;
+  /** @param stations of all ends whose neighbours may be forgotten; at least one */
+  constructor(stations: Stations, families: ReadonlySet<Family>) {
+    this.#stations = stations;
     this.#families = families;
     this.#refusals = this.#countRefusals();
   }
 
   #tables(): readonly NeighTable[] {
-    return neighTables(this.#socket()).filter(({ family }) => this.#families.has(family));
+    return neighTables(this.#stations.any().netlink).filter(({ family }) => this.#families.has(family));
   }
 
   #countRefusals(): bigint {
@@ -70,37 +62,31 @@ export class NeighbourRoom {
   forget(unresolved: boolean): void {
     this.forgetful = true;
     const exempt = { 4: 0, 6: 0 };
-    for (const socket of this.#sockets()) {
-      const cached: Neigh[] = [];
-      for (const neigh of this.#list(socket)) {
-        if (!countsAgainstLimit(neigh)) exempt[familyOf(neigh.ip)]++;
-        else if (isCached(neigh) && (unresolved || neigh.state !== "incomplete")) cached.push(neigh);
+    for (const { netlink } of this.#stations.all()) {
+      const doomed: Request[] = [];
+      for (const entry of readCache(netlink, this.#family)) {
+        const fate = fateOf(entry);
+        if (fate === "exempt") exempt[familyOfEntry(entry)]++;
+        else if (fate === "cached" || (fate === "unresolved" && unresolved)) doomed.push(forgetEntry(entry));
       }
       // Refusals are fine: the kernel forgot it first.
-      socket.batch(cached.map(({ index, ip }) => delNeigh({ index, ip })));
+      netlink.batch(doomed);
     }
     this.#exempt = exempt;
   }
 
-  #list(socket: NetlinkSocket): readonly Neigh[] {
-    const [only] = this.#families;
-    return socket.dump(listNeighs(this.#families.size === 1 && only !== undefined ? { family: only } : {}));
+  /**
+   * There is no room although everything was forgotten. As long as the kernel has not refused anybody, what is left
+   * must be entries of other namespaces that do not count: take them for that. Otherwise others filled the table.
+   */
+  trust(): void {
+    if (this.refused) return;
+    for (const { family, entries } of this.#tables()) this.#exempt[family] = Math.max(this.#exempt[family], entries);
   }
-}
 
-/** `exempt_from_gc` of net/core/neighbour.c. */
-function countsAgainstLimit({ state, externLearned }: Neigh): boolean {
-  return state !== "permanent" && !externLearned;
-}
-
-/** Whether the kernel made the entry by itself and would make it again. */
-export function isCached(neigh: Neigh): boolean {
-  if (!countsAgainstLimit(neigh)) return false;
-  // Without address resolution: set by somebody, but for groups, whose link address follows from their own.
-  return neigh.state !== "noarp" || isGroup(neigh.ip);
-}
-
-/** RFC 4291 §2.7, RFC 1112 §4. */
-function isGroup(ip: string): boolean {
-  return ip.startsWith("ff") || /^2(2[4-9]|3\d)\./.test(ip);
+  /** The only family that matters, if there is only one. */
+  get #family(): Family | undefined {
+    const [only] = this.#families;
+    return this.#families.size === 1 ? only : undefined;
+  }
 }

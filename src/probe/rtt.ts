@@ -20,8 +20,18 @@ export function percentile(sorted: ArrayLike<number>, share: number): number {
 
 /** What round trips (nanoseconds, in any order) look like; `undefined` without any. */
 export function rttOf(nanoseconds: readonly number[]): Rtt | undefined {
-  if (nanoseconds.length === 0) return undefined;
+  const [only] = nanoseconds;
+  if (only === undefined) return undefined;
+  if (nanoseconds.length === 1) {
+    const us = microseconds(only);
+    return { min: us, p50: us, p90: us, p99: us, max: us };
+  }
   const sorted = Float64Array.from(nanoseconds).sort();
-  const at = (share: number): number => Math.round(percentile(sorted, share) / 100) / 10;
+  const at = (share: number): number => microseconds(percentile(sorted, share));
   return { min: at(0), p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) };
+}
+
+/** To a tenth of a microsecond. */
+function microseconds(nanoseconds: number): number {
+  return Math.round(nanoseconds / 100) / 10;
 }

@@ -1,13 +1,11 @@
 import { errnoName } from "../sys/index.ts";
 import type { Ip } from "../values/index.ts";
-import { type Flight, Flights } from "./flights.ts";
+import { Flights } from "./flights.ts";
 import { socketAddress } from "./echo-socket.ts";
 import { NeighbourRoom } from "./neighbours.ts";
-import { makeStamp } from "./packet.ts";
-import type { ProbePair } from "./result.ts";
 import { inRounds } from "./rounds.ts";
-import { Stations } from "./station.ts";
-import { Tally } from "./tally.ts";
+import type { Stations } from "./station.ts";
+import type { Tally } from "./tally.ts";
 
 const MS = 1_000_000;
 /** The thread is ours for so long, then others get their turn: signals, the terminal. */
@@ -24,16 +22,15 @@ const BURST_MS = 10;
 
 export interface RunSettings {
   readonly timeoutMs: number;
-  readonly size: number | undefined;
   readonly signal: AbortSignal | undefined;
   /** Told the number of requests sent so far. */
   readonly onTurn: (sent: number) => void;
 }
 
-/** One matrix under way: its sockets, what is in the air, what came back. */
-export class Run implements Disposable {
+/** One matrix under way: what is in the air, and what came back. Not for an empty one. */
+export class Run {
   readonly tallies: readonly Tally[];
-  readonly stations: Stations;
+  readonly #stations: Stations;
   /** The kernel has refused neighbours meanwhile, for its tables were full: losses may come from that. */
   crowded = false;
   readonly #settings: RunSettings;
@@ -47,20 +44,12 @@ export class Run implements Disposable {
   readonly #disturbed = new Set<number>();
   #turnEnds = Bun.nanoseconds() + TURN_MS * MS;
 
-  constructor(pairs: readonly ProbePair[], settings: RunSettings) {
-    this.tallies = pairs.map((pair) => new Tally(pair));
-    this.#order = inRounds(pairs);
+  constructor(tallies: readonly Tally[], stations: Stations, settings: RunSettings) {
+    this.tallies = tallies;
+    this.#order = inRounds(tallies.map(({ pair }) => pair));
     this.#settings = settings;
-    this.stations = new Stations(makeStamp(), settings.size);
-    for (const { from, to } of pairs) {
-      this.stations.of(from);
-      this.stations.of(to);
-    }
-    this.#neighbours = new NeighbourRoom(
-      () => this.stations.any().netlink,
-      () => this.stations.all().map(({ netlink }) => netlink),
-      new Set(this.tallies.map(({ family }) => family)),
-    );
+    this.#stations = stations;
+    this.#neighbours = new NeighbourRoom(stations, new Set(tallies.map(({ family }) => family)));
     this.#flights = new Flights(({ pair, sentAt }, arrival, landedAt) => {
       const tally = this.tallies[pair];
       if (tally === undefined) return;
@@ -126,22 +115,19 @@ export class Run implements Disposable {
 
   #ask(index: number, tally: Tally): void {
     const { pair, family } = tally;
-    const socket = this.stations.of(pair.from).echo(family);
+    const socket = this.#stations.of(pair.from).echo(family);
     const probe = this.#probes++;
     const sequence = probe & 0xffff;
     let address = this.#addresses.get(pair.address);
     if (address === undefined) this.#addresses.set(pair.address, (address = socketAddress(pair.address)));
     tally.sent++;
     const sentAt = Bun.nanoseconds();
-    const flight: Flight = { probe, pair: index, sequence, socket, sentAt, expected: pair.expect };
-    this.#flights.add(flight);
     const refused = socket.ask(address, sequence, probe);
     if (refused < 0) {
       tally.refusal = errnoName(-refused);
-      this.#flights.remove(flight);
       return;
     }
-    this.#flights.collect(socket, flight);
+    this.#flights.depart({ probe, pair: index, sequence, socket, sentAt, expected: pair.expect });
     if (this.#flights.size > 0 && sentAt - this.#flights.lookedAt > LOOK_MS * MS) this.#flights.listen(0);
   }
 
@@ -157,7 +143,9 @@ export class Run implements Disposable {
     // What is left waits for neighbours that do not answer. Give all of them their time, at once.
     await this.#land();
     room.forget(true);
-    // Without room even so, others filled the tables: go on in small steps.
+    const last = room.left();
+    if (last > 0) return last;
+    room.trust();
     return Math.max(room.left(), BURST);
   }
 
@@ -182,9 +170,5 @@ export class Run implements Disposable {
     this.#settings.signal?.throwIfAborted();
     this.#settings.onTurn(this.#probes);
     this.#turnEnds = Bun.nanoseconds() + TURN_MS * MS;
-  }
-
-  [Symbol.dispose](): void {
-    this.stations[Symbol.dispose]();
   }
 }

@@ -3,7 +3,7 @@ import { inside } from "../sys/index.ts";
 import type { Family } from "../values/index.ts";
 import { EchoSocket } from "./echo-socket.ts";
 import { type Stamp, sizeLimits } from "./packet.ts";
-import type { ProbeEnd } from "./result.ts";
+import type { ProbeEnd, ProbePair } from "./result.ts";
 
 /** The sockets of one end, each opened in its namespace when it is first needed. */
 export class Station implements Disposable {
@@ -42,20 +42,21 @@ export class Station implements Disposable {
   }
 }
 
-/** A station for every end of a run. */
+/** A station for every end of some pairs. */
 export class Stations implements Disposable {
   readonly #all = new Map<ProbeEnd, Station>();
-  readonly #stamp: Stamp;
-  readonly #size: number | undefined;
 
-  constructor(stamp: Stamp, size: number | undefined) {
-    this.#stamp = stamp;
-    this.#size = size;
+  constructor(pairs: readonly ProbePair[], stamp: Stamp, size: number | undefined) {
+    for (const { from, to } of pairs) {
+      if (!this.#all.has(from)) this.#all.set(from, new Station(from, stamp, size));
+      if (!this.#all.has(to)) this.#all.set(to, new Station(to, stamp, size));
+    }
   }
 
+  /** @throws {TypeError} for an end of no pair */
   of(end: ProbeEnd): Station {
-    let station = this.#all.get(end);
-    if (station === undefined) this.#all.set(end, (station = new Station(end, this.#stamp, this.#size)));
+    const station = this.#all.get(end);
+    if (station === undefined) throw new TypeError(`${end.name} is an end of no pair`);
     return station;
   }
 

@@ -97,7 +97,7 @@ describe("on one bridge, the first fact names what was broken:", () => {
 
   test.each([B, B6])("a neighbour has the wrong address (%s)", async (address) => {
     ip("a", `neigh replace ${address} dev eth0 lladdr 02:00:00:00:00:99 nud permanent`);
-    const mac = ipJson("b", "link", "show", "eth0")[0]?.["address"];
+    const mac = String(ipJson("b", "link", "show", "eth0")[0]?.["address"]);
     expect((await facts(address))[0]).toBe(
       `the neighbour ${address} (b) on eth0 of a is set to 02:00:00:00:00:99 (permanent), but its eth0 has ${mac}`,
     );
