@@ -24,6 +24,7 @@ export function linkAdd(
   link: LinkSpec,
   peer?: { readonly link: LinkSpec; readonly session: Session; readonly fd: number },
 ): Request[] {
+  if (link.kind === "tun") return madeTun(session, link);
   const index = session.claim(link.name);
   const upLast = link.up === true && link.addrGenMode !== undefined && link.kind !== "veth";
   const spec = present<Record<string, unknown>>({
@@ -52,6 +53,16 @@ export function linkAdd(
     addLink(spec as unknown as LinkAdd),
     ...afterwards(index, link),
     ...(upLast ? [setLink({ index }, { up: true })] : []),
+  ];
+}
+
+/** A tun device was made when it was opened; this is the rest. */
+function madeTun(session: Session, link: LinkSpec): Request[] {
+  const index = session.indexOf(link.name);
+  const { up, mtu, mac, master, alias, addrGenMode, port } = link;
+  return [
+    ...changed(index, linkChange(session, present({ up, mtu, mac, master, alias, addrGenMode, port }))),
+    ...named(index, link),
   ];
 }
 

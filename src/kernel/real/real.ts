@@ -1,10 +1,11 @@
-import type { Facts, NetnsFacts, NetnsName, Op } from "../../change/index.ts";
+import type { Facts, LinkSpecOf, NetnsFacts, NetnsName, Op } from "../../change/index.ts";
 import { NetlinkSocket, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, listNetns, openNetns, pinState, tryOpenNetns } from "../../netns/index.ts";
 import { setLink } from "../../rtnl/index.ts";
-import { type Fd, inside, raiseFileLimit, writeSysctl } from "../../sys/index.ts";
+import { type Fd, type Tun, inside, makeTun, raiseFileLimit, writeSysctl } from "../../sys/index.ts";
 import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
+import { present } from "./encode.ts";
 import { readFacts, readOwner } from "./read.ts";
 import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
 import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
@@ -107,10 +108,27 @@ class Run {
       case "sysctl.set":
         this.#flush();
         return this.#direct(op, at);
+      case "link.add":
+        if (op.link.kind === "tun") this.#tun(op.link, op.netns, at);
+        this.#gather(op, at);
+        return at + 1;
       default:
         this.#gather(op, at);
         return at + 1;
     }
+  }
+
+  /** No message makes a tun device: it is opened. The rest of its state is set as that of any link. */
+  #tun(link: LinkSpecOf<"tun">, netns: NetnsName, at: number): void {
+    this.#flush();
+    const { type = "tun", packetInfo, vnetHdr, multiQueue, owner, group } = link.data ?? {};
+    const mode = type === "tap" ? "tap" : "tun";
+    const device = present<Tun>({ name: link.name, mode, packetInfo, vnetHdr, multiQueue, owner, group });
+    this.#guarded(at, () => {
+      using fd = openNetns(netns);
+      inside(fd, () => makeTun(device));
+      this.#sessions.in(netns).forgetAll();
+    });
   }
 
   #gather(op: NetlinkOp, at: number): void {
