@@ -1,25 +1,29 @@
 import { isLowerBeforeType, printKindData, printPort } from "./_print-kind.ts";
-import type { LinkSpec, LinkState, NetnsName } from "./net.ts";
+import type { LinkSpec, LinkSpecOf, LinkState, NetnsName } from "./net.ts";
 import type { OpOf } from "./op.ts";
 import { word } from "./_shell.ts";
 
 /** `ip link add`, and what it cannot say in the same breath joined by `&&`. */
 export function printLinkAdd({ netns, link, peer }: OpOf<"link.add">): string {
+  if (link.kind === "tun") return printTun(netns, link);
   const { name, kind, mtu, mac, master, lower, up } = link;
   // `ip link add` sends the alias, but the kernel only takes it from a later message (rtnl_create_link).
   const { alias, altNames, addrGenMode, port } = link;
   const waits = addrGenMode !== undefined;
+  // A bridge follows the MTUs of its ports unless its own was set after it was made (br_change_mtu).
+  const mtuLater = kind === "bridge" && mtu !== undefined;
   const add = [
     `ip -n ${word(netns)} link add`,
     ...(lower !== undefined && isLowerBeforeType(kind) ? [`link ${word(lower)}`] : []),
     `name ${word(name)}`,
-    ...hard({ mtu, mac }),
+    ...hard({ mtu: mtuLater ? undefined : mtu, mac }),
     ...(master ? [`master ${word(master)}`] : []),
     ...(up === true && !waits ? ["up"] : []),
     `type ${kind}`,
     ...(kind === "veth" ? printPeer(netns, link, peer) : printKindData(kind, link.data, lower)),
   ].join(" ");
   const later = printSets(netns, name, {
+    ...(mtuLater && { mtu }),
     ...(alias !== undefined && { alias }),
     ...(altNames !== undefined && { altNames }),
     ...(addrGenMode !== undefined && { addrGenMode }),
@@ -28,6 +32,20 @@ export function printLinkAdd({ netns, link, peer }: OpOf<"link.add">): string {
   });
   const beyond = peer && printSets(link.peer?.netns ?? netns, peer.name, stateAfterAdd(peer));
   return [add, ...later, ...(beyond ?? [])].join(" && ");
+}
+
+function printTun(netns: NetnsName, link: LinkSpecOf<"tun">): string {
+  const { type = "tun", packetInfo, vnetHdr, multiQueue, owner, group } = link.data ?? {};
+  const add = [
+    `ip -n ${word(netns)} tuntap add dev ${word(link.name)} mode ${type === "tap" ? "tap" : "tun"}`,
+    ...(owner === undefined ? [] : [`user ${owner}`]),
+    ...(group === undefined ? [] : [`group ${group}`]),
+    ...(packetInfo === true ? ["pi"] : []),
+    ...(vnetHdr === true ? ["vnet_hdr"] : []),
+    ...(multiQueue === true ? ["multi_queue"] : []),
+  ].join(" ");
+  const { kind: _kind, name, data: _data, lower: _lower, peer: _peer, ...state } = link;
+  return [add, ...printSets(netns, name, state)].join(" && ");
 }
 
 export function printLinkSet({ netns, name, set, was }: OpOf<"link.set">): string {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { type Wish, diff } from "../../src/change/index.ts";
+import { type Wish, diff, printOp } from "../../src/change/index.ts";
 import { RealKernel } from "../../src/kernel/index.ts";
 import { parseIfName, parsePrefix } from "../../src/values/index.ts";
 
@@ -49,4 +49,15 @@ test("tun and tap devices are made by opening them, and ip sees them", () => {
 
 test("the same wish again is no op", () => {
   expect(diff(wish, facts())).toEqual([]);
+});
+
+test("the printed op is a command that ip obeys", () => {
+  const [op] = diff(wish, new Map()).filter((each) => each.do === "link.add" && each.link.name === "tap9");
+  if (op === undefined) throw new TypeError("no op makes tap9");
+  const text = printOp(op).replaceAll("-n tun-a", "-n tun-b");
+  expect(text).toBe(
+    "ip -n tun-b tuntap add dev tap9 mode tap vnet_hdr && ip -n tun-b link set dev tap9 alias netloom:tuntest/tap9",
+  );
+  kernel.run([{ do: "netns.create", netns: "tun-b", owner: "netloom:tuntest", hostname: "tun-b" }]);
+  expect(Bun.spawnSync(["sh", "-c", text]).exitCode).toBe(0);
 });
