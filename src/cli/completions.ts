@@ -24,7 +24,7 @@ function wordsOf(one: Command, before: readonly string[], begun: string): readon
   if (before.includes("--")) return [];
   const flags: readonly (readonly [string, Flag<unknown>])[] = Object.entries({ ...one.flags, ...globals });
   const last = before.at(-1) ?? "";
-  const flag = flags.find(([name, { short }]) => last === `--${name}` || (short !== undefined && last === `-${short}`));
+  const flag = flags.find(([name, given]) => spellingsOf(name, given).includes(last));
   if (flag !== undefined && flag[1].value !== undefined) return valuesOf(flag[0], flag[1]);
   if (begun.startsWith("-")) return [...flags.map(([name]) => `--${name}`), "--help"];
   const words = positionals(flags, before);
@@ -42,6 +42,14 @@ function wordsOf(one: Command, before: readonly string[], begun: string): readon
   }
 }
 
+/** Each way to write a flag. */
+function spellingsOf(name: string, { short, aliases = [] }: Flag<unknown>): readonly string[] {
+  return [{ long: name, short }, ...aliases].flatMap((one) => [
+    `--${one.long}`,
+    ...(one.short === undefined ? [] : [`-${one.short}`]),
+  ]);
+}
+
 function valuesOf(name: string, { choices }: Flag<unknown>): readonly string[] {
   return name === "lab" ? listLabs() : (choices ?? []);
 }
@@ -51,11 +59,7 @@ function positionals(
   flags: readonly (readonly [string, Flag<unknown>])[],
   before: readonly string[],
 ): readonly string[] {
-  const taking = new Set(
-    flags.flatMap(([name, { short, value }]) =>
-      value === undefined ? [] : [`--${name}`, ...(short === undefined ? [] : [`-${short}`])],
-    ),
-  );
+  const taking = new Set(flags.flatMap(([name, flag]) => (flag.value === undefined ? [] : spellingsOf(name, flag))));
   return before.filter((word, at) => !word.startsWith("-") && !taking.has(before[at - 1] ?? ""));
 }
 

@@ -28,4 +28,3 @@ function asksForHelp(argv: readonly string[]): boolean {
   const own = end < 0 ? argv : argv.slice(0, end);
   return own.includes("--help") || own.includes("-h");
 }
-

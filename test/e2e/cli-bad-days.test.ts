@@ -1,0 +1,140 @@
+/** Signals, locks and names that others have: what was there before is there afterwards. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listing, netloom, requireSandbox } from "./sandbox.ts";
+
+requireSandbox();
+const program = join(import.meta.dir, "../../bin/netloom");
+const folder = mkdtempSync(join(tmpdir(), "netloom-cli-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function labFile(name: string, nodes: number, pods: number): string {
+  const path = join(folder, `${name}.netloom.yaml`);
+  writeFileSync(path, `name: ${name}\nnodes: ${nodes}\npods: ${pods}\nunderlay:\n  prefixes: 10.9.0.0/24\n`);
+  return path;
+}
+
+/** All that `ip` shows of this namespace, and every name there is. */
+function everything(): unknown {
+  const dumps = [["address"], ["-4", "route"], ["-6", "route"], ["rule"], ["neighbour"]].map((words) =>
+    Bun.spawnSync(["ip", "-j", ...words]).stdout.toString(),
+  );
+  return { dumps, names: listing() };
+}
+
+describe("a signal in the middle of up", () => {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    test(`${signal} undoes all of a new lab of 200 pods`, async () => {
+      const before = everything();
+      const run = Bun.spawn([program, "up", labFile("big", 2, 100)], { stdout: "pipe", stderr: "pipe" });
+      while (namespaces() < 20) await Bun.sleep(1);
+      run.kill(signal);
+      const stderr = await run.stderr.text();
+      expect(await run.exited).toBe(code);
+      expect(stderr).toContain(`netloom: ${signal}: stopping`);
+      expect(stderr).toContain("everything was undone");
+      expect(everything()).toEqual(before);
+    });
+  }
+
+  test("SIGKILL leaves a half-made lab that ls shows, up completes and down removes", async () => {
+    const before = everything();
+    const file = labFile("big", 2, 100);
+    const run = Bun.spawn([program, "up", file], { stdout: "ignore", stderr: "ignore" });
+    while (namespaces() < 20) await Bun.sleep(1);
+    run.kill("SIGKILL");
+    await run.exited;
+    expect(netloom("ls").stdout).toMatch(/big +half-made/);
+    const up = netloom("up", "--no-test", file);
+    expect(up.code).toBe(0);
+    expect(up.stderr).toContain("had been stopped in the middle; it is finished now");
+    expect(netloom("down", "big").code).toBe(0);
+    expect(everything()).toEqual(before);
+  });
+});
+
+describe("two at once", () => {
+  test("the second fails clearly, or waits", async () => {
+    const file = labFile("busy", 1, 1);
+    expect(netloom("up", "-q", "--no-test", file).code).toBe(0);
+    const holder = Bun.spawn(["flock", "/run/netloom/busy.lock", "sh", "-c", "echo held; cat"], {
+      stdin: "pipe",
+      stdout: "pipe",
+    });
+    for await (const _ of holder.stdout) break;
+    const second = netloom("up", "--no-test", file);
+    expect(second).toMatchObject({ code: 8, stdout: "" });
+    expect(second.stderr).toStartWith("netloom: lab busy is being changed by another netloom");
+    expect(netloom("down", "busy").code).toBe(8);
+    const patient = Bun.spawn([program, "up", "-q", "--no-test", "--wait", "30s", file], { stdout: "ignore" });
+    await Bun.sleep(500);
+    expect(patient.exitCode).toBeNull();
+    await holder.stdin.end();
+    expect(await patient.exited).toBe(0);
+    expect(netloom("down", "busy").code).toBe(0);
+  });
+});
+
+describe("what is not ours", () => {
+  test("a namespace that has a name we need is refused and left as it is", () => {
+    const file = labFile("taken", 1, 1);
+    Bun.spawnSync(["ip", "netns", "add", "taken-vm-001"]);
+    Bun.spawnSync(["ip", "-n", "taken-vm-001", "link", "add", "mine", "type", "bridge"]);
+    const before = [everything(), ip("taken-vm-001")];
+    const up = netloom("up", file);
+    expect(up).toMatchObject({ code: 8, stdout: "" });
+    expect(up.stderr).toStartWith(
+      "netloom: the namespace taken-vm-001 exists and was not made by netloom; it was left untouched",
+    );
+    expect([everything(), ip("taken-vm-001")]).toEqual(before);
+    expect(netloom("cleanup", "-y").stderr).toBe("nothing is left over\n");
+    expect([everything(), ip("taken-vm-001")]).toEqual(before);
+    Bun.spawnSync(["ip", "netns", "delete", "taken-vm-001"]);
+  });
+
+  test("cleanup removes what is tagged and remembered by nobody, and nothing else", () => {
+    const before = everything();
+    expect(netloom("up", "-q", "--no-test", labFile("lost", 1, 1)).code).toBe(0);
+    rmSync("/run/netloom/lost", { recursive: true });
+    const dry = netloom("cleanup", "--dry-run");
+    expect(dry.stdout.trim().split("\n").toSorted()).toEqual([
+      "lost-fabric (lab lost)",
+      "lost-vm-001 (lab lost)",
+      "lost-vm-001-ns01 (lab lost)",
+    ]);
+    expect(netloom("cleanup").stderr).toBe("3 namespaces removed\n");
+    expect(everything()).toEqual(before);
+  });
+});
+
+test("NETLOOM_ variables stand for flags, and the command line beats them", () => {
+  const file = labFile("env", 1, 1);
+  const run = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+    Bun.spawnSync([program, ...args], { env: { ...process.env, ...env } });
+  expect(run({ NETLOOM_PLAN_FILE: file, NETLOOM_PLAN_EXIT_CODE: "1" }, "plan").exitCode).toBe(3);
+  expect(run({ NETLOOM_LS_OUTPUT: "json" }, "ls").stdout.toString()).toContain("schemaVersion");
+  expect(run({ NETLOOM_OUTPUT: "json" }, "ls", "-o", "name").stdout.toString()).toBe("");
+  expect(run({ NETLOOM_LAB: "nobody" }, "inspect").stderr.toString()).toContain("there is no lab called nobody");
+  const traced = run({ NETLOOM_TRACE: "nl" }, "up", "-q", "--no-test", file);
+  expect(traced.exitCode).toBe(0);
+  expect(traced.stderr.toString()).toContain("> add veth link");
+  expect(netloom("down", "env").code).toBe(0);
+});
+
+function namespaces(): number {
+  try {
+    return readdirSync("/run/netns").length;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
+    throw error;
+  }
+}
+
+function ip(netns: string): string {
+  return Bun.spawnSync(["ip", "-n", netns, "-j", "link"]).stdout.toString();
+}

@@ -1,0 +1,127 @@
+/** Command lines that are wrong, and what only talks: help, completion, schema, version. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { version } from "../../package.json";
+import { netloom, requireSandbox } from "./sandbox.ts";
+
+requireSandbox();
+const folder = mkdtempSync(join(tmpdir(), "netloom-cli-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("mistakes", () => {
+  const wrong: readonly (readonly [args: readonly string[], code: number, stderr: string])[] = [
+    [["upp"], 2, "netloom: unknown command 'upp' (did you mean up?)\n  'netloom --help' shows what there is\n"],
+    [
+      ["up", "--flie", "x"],
+      2,
+      "netloom: unknown option '--flie' (did you mean --file?)\n  'netloom up --help' shows what there is\n",
+    ],
+    [["ls", "-o", "xml"], 2, "netloom: --output xml: give one of table, wide, json, yaml, name, csv\n"],
+    [["test", "--count", "0"], 7, "netloom: no lab is running; start one with 'netloom up'\n"],
+    [["up", "--wait", "soon"], 2, "netloom: --wait soon: give a time such as 500ms, 30s or 2m\n"],
+    [["up", "-f", "/nowhere.yaml"], 2, "netloom: cannot read /nowhere.yaml: there is no such file\n"],
+    [["exec"], 2, "netloom: say what to run\n  netloom exec vm-001-ns01 -- ip address\n"],
+    [["exec", "pod", "--", "true"], 7, "netloom: no lab is running; start one with 'netloom up'\n"],
+    [["completion", "tcsh"], 2, "netloom: name a shell: bash, zsh, fish\n  netloom completion bash\n"],
+    [["down"], 7, "netloom: no lab is running: there is nothing to take down\n"],
+  ];
+  for (const [args, code, stderr] of wrong.filter(([words]) => !words.includes("--count"))) {
+    test(`netloom ${args.join(" ")}`, () => expect(netloom(...args)).toEqual({ code, stdout: "", stderr }));
+  }
+
+  test("a number out of range", () => {
+    expect(netloom("test", "--count", "0").stderr).toBe("netloom: --count 0: give a whole number from 1 to 10000\n");
+  });
+
+  test("a wrong lab file tells every problem with its place", () => {
+    const path = join(folder, "bad.netloom.yaml");
+    writeFileSync(path, "name: bad\nnodse: 2\npods: -1\n");
+    const { code, stdout, stderr } = netloom("validate", path);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toStartWith(`netloom: ${path}:2:1: `);
+    expect(lines[0]).toContain("nodes");
+    expect(lines[1]).toStartWith(`netloom: ${path}:3:7: `);
+  });
+
+  test("the program alone shows its help as an error", () => {
+    const { code, stdout, stderr } = netloom();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("Commands:");
+  });
+});
+
+test("version is one line; its help is help", () => {
+  for (const words of [["version"], ["--version"], ["-V"]]) {
+    expect(netloom(...words)).toEqual({ code: 0, stdout: `netloom ${version}\n`, stderr: "" });
+  }
+  expect(JSON.parse(netloom("version", "-o", "json").stdout)).toMatchObject({ version });
+});
+
+test("every command's help begins with examples and ends with exit codes", () => {
+  const commands = netloom("__complete", "--", "").stdout.trim().split("\n");
+  expect(commands).toContain("cleanup");
+  for (const command of commands) {
+    const { code, stdout } = netloom(command, "--help");
+    expect(code).toBe(0);
+    const places = ["Examples:", "Flags:", "Exit codes:"].map((title) => stdout.indexOf(title));
+    expect(places.every((at) => at > 0)).toBe(true);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  }
+});
+
+test("schema is what is published", () => {
+  const published = readFileSync(join(import.meta.dir, "../../schemas/lab.schema.json"), "utf8");
+  expect(netloom("schema").stdout).toBe(published);
+});
+
+describe("completion", () => {
+  test("bash takes its script, and completes with it", () => {
+    const path = join(folder, "completion.bash");
+    writeFileSync(path, netloom("completion", "bash").stdout);
+    const bin = join(import.meta.dir, "../../bin");
+    const complete = (line: string): string => {
+      const script = `source ${path}; COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; _netloom; echo "\${COMPREPLY[@]}"`;
+      return Bun.spawnSync(["bash", "-c", script], { env: { ...process.env, PATH: `${bin}:${process.env["PATH"]}` } })
+        .stdout.toString()
+        .trim();
+    };
+    expect(Bun.spawnSync(["bash", "-n", path]).exitCode).toBe(0);
+    expect(complete("netloom insp")).toBe("inspect");
+    expect(complete("netloom graph --format ")).toBe("text svg mermaid dot json");
+    expect(complete("netloom graph --max-n")).toBe("--max-nodes");
+  });
+
+  for (const [shell, program] of [
+    ["zsh", "zsh"],
+    ["fish", "fish"],
+  ] as const) {
+    const found = Bun.which(program);
+    test.skipIf(found === null)(`${shell} takes its script (needs ${program})`, () => {
+      const path = join(folder, `completion.${shell}`);
+      writeFileSync(path, netloom("completion", shell).stdout);
+      expect(Bun.spawnSync([program, "-n", path]).exitCode).toBe(0);
+    });
+  }
+});
+
+test("doctor answers for programs", () => {
+  const { code, stdout } = netloom("doctor", "-o", "json");
+  const report = JSON.parse(stdout) as {
+    readonly ready: boolean;
+    readonly findings: readonly { readonly id: string }[];
+  };
+  expect(code).toBe(report.ready ? 0 : 6);
+  expect(report.findings.map(({ id }) => id)).toEqual(
+    expect.arrayContaining([
+      "privileges.namespaces",
+      "link.vxlan",
+      "qdisc.netem",
+      "bridge.vlan-filtering",
+      "limit.files",
+    ]),
+  );
+});

@@ -1,0 +1,152 @@
+/** The life of a lab on the command line: what is printed, where, and with which exit code. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { listing, netloom, requireSandbox } from "./sandbox.ts";
+
+requireSandbox();
+const folder = mkdtempSync(join(tmpdir(), "netloom-cli-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function labFile(name: string, pods: number): string {
+  const path = join(folder, `${name}.netloom.yaml`);
+  writeFileSync(
+    path,
+    `name: ${name}\nnodes: 2\npods: ${pods}\nnetwork:\n  join: routes\nunderlay:\n  prefixes: [10.9.0.0/24, fd00:9::/64]\n`,
+  );
+  return path;
+}
+const file = labFile("demo", 2);
+
+describe("one lab from up to down", () => {
+  const empty = listing();
+
+  test("validate and plan change nothing", () => {
+    expect(netloom("validate", file)).toMatchObject({ code: 0, stdout: "" });
+    const plan = netloom("plan", file);
+    expect(plan.code).toBe(0);
+    expect(plan.stdout).toMatch(/\n {4}\d+ to create, 0 to change, 0 to delete\n$/);
+    expect(netloom("plan", file, "--exit-code", "-q")).toEqual({ code: 3, stdout: "", stderr: "" });
+    expect(netloom("plan", file, "--ops").stdout).toContain("ip netns add demo-vm-001-ns01");
+    expect(JSON.parse(netloom("plan", file, "-o", "json").stdout)).toMatchObject({ schemaVersion: 1, change: 0 });
+    expect(netloom("up", file, "--dry-run").stdout).toBe(plan.stdout);
+    expect(listing()).toEqual(empty);
+  });
+
+  test("up tells members, MTU, matrix and time, without a colour or a bar", () => {
+    const up = netloom("up", "-f", file);
+    expect(up.code).toBe(0);
+    expect(up.stderr).toMatch(/^lab demo is up: \d+ changes\n$/);
+    expect(up.stdout).toContain("vm-002-ns02");
+    expect(up.stdout).toContain("MTU: IPv4 1500 bytes (");
+    expect(up.stdout).toMatch(/all \d+ pairs as expected/);
+    expect(up.stdout).toMatch(/\d+\.\d\d s in all\n$/);
+    expect(up.stdout + up.stderr).not.toContain("\u001b");
+  });
+
+  test("a second up finds nothing to do", () => {
+    const up = netloom("up", file, "-o", "json", "--no-test");
+    expect(JSON.parse(up.stdout)).toMatchObject({ created: false, changes: 0, name: "demo" });
+    expect(netloom("up", file, "--no-test").stderr).toBe("lab demo is as its file says: nothing to do\n");
+    expect(netloom("plan", file, "--exit-code", "-q").code).toBe(0);
+  });
+
+  test("a changed file is a difference, and only that is done", () => {
+    labFile("demo", 3);
+    const before = inode("demo-vm-001-ns01");
+    const up = netloom("up", file, "--no-test");
+    expect(up.code).toBe(0);
+    expect(up.stderr).toContain("+ namespace demo-vm-001-ns03");
+    expect(up.stderr).toMatch(/to create, \d+ to change, 0 to delete\n$/);
+    expect(inode("demo-vm-001-ns01")).toBe(before);
+    labFile("demo", 2);
+    const less = netloom("up", file, "--no-test");
+    expect(less.stderr).toContain("- namespace demo-vm-001-ns03");
+    expect(listing()).not.toContain("/run/netns/demo-vm-001-ns03");
+  });
+
+  test("ls and inspect print every format", () => {
+    expect(netloom("ls", "-o", "name").stdout).toBe("demo\n");
+    expect(JSON.parse(netloom("ls", "-o", "json").stdout)).toMatchObject({
+      schemaVersion: 1,
+      labs: [{ name: "demo", state: "up", nodes: 2, pods: 4, files: [file] }],
+    });
+    expect(parse(netloom("inspect", "-o", "yaml").stdout)).toMatchObject({ schemaVersion: 1, name: "demo" });
+    expect(JSON.parse(netloom("inspect", "demo", "-o", "json").stdout).members).toHaveLength(6);
+    const [head, ...rows] = netloom("inspect", "-o", "csv").stdout.trimEnd().split(/\r?\n/);
+    expect(head?.split(",")).toEqual(expect.arrayContaining(["name", "state", "netns"]));
+    expect(rows).toHaveLength(6);
+    expect(netloom("inspect", "-o", "wide").stdout).toContain("demo-vm-001-ns01");
+    expect(netloom("inspect", "-o", "name").stdout.split("\n")).toContain("vm-002-ns01");
+  });
+
+  test("test judges expectations, sizes and filters", () => {
+    expect(netloom("test", "--mtu", "auto", "--family", "4").code).toBe(0);
+    const wall = netloom("test", "demo", "--expect", "vm-001-*:vm-002-*=no");
+    expect(wall.code).toBe(4);
+    expect(wall.stdout).toContain("reaches, and must not");
+    expect(netloom("test", "--only", "vm-001-ns01", "-o", "junit").stdout).toStartWith("<?xml");
+    expect(JSON.parse(netloom("test", "-o", "json").stdout)).toMatchObject({
+      schemaVersion: 1,
+      summary: { failed: 0 },
+    });
+    expect(netloom("test", "--only", "nobody")).toMatchObject({
+      code: 5,
+      stdout: "",
+      stderr: "netloom: no pair fits --only nobody: nothing was tested\n",
+    });
+  });
+
+  test("graph draws in every format", () => {
+    expect(netloom("graph").stdout).toContain("demo: 2 nodes, 4 pods");
+    expect(netloom("graph", "demo", "--format", "svg").stdout).toContain("<svg");
+    expect(netloom("graph", "-o", "mermaid").stdout).toMatch(/^(---|flowchart|graph)/);
+    expect(netloom("graph", "-o", "dot").stdout).toMatch(/^(di)?graph/m);
+    expect(JSON.parse(netloom("graph", "-o", "json").stdout)).toMatchObject({ schemaVersion: 1, name: "demo" });
+    const path = join(folder, "demo.svg");
+    expect(netloom("graph", "-o", "svg", "--out", path)).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(readFileSync(path, "utf8")).toContain("</svg>");
+  });
+
+  test("down works by name, without the file, and leaves nothing", () => {
+    rmSync(file);
+    const down = netloom("down", "demo");
+    expect(down.code).toBe(0);
+    expect(down.stderr).toMatch(/^lab demo is down: 7 namespaces deleted in \d/);
+    expect(listing()).toEqual(empty);
+    expect(netloom("down", "demo")).toEqual({
+      code: 7,
+      stdout: "",
+      stderr: "netloom: there is no lab called demo (none is running)\n",
+    });
+  });
+});
+
+test("init writes a lab that comes up, once", () => {
+  const place = join(folder, "starter");
+  mkdirSync(place);
+  expect(netloom("init", place).code).toBe(0);
+  const path = join(place, "starter.netloom.yaml");
+  expect(readFileSync(path, "utf8")).toStartWith("# yaml-language-server: $schema=./netloom.schema.json\n");
+  expect(netloom("up", "-q", place).code).toBe(0);
+  expect(netloom("down", "-f", place).code).toBe(0);
+  expect(netloom("init", place)).toMatchObject({ code: 2, stderr: expect.stringContaining("is there already") });
+});
+
+test("several labs are listed, named and taken down together", () => {
+  const [one, two] = [labFile("one", 1), labFile("two", 1)];
+  for (const path of [one, two]) expect(netloom("up", "-q", "--no-test", path).code).toBe(0);
+  const which = netloom("inspect");
+  expect(which).toMatchObject({ code: 2, stdout: "" });
+  expect(which.stderr).toStartWith("netloom: several labs are there: one, two\n");
+  expect(netloom("inspect", "two").code).toBe(0);
+  expect(netloom("inspect", "--lab", "one").code).toBe(0);
+  expect(netloom("down", "--all", "--dry-run").stdout).toBe("lab one\nlab two\n");
+  expect(netloom("down", "one", "two").code).toBe(0);
+});
+
+function inode(netns: string): string {
+  return Bun.spawnSync(["stat", "-Lc", "%i", `/run/netns/${netns}`]).stdout.toString();
+}
