@@ -1,4 +1,7 @@
-/** Where a kernel test runs: new network and mount namespaces with an empty `/run`, so it can neither see nor leave anything. */
+/**
+ * Where a kernel test runs: new network, mount and UTS namespaces with an empty `/run`, so it can neither see nor leave
+ * anything. The UTS namespace is needed: one that belongs to the host cannot be entered again from a user namespace.
+ */
 
 export type Sandbox =
   | { readonly kind: "ready"; readonly command: readonly string[] }
@@ -14,7 +17,7 @@ exec "$@"`;
 /** The command to put before a test's own; tried once, so that the reason is the kernel's. Root keeps its user namespace. */
 export function openSandbox(): Sandbox {
   const reasons: string[] = [];
-  for (const flags of process.getuid?.() === 0 ? ["-nm", "-Urnm"] : ["-Urnm"]) {
+  for (const flags of process.getuid?.() === 0 ? ["-nmu", "-Urnmu"] : ["-Urnmu"]) {
     const command = ["unshare", flags, "sh", "-c", inside, "sh"];
     const trial = Bun.spawnSync([...command, "true"], { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
     if (trial.success) return { kind: "ready", command };
