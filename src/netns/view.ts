@@ -6,15 +6,18 @@
 import {
   CLONE,
   MS,
+  type NsFd,
   SysError,
   bindMount,
   changeFolder,
   createFile,
   enterForGood,
+  exitNow,
   identity,
   listDir,
   makeDir,
   mount,
+  onSomeProcessor,
   openFile,
   openOwn,
   removeFile,
@@ -38,9 +41,9 @@ export function manyPins(): boolean {
 }
 
 /**
- * Makes the view unless it is there. `false` where the kernel refuses to pin it: commands then copy the whole table, which
- * is slower and nothing else. Linux 6.18 pins a mount namespace only where its id is higher than the own one's
- * (mnt_ns_loop of fs/namespace.c), and gives ids per CPU, so that inside a young mount namespace it depends on the CPU.
+ * Makes the view unless it is there. Linux 6.18 pins a mount namespace only where its id is higher than the own one's
+ * (mnt_ns_loop of fs/namespace.c), and each processor gives ids of its own: where ours was made the next is higher.
+ * `false` where the kernel refuses to pin it all the same: commands then copy the whole table, which is slower and nothing else.
  * @throws {SysError}
  */
 export function prepareView(): boolean {
@@ -49,25 +52,59 @@ export function prepareView(): boolean {
   bindMount(VIEW_DIR, VIEW_DIR);
   mount("", VIEW_DIR, "none", MS.PRIVATE);
   createFile(VIEW);
+  let pinned = false;
+  try {
+    pinned = pinNew() || onSomeProcessor(pinNew);
+  } finally {
+    if (!pinned) removeView();
+  }
+  return pinned;
+}
+
+/** Makes a mount namespace without the pins and pins it; `false` if its id is too low for that. */
+function pinNew(): boolean {
   const folder = workingFolder();
   using home = openOwn("mnt");
-  // CLONE_FS: a thread that shares its working folder with others may not change its mount namespace.
   unshareForGood(CLONE.FS | CLONE.NEWNS, "make the view for commands in pods");
   using made = openOwn("mnt");
   try {
     mount("", "/", "none", MS.SLAVE | MS.REC);
     for (const pins of [NETNS_DIR, UTSNS_DIR]) while (unmount(pins));
   } finally {
-    enterForGood(home, CLONE.NEWNS, "return to the mount namespace");
+    comeBack(home);
     changeFolder(folder);
   }
   try {
     bindMount(`/proc/self/fd/${made.number}`, VIEW);
     return true;
   } catch (error) {
-    removeView();
     if (error instanceof SysError && error.code === "EINVAL") return false;
     throw error;
+  }
+}
+
+/** As `inside` does: a process that sees foreign mounts must not go on. */
+function comeBack(home: NsFd): void {
+  try {
+    enterMounts(home, "return to the mount namespace");
+  } catch (error) {
+    exitNow(70, `netloom: ${String(error)}; stopping at once`);
+  }
+}
+
+/**
+ * A thread that shares its working folder with others may not change its mount namespace (EINVAL). The runtime starts threads
+ * when it likes, and each shares that of the one that started it: so again, if one came between the two calls.
+ */
+function enterMounts(target: NsFd, doing: string): void {
+  for (let left = 10; ; left--) {
+    unshareForGood(CLONE.FS, "leave the shared working folder");
+    try {
+      enterForGood(target, CLONE.NEWNS, doing);
+      return;
+    } catch (error) {
+      if (left === 0 || !(error instanceof SysError && error.code === "EINVAL")) throw error;
+    }
   }
 }
 
@@ -89,8 +126,7 @@ export function enterView(): void {
   using view = tryOpenFile(VIEW);
   const folder = workingFolder();
   if (view !== undefined && viewExists()) {
-    unshareForGood(CLONE.FS, "leave the shared working folder");
-    enterForGood(view, CLONE.NEWNS, "enter the view");
+    enterMounts(view, "enter the view");
   }
   unshareForGood(CLONE.NEWNS, "make a mount namespace");
   mount("", "/", "none", MS.SLAVE | MS.REC);

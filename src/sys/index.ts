@@ -28,7 +28,16 @@ export {
   setHostname,
   unshareForGood,
 } from "./namespace.ts";
-export { changeFolder, exec, exitNow, processExists, raiseFileLimit, signal, workingFolder } from "./process.ts";
+export {
+  changeFolder,
+  exec,
+  exitNow,
+  onSomeProcessor,
+  processExists,
+  raiseFileLimit,
+  signal,
+  workingFolder,
+} from "./process.ts";
 export { AF, SOCK, bindTo, openSocket, poll, receive, send, setOption, setOptionBytes } from "./socket.ts";
 export { type Tun, makeTun } from "./tun.ts";
 export { readSysctl, writeSysctl } from "./sysctl.ts";

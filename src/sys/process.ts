@@ -1,8 +1,12 @@
 import { SysError } from "./errno.ts";
 import { attempt, cString, cStringArray, syscall } from "./libc.ts";
 
-/** Ends the process now, without exit handlers. */
-export function exitNow(code: number): never {
+/** Ends the process now, without exit handlers; `last` goes to standard error before. */
+export function exitNow(code: number, last?: string): never {
+  if (last !== undefined) {
+    const note = cString(`${last}\n`);
+    attempt("write", 2, note, note.length - 1);
+  }
   attempt("exit_group", code);
   throw new TypeError("unreachable");
 }
@@ -84,4 +88,23 @@ export function raiseFileLimit(): number {
     if (attempt("prlimit64", 0, RLIMIT_NOFILE, bytes, 0) < 0) return Number(soft);
   }
   return Number(hard);
+}
+
+/** Calls `body` on one processor after the other, of those the thread may use, until it answers `true`. @throws {SysError} */
+export function onSomeProcessor(body: () => boolean): boolean {
+  const mask = new Uint8Array(1024);
+  const length = syscall("ask for the processors", "sched_getaffinity", 0, mask.length, mask);
+  const allowed = mask.subarray(0, length);
+  try {
+    for (let cpu = 0; cpu < length * 8; cpu++) {
+      if (((allowed[cpu >> 3] ?? 0) & (1 << (cpu & 7))) === 0) continue;
+      const one = new Uint8Array(length);
+      one[cpu >> 3] = 1 << (cpu & 7);
+      syscall(`move to processor ${cpu}`, "sched_setaffinity", 0, length, one);
+      if (body()) return true;
+    }
+    return false;
+  } finally {
+    syscall("move to any processor", "sched_setaffinity", 0, length, allowed);
+  }
 }
