@@ -25,9 +25,8 @@ export async function testAndShow(
   { flags, terminal }: { readonly flags: TestFlags; readonly terminal: Terminal },
 ): Promise<number> {
   const options = optionsOf(lab, flags);
-  if (flags.watch) {
-    return repeat(terminal, flags.interval, async () => print(await lab.test(options), lab, flags.output, terminal));
-  }
+  if (flags.watch)
+    return repeat(terminal, flags.interval, async () => again(await lab.test(options), lab, flags.output, terminal));
   using interruption = listenForSignals();
   const result = await interruptible(
     () => testWithProgress(lab, options, terminal, interruption.signal),
@@ -85,6 +84,16 @@ function print(
     case "junit":
       return matrixToJUnit(result);
   }
+}
+
+/** One of many results: JSON is a line each time. */
+function again(
+  result: MatrixResult,
+  lab: Lab,
+  format: TestFlags["output"],
+  terminal: Terminal,
+): string | Promise<string> {
+  return format === "json" ? `${JSON.stringify(result)}\n` : print(result, lab, format, terminal);
 }
 
 function optionsOf(lab: Lab, flags: TestFlags): TestOptions {
