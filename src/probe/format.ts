@@ -90,7 +90,7 @@ function cellText(
   { ascii, color }: FormatOptions,
 ): { readonly text: string; readonly colour: Paint } {
   const { good, bad, dim } = colours(color);
-  if (cell === undefined) return { text: ascii === true ? "." : " ", colour: dim };
+  if (cell === undefined) return { text: ascii === true ? "." : " ", colour: plain };
   const { ok, pairs, reached, loss } = cell;
   if (ok === pairs && loss === 0) {
     if (reached === 0) return { text: ascii === true ? "-" : "·", colour: dim };

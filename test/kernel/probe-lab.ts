@@ -71,6 +71,19 @@ export class ProbeLab implements Disposable {
     });
   }
 
+  /** Many pods `p1`, `p2`, … on one bridge, with few processes; `addrs` are those of pod n. */
+  podsInBulk(bridge: string, count: number, addrs: (n: number) => readonly string[]): ProbeEnd[] {
+    const numbers = Array.from({ length: count }, (_, i) => i + 1);
+    ip("", numbers.map((n) => `netns add p${n}`).join("\n"));
+    this.#names.push(...numbers.map((n) => `p${n}`));
+    ip(bridge, numbers.map((n) => `link add v${n} type veth peer name eth0 netns p${n}`).join("\n"));
+    ip(bridge, numbers.map((n) => `link set v${n} master br0 up`).join("\n"));
+    return numbers.map((n) => {
+      ip(`p${n}`, ["link set lo up", "link set eth0 up", ...addrs(n).map(addAddr)].join("\n"));
+      return this.end(`p${n}`, addrs(n), "eth0");
+    });
+  }
+
   /** An end in a namespace of the lab; `addrs` with or without prefix length. */
   end(name: string, addrs: readonly string[], dev?: string): ProbeEnd {
     const netns = openFile(`/run/netns/${name}`);
