@@ -26,7 +26,11 @@ export const rooms: readonly Room[] = [
     name: "lab",
     rank: 8,
     holds: "lab files, resolving them to a wish, up, down, test, state and journal; the API",
-    doors: { "topology.ts": "the drawing needs the shape of a lab and nothing that acts on it" },
+    doors: {
+      "topology.ts": "the drawing needs the shape of a lab and nothing that acts on it",
+      "places.ts": "exec finds a pod without loading what reads lab files",
+      "rootless/index.ts": "an ordinary user's command goes on in a user namespace before anything else is loaded",
+    },
   },
   { name: "output", rank: 8, holds: "tables, colours, JSON and YAML on the terminal; knows nothing of labs" },
   { name: "graph", rank: 8, holds: "a topology as text, SVG, Mermaid, DOT", beside: ["lab"] },

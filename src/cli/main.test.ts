@@ -26,9 +26,10 @@ test("exec loads what it needs to enter a namespace", () => {
   const modules = loadedWith("cli/exec-fast.ts");
   expect(modules.filter((path) => path.startsWith("cli/")).toSorted()).toEqual([
     "cli/exec-fast.ts",
-    "cli/state-root.ts",
     "cli/target.ts",
     "cli/usage.ts",
   ]);
-  expect(new Set(modules.map((path) => path.split("/")[0]))).toEqual(new Set(["cli", "netns", "sys", "bun:ffi"]));
+  expect(modules.filter((path) => path.startsWith("lab/"))).toEqual(["lab/places.ts"]);
+  const rooms = new Set(modules.map((path) => path.split("/")[0]));
+  expect(rooms).toEqual(new Set(["cli", "lab", "netns", "sys", "bun:ffi", "node:path"]));
 });

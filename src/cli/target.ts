@@ -1,7 +1,7 @@
 import { becomeInside } from "../netns/index.ts";
 import { listDir } from "../sys/index.ts";
 import { UsageError } from "./usage.ts";
-import { stateRootOf } from "./state-root.ts";
+import { stateRoot } from "../lab/places.ts";
 
 /** A node or pod as written on the command line; without a lab, the only one is meant. */
 export interface Target {
@@ -22,8 +22,7 @@ export function parseTarget(words: readonly string[], lab: string | undefined): 
 
 /** Names of the folders that hold a lab's state. Locks lie beside them; a lab's name has no dot. */
 export function labNames(): string[] {
-  const root = stateRootOf(process.env, process.geteuid?.() ?? 0);
-  return listDir(root)
+  return listDir(stateRoot())
     .filter((name) => !name.includes("."))
     .toSorted();
 }

@@ -1,4 +1,4 @@
-import type { Wish } from "../change/index.ts";
+import type { Facts, Wish } from "../change/index.ts";
 import { type Kernel, RealKernel } from "../kernel/index.ts";
 import { manyPins, prepareView, removeView } from "../netns/index.ts";
 import type { ApplyOptions } from "./apply.ts";
@@ -96,6 +96,12 @@ export class Lab implements AsyncDisposable {
   impair(target: string, impairment: Impairment): void {
     using kernel = realKernel();
     impair(kernel, this.file, target, impairment);
+  }
+
+  /** What is in its namespaces now; those that are not there are absent. */
+  facts(): Facts {
+    using kernel = realKernel();
+    return kernel.facts({ namespaces: this.wish.namespaces.map(({ name }) => name) });
   }
 
   /** What is there now, beside what shall be. */

@@ -23,8 +23,6 @@ export interface LabPlaces {
   readonly journal: string;
   /** Outside the folder: it is held while the folder comes and goes. */
   readonly lock: string;
-  /** Rootless only: the process that keeps its namespaces. */
-  readonly keeper: string;
 }
 
 export function placesOf(lab: string, root = stateRoot()): LabPlaces {
@@ -34,7 +32,6 @@ export function placesOf(lab: string, root = stateRoot()): LabPlaces {
     state: join(folder, "lab.json"),
     journal: join(folder, "journal.ndjson"),
     lock: join(root, `${lab}.lock`),
-    keeper: join(folder, "keeper.json"),
   };
 }
 
