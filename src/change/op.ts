@@ -32,7 +32,8 @@ export type Op =
   | (In & { readonly do: "netns.delete"; readonly was?: { readonly owner: string; readonly hostname: string } })
   | (In & { readonly do: "sysctl.set"; readonly key: string; readonly value: string; readonly was?: string })
   /**
-   * Makes a link, or both ends of a veth, with all that their specs say; `up` comes last. `peer.up` is not obeyed:
+   * Makes a link, or both ends of a veth, with all that their specs say; `up` comes last, and a bridge's `mtu` after its
+   * making, or it would follow its ports'. `peer.up` is not obeyed:
    * the kernel refuses it in the creating message, so the other end comes up by a `link.set`.
    */
   | (In & { readonly do: "link.add"; readonly link: LinkSpec; readonly peer?: LinkSpec })

@@ -24,7 +24,7 @@ export function addLink(
   if (link.lower !== undefined && link.lower === link.master) refuse("EBUSY", `${link.lower} is below ${link.name}`);
   if (link.kind === "vxlan") vniMustBeFree(netns, link);
   if (link.kind !== "veth") {
-    setLink(birth(netns, link, lower), link);
+    setLink(birth(netns, link, lower), link, true);
     return;
   }
   const other = peer ?? (link.peer && ({ name: link.peer.name, kind: "veth" } as LinkSpec));
@@ -77,12 +77,13 @@ function vniMustBeFree(netns: MemoryNetns, link: LinkSpec): void {
 }
 
 /** Changes in place: down first, up last. */
-export function setLink(link: MemoryLink, set: LinkState): void {
+export function setLink(link: MemoryLink, set: LinkState, isNew = false): void {
   const { netns } = link;
   const { name } = link.fact;
   const master = set.master ? netns.link(set.master) : undefined;
   if (master !== undefined && link.fact.kind === "bridge") refuse("ELOOP", "a bridge cannot be a port of a bridge");
   if (set.mtu !== undefined && set.mtu < minMtu) refuse("EINVAL", "mtu less than device minimum");
+  if (set.mac !== undefined && link.fact.kind === "ifb" && !isNew) refuse("EOPNOTSUPP", "ifb keeps its address");
   for (const alt of set.altNames ?? []) if (!link.fact.altNames?.includes(alt)) netns.mustBeFree(alt);
   if (set.port !== undefined && (set.master === null || (set.master ?? link.fact.master) === undefined)) {
     refuse("EOPNOTSUPP", `${name} is no port`);

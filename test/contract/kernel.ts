@@ -206,6 +206,33 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(linkAt("nlc-a", "ifb7").master).toBeUndefined();
     });
 
+    test("the other end of a veth becomes a port with its options, at once or later", () => {
+      const wish = (more: object) =>
+        wishOf(
+          { name: "nlc-a", links: [link(veth("v0", "nlc-b/v0"))] },
+          { name: "nlc-b", links: [link(bridge("br0")), link(veth("v0", "nlc-a/v0", more))] },
+        );
+      const port = { master: ifname("br0"), port: { isolated: true } };
+      become(wish(port));
+      expect(linkAt("nlc-b", "v0")).toMatchObject(port);
+      become(wish({}));
+      become(wish(port));
+      expect(linkAt("nlc-b", "v0")).toMatchObject(port);
+    });
+
+    test("a bridge keeps its own MTU, whatever its ports'", () => {
+      become(
+        wishOf({
+          name: "nlc-a",
+          links: [
+            link(bridge("br0", { mtu: 1400 })),
+            link({ name: ifname("ifb7"), kind: "ifb", master: ifname("br0") }),
+          ],
+        }),
+      );
+      expect(linkAt("nlc-a", "br0").mtu).toBe(1400);
+    });
+
     test("a vxlan with neighbours and forwarding entries", () => {
       const dev = ifname("vx0");
       const wish = (last: string) =>

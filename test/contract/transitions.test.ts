@@ -56,7 +56,7 @@ describe("ops, as iproute2 writes them:", () => {
       "ip netns add pod-2  # netloom:contract, hostname pod-2",
       "ip netns add pod-3  # netloom:contract, hostname pod-3",
       "ip netns exec node sysctl -w net.ipv4.ip_forward=1",
-      "ip -n node link add name br0 mtu 1400 up type bridge",
+      "ip -n node link add name br0 up type bridge && ip -n node link set dev br0 mtu 1400",
       "ip -n node link add name p2 master br0 up type veth peer name eth0 netns pod-2",
       "ip -n node link add name p3 master br0 up type veth peer name eth0 netns pod-3",
       "ip -n node addr add 10.0.0.1/24 dev br0",
@@ -157,7 +157,7 @@ describe("plans, as people read them:", () => {
     namespace node
   ~   br0 mtu 1400 → 1300
   +     address 10.0.9.1/24
-  ~   p2 port isolated on
+  ~   p2 port isolated off → on
     namespace pod-2
   ~   route default via 10.0.0.1 dev eth0 → default via 10.0.0.7
     1 to create, 3 to change, 0 to delete

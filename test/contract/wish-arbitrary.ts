@@ -74,11 +74,15 @@ function buildNetns(raw: RawNetns, place: number, peers: ReadonlyMap<string, Slo
     const kind = kinds[number] === "macvlan" && lowers[number] === -1 ? "ifb" : (kinds[number] ?? "none");
     if (kind === "none") return [];
     const master = names[link.master % 4];
-    const isPort = kind !== "bridge" && kinds[link.master] === "bridge" && !lowers.includes(number);
+    const isPort =
+      kind !== "bridge" &&
+      kinds[link.master] === "bridge" &&
+      !lowers.includes(number) &&
+      lowers[number] !== link.master;
     const state = {
       name: ifname(names[number] ?? ""),
       ...(link.up !== undefined && { up: link.up }),
-      ...(link.mtu !== undefined && kind !== "macvlan" && { mtu: link.mtu }),
+      ...(link.mtu !== undefined && kind !== "macvlan" && kind !== "vxlan" && { mtu: link.mtu }),
       ...(link.mac !== undefined && { mac: mac(`02:00:00:00:0${number}:0${link.mac}`) }),
       ...(link.alias !== undefined && { alias: link.alias }),
       ...(link.altNames !== undefined && { altNames: link.altNames.map((alt) => `${alt}-l${number}`) }),

@@ -18,6 +18,9 @@ const fallbacks: ReadonlySet<string> = new Set([
   "tunl0",
 ]);
 
+/** Kinds whose hardware address the kernel does not change (no `ndo_set_mac_address`). */
+const fixedMac: ReadonlySet<string> = new Set(["gre", "ifb", "ip6gre", "ip6tnl", "ipip", "sit"]);
+
 /** A link that is there and has to go, for good or to be made anew. */
 export interface Doomed extends LinkRef {
   readonly fact: LinkFact;
@@ -67,6 +70,8 @@ function whyAnew(scene: Scene, netns: NetnsName, wish: LinkWish, fact: LinkFact)
   if (spec.lower !== undefined && spec.lower !== fact.lower) {
     return `is on ${fact.lower ?? "no device"}, shall be on ${spec.lower}`;
   }
+  if (fixedMac.has(spec.kind) && spec.mac !== undefined && spec.mac !== fact.mac)
+    return `mac ${fact.mac} → ${spec.mac}`;
   const keys = differingKeys(spec.data, fact.data);
   if (keys.length === 0) return undefined;
   const data = { found: (fact.data ?? {}) as Data, wanted: (spec.data ?? {}) as Data };

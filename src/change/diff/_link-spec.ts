@@ -3,7 +3,7 @@ import { present } from "../_equal.ts";
 import type { LinkFact } from "../facts.ts";
 import type { LinkRef, LinkSpec } from "../net.ts";
 
-/** What of a kind's data is worth writing again; kinds not named here: all but `link` (named by `lower`) and counters. */
+/** What of a bridge's data is worth writing again: it answers its whole state. */
 const bridgeSettings = [
   "ageingTime",
   "forwardDelay",
@@ -14,7 +14,22 @@ const bridgeSettings = [
   "priority",
   "stpState",
 ];
-const notSettings = new Set(["link", "other", "peer", "bcQueueLenUsed", "macAddrCount", "macAddrData"]);
+/** Of other kinds all but the device below (named by `lower`), counters, and what only newer kernels take back. */
+const notSettings = new Set([
+  "bcQueueLenUsed",
+  "labelPolicy",
+  "link",
+  "localBypass",
+  "macAddrCount",
+  "macAddrData",
+  "mcRoute",
+  "other",
+  "remCsumRx",
+  "remCsumTx",
+  "reservedBits",
+]);
+/** What is on unless it is said to be off. */
+const defaultOn = new Set(["learning", "udpCsum"]);
 const portSettingKeys = [
   "bcastFlood",
   "bpduGuard",
@@ -64,9 +79,15 @@ export function portSettings(port: BridgePortGet | undefined): BridgePortSet | u
 function dataSettings({ kind, data }: LinkFact): object | undefined {
   if (data === undefined || kind === "veth") return undefined;
   const keep = (key: string, value: unknown) => {
-    if (kind !== "bridge") return !notSettings.has(key);
+    if (kind !== "bridge") return !notSettings.has(key) && (defaultOn.has(key) || !isDefault(value));
     return bridgeSettings.includes(key) || (key === "vlanFiltering" && value === true);
   };
   const kept = Object.entries(data).filter(([key, value]) => keep(key, value));
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** Zero, off, unset: what the kernel answers for what nobody set. */
+function isDefault(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isDefault);
+  return value === 0 || value === 0n || value === false || value === "unset" || value === "none";
 }

@@ -139,8 +139,11 @@ function addition(scene: Scene, { place, wish }: Making, order: Order): Op {
 
 /** Changes in place what differs on links that stay. */
 export function changeLinks({ wish, present }: Place, order: Order): void {
-  for (const { spec } of wish.links)
+  const change = ({ spec }: LinkWish) =>
     changeLink(wish, present.links.get(spec.name), { master: null, ...spec }, order, present);
+  // A link cannot have a larger MTU than the one below it.
+  for (const link of wish.links) if (link.spec.lower === undefined) change(link);
+  for (const link of wish.links) if (link.spec.lower !== undefined) change(link);
   const loopback = wish.loopback?.state;
   if (loopback !== undefined)
     changeLink(wish, present.links.get(LOOPBACK), { up: loopback.up ?? true }, order, present);
