@@ -63,7 +63,7 @@ export function prepareView(): boolean {
 
 /** Makes a mount namespace without the pins and pins it; `false` if its id is too low for that. */
 function pinNew(): boolean {
-  const folder = workingFolder();
+  const folder = folderIfAny();
   using home = openOwn("mnt");
   unshareForGood(CLONE.FS | CLONE.NEWNS, "make the view for commands in pods");
   using made = openOwn("mnt");
@@ -72,7 +72,7 @@ function pinNew(): boolean {
     for (const pins of [NETNS_DIR, UTSNS_DIR]) while (unmount(pins));
   } finally {
     comeBack(home);
-    changeFolder(folder);
+    if (folder !== undefined) changeFolder(folder);
   }
   try {
     bindMount(`/proc/self/fd/${made.number}`, VIEW);
@@ -124,13 +124,23 @@ function removeFolder(): void {
 /** Moves this process to the view for good, with its own copy. The caller goes on to `execve`. @throws {SysError} */
 export function enterView(): void {
   using view = tryOpenFile(VIEW);
-  const folder = workingFolder();
+  const folder = folderIfAny();
   if (view !== undefined && viewExists()) {
     enterMounts(view, "enter the view");
   }
   unshareForGood(CLONE.NEWNS, "make a mount namespace");
   mount("", "/", "none", MS.SLAVE | MS.REC);
-  changeFolder(folder);
+  if (folder !== undefined) changeFolder(folder);
+}
+
+/** The working folder; one that was deleted meanwhile cannot be found again in another mount namespace. */
+function folderIfAny(): string | undefined {
+  try {
+    return workingFolder();
+  } catch (error) {
+    if (error instanceof SysError && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function viewExists(): boolean {

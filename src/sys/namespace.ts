@@ -41,6 +41,12 @@ function warmThreads(): void {
 
 let depth = 0;
 
+/** The way back leads home, not to where one was: so one journey at a time. */
+function leaveHome(verb: string): Home {
+  if (depth > 0) throw new TypeError(`${verb}() within inside() or excursion()`);
+  return atHome();
+}
+
 /**
  * Runs `body` inside a network namespace (and `uts`, if given) and comes back. Synchronous by type: an `await` inside
  * would let foreign code run there. Inside: no `fetch`, no DNS, no Worker, no async file functions.
@@ -50,7 +56,7 @@ let depth = 0;
  * @throws {SysError} EPERM without CAP_SYS_ADMIN; whatever `body` throws
  */
 export function inside<T>(net: NsFd, body: () => T extends PromiseLike<unknown> ? never : T, uts?: NsFd): T {
-  const start = atHome();
+  const start = leaveHome("inside");
   syscall("enter a network namespace", "setns", net.number, CLONE.NEWNET);
   depth++;
   try {
@@ -69,7 +75,7 @@ export function inside<T>(net: NsFd, body: () => T extends PromiseLike<unknown> 
  * as {@link inside} does.
  */
 export function excursion<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
-  const start = atHome();
+  const start = leaveHome("excursion");
   depth++;
   try {
     return body();

@@ -63,7 +63,7 @@ function resetSignals(): void {
   for (let number = 1; number <= 31; number++) attempt("rt_sigaction", number, byDefault, 0, 8);
 }
 
-/** The working folder, also when it was deleted meanwhile. @throws {SysError} */
+/** The working folder. @throws {SysError} ENOENT when it was deleted meanwhile */
 export function workingFolder(): string {
   const buffer = new Uint8Array(4096);
   const length = syscall("ask for the working folder", "getcwd", buffer, buffer.length);

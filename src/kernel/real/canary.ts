@@ -4,6 +4,8 @@ import { CLONE, enterNew, excursion, openOwn } from "../../sys/index.ts";
 import type { Session } from "./session.ts";
 
 const NAME = "canary0";
+/** There may be one already: of a deletion that was refused, or of a process that died. */
+let count = 0;
 const STEP_MS = 1;
 /** A process in one of the namespaces keeps it, for as long as it runs: that is for the caller to notice, not to wait for. */
 const PATIENCE_MS = 5000;
@@ -26,7 +28,9 @@ export class Canary implements Disposable {
       using fd = openOwn("net");
       const socket = new NetlinkSocket();
       try {
-        session.socket.run(addLink({ kind: "veth", name: "netloom-canary", peer: { name: NAME, netnsFd: fd.number } }));
+        session.socket.run(
+          addLink({ kind: "veth", name: `c${process.pid}-${count++}`, peer: { name: NAME, netnsFd: fd.number } }),
+        );
       } catch (error) {
         socket[Symbol.dispose]();
         throw error;

@@ -32,7 +32,7 @@ export function linkAdd(
     name: link.name,
     index,
     data: link.kind === "veth" ? undefined : link.data,
-    mtu: link.mtu,
+    mtu: link.kind === "bridge" ? undefined : link.mtu,
     mac: link.mac,
     master: masterIndex(session, link.master),
     lower: link.lower === undefined ? undefined : session.indexOf(link.lower),
@@ -76,19 +76,28 @@ export function peerSet(session: Session, peer: LinkSpec): Request[] {
   ];
 }
 
-/** What the message that makes a link cannot carry: alias, IPv6 settings, options of a port that is not one yet. */
+/**
+ * What the message that makes a link cannot carry: alias, IPv6 settings, options of a port that is not one yet. A bridge's MTU
+ * follows that of its ports unless it is set later (br_change_mtu of net/bridge/br_device.c).
+ */
 function afterwards(index: number, { alias, addrGenMode, port, ...link }: LinkSpec): Request[] {
-  return [...changed(index, present<LinkChange>({ alias, addrGenMode, port })), ...named(index, link)];
+  const mtu = link.kind === "bridge" ? link.mtu : undefined;
+  return [...changed(index, present<LinkChange>({ mtu, alias, addrGenMode, port })), ...named(index, link)];
 }
 
 /**
- * The kernel obeys `up` before the IPv6 settings of the same message (do_setlink of net/core/rtnetlink.c): a link with carrier
- * would get the link-local address that it shall not have, so it comes up by a message of its own.
+ * A change in as few messages as do_setlink of net/core/rtnetlink.c lets it be: it looks at the options of a port before it makes
+ * it one, and at `up` before the IPv6 settings, so that a link with carrier would get the link-local address it shall not have.
  */
-export function changed(index: number, { up, ...rest }: LinkChange): Request[] {
-  if (up === undefined) return Object.keys(rest).length === 0 ? [] : [setLink({ index }, rest)];
-  if (up && rest.addrGenMode !== undefined) return [setLink({ index }, rest), setLink({ index }, { up })];
-  return [setLink({ index }, { up, ...rest })];
+export function changed(index: number, { up, port, ...rest }: LinkChange): Request[] {
+  const upLast = up === true && rest.addrGenMode !== undefined;
+  const portLast = port !== undefined && rest.master !== undefined;
+  const first = present<LinkChange>({ ...rest, port: portLast ? undefined : port, up: upLast ? undefined : up });
+  return [
+    ...(Object.keys(first).length === 0 ? [] : [setLink({ index }, first)]),
+    ...(portLast ? [setLink({ index }, { port })] : []),
+    ...(upLast ? [setLink({ index }, { up })] : []),
+  ];
 }
 
 function named(index: number, link: LinkState): Request[] {

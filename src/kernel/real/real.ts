@@ -45,7 +45,12 @@ export class RealKernel implements Kernel {
   }
 
   run(ops: readonly Op[], options: RunOptions = {}): void {
-    new Run(ops, options, this.#sessions, (last) => (this.#canary ??= Canary.in(this.#sessions.in(last)))).all();
+    new Run(ops, options, this.#sessions, (last) => {
+      // Namespaces end in the order in which they were deleted: the newest canary stands for those before it.
+      this.#canary?.[Symbol.dispose]();
+      this.#canary = undefined;
+      this.#canary = Canary.in(this.#sessions.in(last));
+    }).all();
   }
 
   async settle(): Promise<void> {
