@@ -15,6 +15,7 @@ export const WEIGHT = {
   noAddress: 98,
   dadFailed: 97,
   noCarrier: 95,
+  notReady: 94.7,
   tooBigHere: 94,
   tooBigOnTheWay: 93,
   noRoute: 92,

@@ -95,11 +95,17 @@ function routeFrom(at: Situation, dst: Ip, note: Note): Step | undefined {
   };
 }
 
+/** Packets are dropped until the kernel has taken note of the carrier (net/core/link_watch.c). */
+const NOT_READY = new Set(["down", "dormant", "lowerlayerdown"]);
+
 /** Down, without carrier, or too small for the packet. */
 export function examineLink(at: Situation, link: Link, size: number | undefined, note: Note): void {
   const place = `${link.name} of ${at.end.name}`;
   if (!link.up) note(WEIGHT.linkDown, `${place} is down`);
   else if (!link.carrier) note(WEIGHT.noCarrier, `${place} has no carrier: its other end is down or gone`);
+  else if (NOT_READY.has(String(link.operState))) {
+    note(WEIGHT.notReady, `${place} is only coming up (operational state ${link.operState})`);
+  }
   if (size !== undefined && link.mtu < size) {
     note(WEIGHT.tooBigHere, `the MTU of ${place} is ${link.mtu}, too small for packets of ${size} bytes`);
   }

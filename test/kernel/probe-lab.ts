@@ -36,7 +36,6 @@ export interface PodWish {
 /** Namespaces of one test; all of them go with it. */
 export class ProbeLab implements Disposable {
   readonly #names: string[] = [];
-  readonly #switches: string[] = [];
   readonly #fds: Fd[] = [];
   #ports = 0;
 
@@ -51,7 +50,6 @@ export class ProbeLab implements Disposable {
   /** A namespace that is a switch: its ports are of one bridge, `br0`. */
   bridge(name: string): void {
     this.netns(name);
-    this.#switches.push(name);
     ip(name, "link add br0 type bridge\nlink set br0 up");
   }
 
@@ -92,14 +90,20 @@ export class ProbeLab implements Disposable {
     return { name, netns, addrs: ips, ...(dev === undefined ? {} : { dev: parseIfName(dev) }) };
   }
 
-  /** Waits until the switches pass on frames: a port that came up learns of it by and by (net/core/link_watch.c). */
+  /**
+   * Waits until every link works and the switches pass on frames: both happen by and by after a link came up
+   * (net/core/link_watch.c), and until then packets are dropped in silence.
+   */
   async ready(): Promise<void> {
-    const waiting = (): boolean =>
-      this.#switches.some((name) => {
-        const ports = Bun.spawnSync(["bridge", "-n", name, "-j", "link"]).stdout.toString();
-        return (JSON.parse(ports || "[]") as { state: string }[]).some(({ state }) => state !== "forwarding");
-      });
-    for (let left = 100; left > 0 && waiting(); left--) await Bun.sleep(30);
+    const down = (name: string): boolean =>
+      ipJson(name, "link").some(({ ifname, operstate }) => /^(eth|p|v)\d/.test(String(ifname)) && operstate !== "UP");
+    const blocked = (name: string): boolean => {
+      const ports = Bun.spawnSync(["bridge", "-n", name, "-j", "link"]).stdout.toString();
+      return (JSON.parse(ports || "[]") as { state: string }[]).some(({ state }) => state !== "forwarding");
+    };
+    for (const name of this.#names) {
+      for (let left = 100; left > 0 && (down(name) || blocked(name)); left--) await Bun.sleep(30);
+    }
   }
 
   [Symbol.dispose](): void {
