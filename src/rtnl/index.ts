@@ -78,3 +78,4 @@ export {
 } from "./qdisc.ts";
 export { messageKinds } from "./registry.ts";
 export { type Rule, type RuleSet, addRule, delRule, listRules } from "./rule.ts";
+export { type WatchOptions, watch } from "./watch.ts";

@@ -38,6 +38,6 @@ export {
   signal,
   workingFolder,
 } from "./process.ts";
-export { AF, SOCK, bindTo, openSocket, poll, receive, send, setOption, setOptionBytes } from "./socket.ts";
+export { AF, SOCK, bindTo, duplicate, openSocket, poll, receive, send, setOption, setOptionBytes } from "./socket.ts";
 export { type Tun, makeTun } from "./tun.ts";
 export { readSysctl, writeSysctl } from "./sysctl.ts";

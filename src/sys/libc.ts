@@ -13,7 +13,7 @@ const { symbols } = dlopen("libc.so.6", {
   __errno_location: { args: [], returns: FFIType.ptr },
 });
 
-// The address is this thread's own; netloom makes system calls from one thread only (see subscribe.ts for the other).
+// The address is this thread's own: a Worker loads this module anew, and so has its own.
 const errnoAt = symbols.__errno_location();
 
 /** System call numbers: asm/unistd_64.h for x86-64, asm-generic/unistd.h for arm64. */

@@ -75,3 +75,10 @@ export function poll(fds: readonly Fd[], timeoutMs: number): number[] {
   if (count <= 0) return [];
   return fds.flatMap((_, i) => (view.getInt16(i * 8 + 6, true) === 0 ? [] : [i]));
 }
+
+const F_DUPFD_CLOEXEC = 1030;
+
+/** A second descriptor of the same open socket, close-on-exec; whoever gets the number closes it. @throws {SysError} EMFILE */
+export function duplicate(fd: Fd): number {
+  return syscall("duplicate a socket", "fcntl", fd.number, F_DUPFD_CLOEXEC, 0);
+}
