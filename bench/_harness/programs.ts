@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+export const root = join(import.meta.dir, "../..");
+const folder = join(root, "dist/bench");
+
+/** The built executable; `NETLOOM_BENCH_PROGRAM` measures another one. */
+export const netloom = process.env["NETLOOM_BENCH_PROGRAM"] ?? join(root, "dist/netloom");
+/** Made by {@link buildPrograms}: an empty Bun program, compiled as netloom is, and the runner of commands. */
+export const empty = join(folder, "empty");
+export const spawner = join(folder, "spawn");
+
+/** Builds what the benchmarks need beside netloom. @throws what the compilers say */
+export function buildPrograms(): void {
+  mkdirSync(folder, { recursive: true });
+  const runner = join(import.meta.dir, "spawn.c");
+  if (!existsSync(spawner) || statSync(spawner).mtimeMs < statSync(runner).mtimeMs) {
+    must(["gcc", "-O2", "-Wall", "-Wextra", "-o", spawner, runner]);
+  }
+  const source = join(import.meta.dir, "empty.ts");
+  must([process.execPath, "build", source, "--compile", ...buildFlags(), `--outfile=${empty}`]);
+}
+
+/** The flags that `scripts/build` gives to `bun build`. */
+function buildFlags(): readonly string[] {
+  const script = readFileSync(join(root, "scripts/build"), "utf8").replaceAll("\\\n", " ");
+  const line = /\bbun build src\/cli\/main\.ts (.*)--outfile=/.exec(script)?.[1];
+  if (line === undefined) throw new Error("scripts/build has no line 'bun build src/cli/main.ts … --outfile='");
+  return line.split(/\s+/).filter((word) => word !== "" && word !== "--compile");
+}
+
+/** Runs a command that has to succeed and returns its output. @throws {Error} with what it said */
+export function must(command: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  const done = Bun.spawnSync([...command], { stdin: "ignore", env: { ...process.env, ...env } });
+  const said = `${done.stdout.toString()}${done.stderr.toString()}`;
+  if (!done.success) throw new Error(`${command.join(" ").slice(0, 200)}: exit ${done.exitCode}\n${said}`);
+  return done.stdout.toString();
+}
