@@ -84,7 +84,9 @@ function printSets(netns: NetnsName, name: string, set: LinkState, was: LinkStat
     ...(master === undefined ? [] : [master === null ? "nomaster" : `master ${word(master)}`]),
     ...hard({ mtu, mac }),
     ...(alias === undefined ? [] : [`alias ${word(alias)}`]),
-    ...(addrGenMode === undefined ? [] : [`addrgenmode ${addrGenMode.replace("-", "_")}`]),
+    ...(addrGenMode === undefined
+      ? []
+      : [`addrgenmode ${addrGenMode === "stable-privacy" ? "stable_secret" : addrGenMode}`]),
   ];
   const ups = up === true ? ["up"] : [];
   // The kernel brings the link up before it looks at the address generation mode (do_setlink).

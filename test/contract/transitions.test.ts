@@ -7,6 +7,7 @@ import {
   formatSummary,
   printOp,
   summarize,
+  summaryToJson,
 } from "../../src/change/index.ts";
 import { MemoryKernel } from "../../src/kernel/memory.ts";
 import { bridge, ifname, ip, link, mac, prefix, route, veth, vxlan, wishOf } from "./wishes.ts";
@@ -287,4 +288,20 @@ describe("a wish that cannot be had", () => {
     expect(conflict(wish)).toMatchObject({ code: "contradiction", netns: "a" });
     expect(conflict(wish).message).toContain(what);
   });
+});
+
+test("a plan as JSON, and in colours", () => {
+  const ops = diff(wishOf({ name: "a", links: [] }), new Map());
+  const summary = summarize(ops);
+  expect(summaryToJson(summary, ops)).toEqual({
+    schemaVersion: 1,
+    create: 1,
+    change: 0,
+    delete: 0,
+    ops: [{ do: "netns.create", netns: "a", owner: "netloom:contract", hostname: "a" }],
+  });
+  expect(formatSummary(summary.lines, { color: true })).toBe(
+    "\u001b[32m  + namespace a\u001b[0m\n    1 to create, 0 to change, 0 to delete",
+  );
+  expect(formatSummary(summarize([]).lines)).toBe("    0 to create, 0 to change, 0 to delete");
 });

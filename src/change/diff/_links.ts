@@ -207,7 +207,11 @@ function stateWas(set: LinkState, fact: LinkFact): LinkState {
     alias: set.alias === undefined ? undefined : (fact.alias ?? ""),
     altNames: set.altNames === undefined ? undefined : (fact.altNames ?? []),
     addrGenMode: set.addrGenMode === undefined ? undefined : fact.addrGenMode,
-    port: fact.port && set.port && pick(fact.port, Object.keys(set.port)),
+    // With another master all options of the port are new ones.
+    port:
+      set.master === undefined
+        ? fact.port && set.port && pick(fact.port, Object.keys(set.port))
+        : portSettings(fact.port),
   }) as LinkState;
 }
 

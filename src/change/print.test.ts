@@ -1,0 +1,102 @@
+import { describe, expect, test } from "bun:test";
+import { parseIfName, parseIp, parseMac, parsePrefix } from "../values/index.ts";
+import { opToJson } from "./json.ts";
+import type { Op } from "./op.ts";
+import { printOp } from "./print.ts";
+
+const netns = "vm-001";
+const dev = parseIfName("eth0");
+const ip = parseIp;
+const prefix = parsePrefix;
+const mac = parseMac("02:00:00:00:00:01");
+
+/** Forms that test/contract/printed.ts cannot run on this machine's kernel, and those worth reading. */
+const lines: readonly (readonly [Op, string])[] = [
+  [
+    { do: "netns.create", netns, owner: "netloom:lab", hostname: "vm-001" },
+    "ip netns add vm-001  # netloom:lab, hostname vm-001",
+  ],
+  [
+    { do: "sysctl.set", netns, key: "net.ipv4.ping_group_range", value: "0 1000" },
+    "ip netns exec vm-001 sysctl -w 'net.ipv4.ping_group_range=0 1000'",
+  ],
+  [
+    { do: "link.add", netns, link: { name: parseIfName("a"), kind: "dummy", up: true } },
+    "ip -n vm-001 link add name a up type dummy",
+  ],
+  [
+    {
+      do: "link.add",
+      netns,
+      link: { name: parseIfName("v7"), kind: "vlan", lower: dev, data: { id: 7, protocol: "802.1ad" } },
+    },
+    "ip -n vm-001 link add link eth0 name v7 type vlan id 7 protocol 802.1ad",
+  ],
+  [
+    {
+      do: "link.add",
+      netns,
+      link: { name: parseIfName("i0"), kind: "ipvlan", lower: dev, data: { mode: "l3s", flags: "private" } },
+    },
+    "ip -n vm-001 link add link eth0 name i0 type ipvlan mode l3s private",
+  ],
+  [
+    {
+      do: "link.add",
+      netns,
+      link: {
+        name: parseIfName("t0"),
+        kind: "ip6tnl",
+        data: { local: ip("fd00::1"), remote: ip("fd00::2"), ttl: 64, proto: 41 },
+      },
+    },
+    "ip -n vm-001 link add name t0 type ip6tnl local fd00::1 remote fd00::2 hoplimit 64 mode ip6ip6",
+  ],
+  [
+    { do: "link.set", netns, name: dev, set: { up: false, master: null, mtu: 1400 }, was: {} },
+    "ip -n vm-001 link set dev eth0 down nomaster mtu 1400",
+  ],
+  [
+    { do: "link.set", netns, name: dev, set: { up: true, addrGenMode: "stable-privacy" }, was: {} },
+    "ip -n vm-001 link set dev eth0 addrgenmode stable_secret && ip -n vm-001 link set dev eth0 up",
+  ],
+  [
+    { do: "addr.add", netns, dev, addr: { prefix: prefix("10.0.0.1/24"), noDad: true } },
+    "ip -n vm-001 addr add 10.0.0.1/24 dev eth0 nodad",
+  ],
+  [
+    { do: "route.put", netns, route: { dst: prefix("10.1.0.0/16"), via: ip("fd00::1"), dev } },
+    "ip -n vm-001 route replace 10.1.0.0/16 via inet6 fd00::1 dev eth0",
+  ],
+  [
+    {
+      do: "route.put",
+      netns,
+      route: { dst: prefix("fd01::/64"), encap: { type: "ip6", dst: ip("fd00::9"), id: 5n, ttl: 9 }, dev },
+    },
+    "ip -n vm-001 route replace fd01::/64 encap ip6 id 5 dst fd00::9 hoplimit 9 dev eth0",
+  ],
+  [
+    { do: "fdb.put", netns, fdb: { dev, mac, dst: ip("10.0.0.2") } },
+    "bridge -n vm-001 fdb replace 02:00:00:00:00:01 dev eth0 dst 10.0.0.2 self permanent",
+  ],
+  [
+    { do: "neigh.delete", netns, neigh: { dev, mac, ip: ip("10.0.0.2") } },
+    "ip -n vm-001 neigh delete 10.0.0.2 dev eth0",
+  ],
+  [
+    { do: "qdisc.put", netns, dev, qdisc: { kind: "netem", delay: 20_000, jitter: 5000, loss: 0.001, rate: 125_000 } },
+    "tc -n vm-001 qdisc replace dev eth0 root netem delay 20000us 5000us loss 0.1% rate 1000000bit",
+  ],
+];
+
+describe("an op is printed as", () => {
+  test.each(lines)("%#", (op, line) => expect(printOp(op)).toBe(line));
+});
+
+test("an op as JSON has bigints as decimal strings and no absent keys", () => {
+  const route = { dst: prefix("10.1.0.0/16"), encap: { type: "ip", dst: ip("10.0.0.9"), id: 2n ** 60n } } as const;
+  expect(JSON.stringify(opToJson({ do: "route.put", netns, route }))).toBe(
+    '{"do":"route.put","netns":"vm-001","route":{"dst":"10.1.0.0/16","encap":{"type":"ip","dst":"10.0.0.9","id":"1152921504606846976"}}}',
+  );
+});
