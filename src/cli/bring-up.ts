@@ -21,6 +21,9 @@ interface UpCall {
   readonly terminal: Terminal;
 }
 
+/** Pairs that `up` asks: all of a lab of 40 pods; larger labs get a sample, and `test` asks the rest. */
+const MOST_PAIRS = 4000;
+
 /** More rows than a screen or two are left to `inspect`. */
 const MOST_ROWS = 60;
 
@@ -38,7 +41,9 @@ export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<nu
   try {
     const done = await change(lab, flags, terminal, interruption);
     tellChange(lab, done, flags, terminal);
-    const result = flags["no-test"] ? undefined : await testWithProgress(lab, {}, terminal, interruption.signal);
+    const result = flags["no-test"]
+      ? undefined
+      : await testWithProgress(lab, { most: MOST_PAIRS }, terminal, interruption.signal);
     await tellLab(lab, done, result, flags, terminal, performance.now() - started);
     return result !== undefined && result.summary.failed > 0 ? 4 : 0;
   } catch (error) {
@@ -111,5 +116,14 @@ async function tellLab(
   const lines = [...more, "", mtuLine(inspection.mtu), ""].map((line) => `${line}\n`).join("");
   terminal.out(terminal.ascii ? lines.replaceAll("…", "...") : lines);
   if (result !== undefined) terminal.out(matrixText(result, lab, terminal));
+  if (result !== undefined && isSample(lab, result)) {
+    terminal.out(`these pairs are a sample; netloom test ${lab.name} asks all\n`);
+  }
   terminal.out(`${(durationMs / 1000).toFixed(2)} s in all\n`);
+}
+
+/** Every pod and node can ask every other pod, in a family or two. */
+function isSample({ topology }: Lab, { pairs }: MatrixResult): boolean {
+  const pods = topology.nodes.reduce((sum, node) => sum + node.pods.length, 0);
+  return pairs.length < pods * (pods - 1 + topology.nodes.length);
 }

@@ -1,4 +1,4 @@
-import type { Query, Refusal } from "../netlink/index.ts";
+import type { Refusal } from "../netlink/index.ts";
 import {
   type Addr,
   type Link,
@@ -48,7 +48,7 @@ export class Situation {
 
   lookup(dst: Ip): Lookup {
     let answer = this.#lookups.get(dst);
-    if (answer === undefined) this.#lookups.set(dst, (answer = this.#station.netlink.answer(routeQuery(dst))));
+    if (answer === undefined) this.#lookups.set(dst, (answer = this.#station.netlink.answer(lookupRoute({ dst }))));
     return answer;
   }
 
@@ -84,15 +84,4 @@ export class Situation {
   find(ip: Ip): Addr | undefined {
     return this.addrs.find(({ prefix }) => prefixIp(prefix) === ip);
   }
-}
-
-/**
- * IPv6 takes no flags in a lookup (inet6_rtm_valid_getroute_req of net/ipv6/route.c answers EINVAL to
- * RTM_F_LOOKUP_TABLE on a strict socket), so they are taken out; IPv4 works either way.
- */
-function routeQuery(dst: Ip): Query<RouteLookup> {
-  const asked = lookupRoute({ dst });
-  if (familyOf(dst) === 4) return asked;
-  const header = { ...(asked.request.header as object), flags: 0 };
-  return { ...asked, request: { ...asked.request, header } };
 }

@@ -128,7 +128,8 @@ export function lookupRoute({ dst, src, iif, oif, mark }: LookupKey): Query<Rout
     ...empty(familyNumber(dst)),
     dstLength: addressBits(familyOf(dst)),
     srcLength: src === undefined ? 0 : addressBits(familyOf(src)),
-    flags: LOOKUP_TABLE,
+    // IPv6 takes no flags in a lookup (inet6_rtm_valid_getroute_req of net/ipv6/route.c); it tells the table anyway.
+    flags: familyOf(dst) === 4 ? LOOKUP_TABLE : 0,
   };
   return query(
     request(getroute, 0, header, { dst, src, iif, oif, mark }, `look up the route to ${dst}`),

@@ -41,10 +41,21 @@ function warmThreads(): void {
 
 let depth = 0;
 
-/** The way back leads home, not to where one was: so one journey at a time. */
-function leaveHome(verb: string): Home {
+/** The ways back that are known to be open. */
+const open = { net: false, uts: false };
+
+/**
+ * The way back leads home, not to where one was: so one journey at a time. It is tried before leaving: in a user namespace
+ * that does not own the namespaces it was started in, the kernel lets a thread out and never in again.
+ */
+function leaveHome(verb: string, uts: boolean): Home {
   if (depth > 0) throw new TypeError(`${verb}() within inside() or excursion()`);
-  return atHome();
+  const start = atHome();
+  if (!open.net) syscall("come back to the own network namespace", "setns", start.net.number, CLONE.NEWNET);
+  open.net = true;
+  if (uts && !open.uts) syscall("come back to the own UTS namespace", "setns", start.uts.number, CLONE.NEWUTS);
+  open.uts ||= uts;
+  return start;
 }
 
 /**
@@ -56,7 +67,7 @@ function leaveHome(verb: string): Home {
  * @throws {SysError} EPERM without CAP_SYS_ADMIN; whatever `body` throws
  */
 export function inside<T>(net: NsFd, body: () => T extends PromiseLike<unknown> ? never : T, uts?: NsFd): T {
-  const start = leaveHome("inside");
+  const start = leaveHome("inside", uts !== undefined);
   syscall("enter a network namespace", "setns", net.number, CLONE.NEWNET);
   depth++;
   try {
@@ -75,7 +86,7 @@ export function inside<T>(net: NsFd, body: () => T extends PromiseLike<unknown> 
  * as {@link inside} does.
  */
 export function excursion<T>(body: () => T extends PromiseLike<unknown> ? never : T): T {
-  const start = leaveHome("excursion");
+  const start = leaveHome("excursion", true);
   depth++;
   try {
     return body();

@@ -8,8 +8,7 @@ export function ipFault(text: string): string {
   if (/^\[.*\]$/.test(text)) return "remove the brackets";
   if (text.includes(":"))
     return "IPv6 is eight groups of one to four hex digits, one run of zero groups may be ::, like fd00::1";
-  if (/(^|\.)0[0-9]/.test(text))
-    return "octets have no leading zeros, some programs read them as octal; remove them";
+  if (/(^|\.)0[0-9]/.test(text)) return "octets have no leading zeros, some programs read them as octal; remove them";
   if (/^\d+(\.\d+){3}$/.test(text)) return "each octet is at most 255";
   return "write four decimal octets like 10.0.0.1, or IPv6 like fd00::1";
 }

@@ -3,20 +3,12 @@ import fc from "fast-check";
 import { parseIfName, shortIfName, tryIfName } from "./ifname.ts";
 
 /** Witness: each was set on a veth by a raw RTM_SETLINK (Linux 6.18.44), and the kernel kept it. */
-test.each([
-  "a",
-  "eth0.100",
-  "vm-001-ns01",
-  "fifteen-bytes-x",
-  "日本語12345",
-  "é",
-  "-x",
-  "...",
-  "a\x01b",
-  "\u0085",
-])("%p is a name", (text) => {
-  expect<string>(parseIfName(text)).toBe(text);
-});
+test.each(["a", "eth0.100", "vm-001-ns01", "fifteen-bytes-x", "日本語12345", "é", "-x", "...", "a\x01b", "\u0085"])(
+  "%p is a name",
+  (text) => {
+    expect<string>(parseIfName(text)).toBe(text);
+  },
+);
 
 /**
  * Witness as above: the kernel answered EINVAL or ERANGE, or made another name of it: `x%d` became `x0`, and `a\0b`

@@ -48,10 +48,8 @@ export function shortIfName(long: string): IfName {
  */
 function faultOf(text: string): string | undefined {
   if (text === "") return "it is empty; write one like eth0";
-  if (text === "." || text === "..")
-    return "the kernel keeps it for directories; write one like eth0";
-  if (!text.isWellFormed())
-    return "it contains half a surrogate pair, which has no UTF-8 form; remove it";
+  if (text === "." || text === "..") return "the kernel keeps it for directories; write one like eth0";
+  if (!text.isWellFormed()) return "it contains half a surrogate pair, which has no UTF-8 form; remove it";
   const bytes = utf8.encode(text);
   if (bytes.length > maxBytes) {
     return `it has ${bytes.length} bytes and the kernel takes ${maxBytes}; shorten it`;
@@ -59,9 +57,7 @@ function faultOf(text: string): string | undefined {
   if (text.includes("%")) return 'the kernel reads "%" as a pattern for a free number; remove it';
   const refused = ["/", ":", "\0"].find((character) => text.includes(character));
   if (refused !== undefined) return `it contains ${JSON.stringify(refused)}; remove it`;
-  const space = bytes.find(
-    (byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xa0,
-  );
+  const space = bytes.find((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0xa0);
   if (space === undefined) return undefined;
   const hex = space.toString(16).padStart(2, "0");
   return `it contains the byte 0x${hex}, white space to the kernel; remove that character`;

@@ -29,14 +29,7 @@ export {
   tryPrefix,
 } from "./prefix.ts";
 export type { Prefix } from "./prefix.ts";
-export {
-  formatDuration,
-  formatPercent,
-  formatRate,
-  parseDuration,
-  parsePercent,
-  parseRate,
-} from "./quantity.ts";
+export { formatDuration, formatPercent, formatRate, parseDuration, parsePercent, parseRate } from "./quantity.ts";
 export { embedTemplate, parseTemplate, templateNet, templatePrefix } from "./template.ts";
 export type { AddressTemplate } from "./template.ts";
 export { parseVlanId } from "./vlan.ts";

@@ -100,9 +100,5 @@ function familyOfText(text: string): Family {
 }
 
 function unbranded(text: string): never {
-  throw new ValueError(
-    "bad-ip",
-    text,
-    `"${text}" was cast to Ip without being one: make it with parseIp`,
-  );
+  throw new ValueError("bad-ip", text, `"${text}" was cast to Ip without being one: make it with parseIp`);
 }

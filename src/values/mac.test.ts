@@ -4,22 +4,16 @@ import { macFromBytes, macToBytes, parseMac, stableMac, tryMac } from "./mac.ts"
 
 test("case is folded", () => {
   expect<string>(parseMac("02:00:5E:10:00:FF")).toBe("02:00:5e:10:00:ff");
-  expect(macToBytes(parseMac("02:00:5E:10:00:FF"))).toEqual(
-    Uint8Array.of(2, 0, 0x5e, 0x10, 0, 0xff),
-  );
+  expect(macToBytes(parseMac("02:00:5E:10:00:FF"))).toEqual(Uint8Array.of(2, 0, 0x5e, 0x10, 0, 0xff));
 });
 
-test.each([
-  "",
-  "02:00:5e:10:00",
-  "02:00:5e:10:00:ff:00",
-  "2:0:5e:10:0:ff",
-  "02-00-5e-10-00-ff",
-  "02:00:5e:10:00:fg",
-])("%p is refused", (text) => {
-  expect(tryMac(text)).toBeUndefined();
-  expect(() => parseMac(text)).toThrow(expect.objectContaining({ code: "bad-mac", text }));
-});
+test.each(["", "02:00:5e:10:00", "02:00:5e:10:00:ff:00", "2:0:5e:10:0:ff", "02-00-5e-10-00-ff", "02:00:5e:10:00:fg"])(
+  "%p is refused",
+  (text) => {
+    expect(tryMac(text)).toBeUndefined();
+    expect(() => parseMac(text)).toThrow(expect.objectContaining({ code: "bad-mac", text }));
+  },
+);
 
 test("bytes and text are inverse", () => {
   fc.assert(

@@ -31,11 +31,7 @@ export function macToBytes(mac: Mac): Uint8Array {
 /** The address of six bytes. Throws {@link ValueError} `bad-mac` for any other number. */
 export function macFromBytes(bytes: Uint8Array): Mac {
   if (bytes.length !== 6) {
-    throw new ValueError(
-      "bad-mac",
-      bytes.toHex(),
-      `${bytes.length} bytes are not a MAC address: give exactly 6`,
-    );
+    throw new ValueError("bad-mac", bytes.toHex(), `${bytes.length} bytes are not a MAC address: give exactly 6`);
   }
   return bytes.toHex().replace(/..(?=.)/g, "$&:") as Mac;
 }

@@ -111,8 +111,7 @@ function faultOf(text: string): string {
   const address = text.slice(0, slash);
   const ip = tryIp(address);
   if (ip === undefined) return `"${address}" is not an IP address: ${ipFault(address)}`;
-  if (text.slice(slash + 1).includes("."))
-    return "a netmask is no length; write the number of its one bits, like /24";
+  if (text.slice(slash + 1).includes(".")) return "a netmask is no length; write the number of its one bits, like /24";
   return lengthFault(addressBits(familyOf(ip)));
 }
 

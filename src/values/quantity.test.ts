@@ -1,13 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  formatDuration,
-  formatPercent,
-  formatRate,
-  parseDuration,
-  parsePercent,
-  parseRate,
-} from "./quantity.ts";
+import { formatDuration, formatPercent, formatRate, parseDuration, parsePercent, parseRate } from "./quantity.ts";
 
 describe("rate", () => {
   test.each([
@@ -53,9 +46,7 @@ describe("rate", () => {
   });
 
   test("parse reads what format wrote", () => {
-    fc.assert(
-      fc.property(fc.maxSafeNat(), (n) => expect(parseRate(formatRate(n % 1e14))).toBe(n % 1e14)),
-    );
+    fc.assert(fc.property(fc.maxSafeNat(), (n) => expect(parseRate(formatRate(n % 1e14))).toBe(n % 1e14)));
     expect(() => formatRate(-1)).toThrow("not negative");
     expect(() => formatRate(Number.NaN)).toThrow("not negative");
   });
@@ -74,9 +65,7 @@ describe("duration", () => {
   });
 
   test.each(["10", "10m", "ms", "0.1us"])("%p is refused", (text) => {
-    expect(() => parseDuration(text)).toThrow(
-      expect.objectContaining({ code: "bad-quantity", text }),
-    );
+    expect(() => parseDuration(text)).toThrow(expect.objectContaining({ code: "bad-quantity", text }));
   });
 
   test.each([
@@ -106,9 +95,7 @@ describe("percent", () => {
   });
 
   test.each(["1", "%", "101%", "-1%", "1 %", "1e1%"])("%p is refused", (text) => {
-    expect(() => parsePercent(text)).toThrow(
-      expect.objectContaining({ code: "bad-quantity", text }),
-    );
+    expect(() => parsePercent(text)).toThrow(expect.objectContaining({ code: "bad-quantity", text }));
   });
 
   test("parse reads what format wrote", () => {

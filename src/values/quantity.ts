@@ -50,13 +50,7 @@ export function parseRate(text: string): number {
  * {@link ValueError} `bad-quantity` unless finite and not negative.
  */
 export function formatRate(bytesPerSecond: number): string {
-  return formatScaled(bytesPerSecond * 8, "rate", rateUnits, [
-    "tbit",
-    "gbit",
-    "mbit",
-    "kbit",
-    "bit",
-  ]);
+  return formatScaled(bytesPerSecond * 8, "rate", rateUnits, ["tbit", "gbit", "mbit", "kbit", "bit"]);
 }
 
 /**
@@ -86,18 +80,11 @@ export function parsePercent(text: string): number {
 
 /** The percentage of a number from 0 to 1, `0.5%`, to 10 decimals. Throws {@link ValueError} `bad-quantity`. */
 export function formatPercent(fraction: number): string {
-  if (!(fraction >= 0 && fraction <= 1))
-    throw bad(String(fraction), "fraction", "give a number from 0 to 1");
+  if (!(fraction >= 0 && fraction <= 1)) throw bad(String(fraction), "fraction", "give a number from 0 to 1");
   return `${decimal(fraction * 100, 10)}%`;
 }
 
-function parseScaled(
-  text: string,
-  noun: string,
-  example: string,
-  units: Units,
-  divisor: number,
-): number {
+function parseScaled(text: string, noun: string, example: string, units: Units, divisor: number): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)([a-z]+)$/i.exec(text) ?? [];
   const name = (unit ?? "").toLowerCase();
   const scale = Object.hasOwn(units, name) ? units[name] : undefined;
@@ -106,10 +93,8 @@ function parseScaled(
     throw bad(text, noun, `write a number and a unit, like ${example}; the units are ${names}`);
   }
   const value = Math.round((Number(amount) * scale) / divisor);
-  if (!Number.isSafeInteger(value))
-    throw bad(text, noun, "it is too large to count exactly; write less");
-  if (value === 0 && Number(amount) > 0)
-    throw bad(text, noun, "it is too small, it would count as 0; write more");
+  if (!Number.isSafeInteger(value)) throw bad(text, noun, "it is too large to count exactly; write less");
+  if (value === 0 && Number(amount) > 0) throw bad(text, noun, "it is too small, it would count as 0; write more");
   return value;
 }
 

@@ -6,7 +6,7 @@ import { makePrefix, prefixIp, prefixLength } from "./prefix.ts";
 import { embedTemplate, parseTemplate, templateNet, templatePrefix } from "./template.ts";
 import type { AddressTemplate } from "./template.ts";
 
-const shared = `${import.meta.dir}/../../../shared/data`;
+const shared = `${import.meta.dir}/../../test/golden/data`;
 
 describe("slots", () => {
   test.each([
@@ -33,9 +33,7 @@ describe("slots", () => {
   });
 
   test("limits of zero-width and wide slots are named", () => {
-    expect(() => templatePrefix(parseTemplate("10.0.0.0/24/24"), 1, 0)).toThrow(
-      "0 net bits, only 0",
-    );
+    expect(() => templatePrefix(parseTemplate("10.0.0.0/24/24"), 1, 0)).toThrow("0 net bits, only 0");
     expect(() => templatePrefix(parseTemplate("fd00::/48/64"), 0, 2 ** 60)).toThrow("0-2^64-1");
   });
 
@@ -80,9 +78,7 @@ describe("text", () => {
     ["10.0.0.0/0x8/16", "decimal"],
     ["fd00::/64/129", "from 1 to 128"],
   ])("%p is refused: %s", (text, hint) => {
-    expect(() => parseTemplate(text)).toThrow(
-      expect.objectContaining({ code: "bad-template", text }),
-    );
+    expect(() => parseTemplate(text)).toThrow(expect.objectContaining({ code: "bad-template", text }));
     expect(() => parseTemplate(text)).toThrow(hint);
   });
 });
@@ -97,13 +93,9 @@ describe("embedding", () => {
   });
 
   test("only IPv4 goes into only IPv6", () => {
-    expect(() => embedTemplate("10.0.0.0", v4)).toThrow(
-      expect.objectContaining({ code: "bad-template" }),
-    );
+    expect(() => embedTemplate("10.0.0.0", v4)).toThrow(expect.objectContaining({ code: "bad-template" }));
     expect(() => embedTemplate("1000::/96", v4)).toThrow("without a length");
-    expect(() => embedTemplate("1000::", parseTemplate("fd00::/48/64"))).toThrow(
-      "only an IPv4 template",
-    );
+    expect(() => embedTemplate("1000::", parseTemplate("fd00::/48/64"))).toThrow("only an IPv4 template");
   });
 });
 
@@ -141,9 +133,7 @@ test("golden: ipu makeip", async () => {
  * 0, host 0, and an option before the command, which is a usage error.
  */
 test("golden: netns_test compute_address", async () => {
-  const { cases } = await readJson<{ readonly cases: readonly ComputeCase[] }>(
-    "netns-address-golden.json",
-  );
+  const { cases } = await readJson<{ readonly cases: readonly ComputeCase[] }>("netns-address-golden.json");
   let ran = 0;
   for (const { args, env, stdout } of cases) {
     const [command, ...rest] = args;
@@ -153,9 +143,7 @@ test("golden: netns_test compute_address", async () => {
     const v4 = () => parseTemplate(env["ADRTEMPLATE"] ?? "172.16.0.0/16/24");
     const v6 = () => embedTemplate(`${env["PREFIX"] ?? "1000::1"}:0.0.0.0`, v4());
     const families = rest[0] === "--family=4" ? [v4] : rest[0] === "--family=6" ? [v6] : [v4, v6];
-    const printed = families.map((template) =>
-      attempt(() => templatePrefix(template(), Number(net), Number(host))),
-    );
+    const printed = families.map((template) => attempt(() => templatePrefix(template(), Number(net), Number(host))));
     expect({ args, printed: printed.filter((text) => !isCode(text)) }).toEqual({
       args,
       printed: stdout.split("\n").slice(0, -1),
@@ -177,13 +165,8 @@ interface MakeipOptions {
 }
 
 /** The options of a case that a strict reader understands the same way, see the test. */
-function strictOptions({
-  args: [command, ...words],
-  stderr,
-}: GoldenCase): MakeipOptions | undefined {
-  const pairs = words.map((word) =>
-    /^--(cidr|net|host|subnet|ipv6template)=(.*)$/s.exec(word)?.slice(1),
-  );
+function strictOptions({ args: [command, ...words], stderr }: GoldenCase): MakeipOptions | undefined {
+  const pairs = words.map((word) => /^--(cidr|net|host|subnet|ipv6template)=(.*)$/s.exec(word)?.slice(1));
   if (command !== "makeip" || pairs.includes(undefined)) return undefined;
   const options = new Map(pairs.map((pair) => [pair?.[0], pair?.[1] ?? ""]));
   const {
@@ -195,8 +178,7 @@ function strictOptions({
   } = Object.fromEntries(options) as Record<string, string | undefined>;
   const strict =
     options.size === pairs.length &&
-    (/^[^/]*\/(0|[1-9]\d{0,2})\/(0|[1-9]\d{0,2})$/.test(cidr) ||
-      stderr.startsWith("Invalid cidr")) &&
+    (/^[^/]*\/(0|[1-9]\d{0,2})\/(0|[1-9]\d{0,2})$/.test(cidr) || stderr.startsWith("Invalid cidr")) &&
     cidr.length <= 52 &&
     [net, host].every((text) => /^(0|[1-9]\d*)$/.test(text) && Number(text) < 2 ** 31) &&
     (subnet === undefined || subnet === "1" || subnet === "2") &&
@@ -207,8 +189,7 @@ function strictOptions({
 /** What `ipu makeip` prints, made from the functions under test. */
 function makeip({ cidr, net, host, subnet, ipv6template }: MakeipOptions): string {
   const plain = parseTemplate(cidr);
-  const template: AddressTemplate =
-    ipv6template === undefined ? plain : embedTemplate(ipv6template, plain);
+  const template: AddressTemplate = ipv6template === undefined ? plain : embedTemplate(ipv6template, plain);
   const prefix = templatePrefix(template, net, host);
   if (subnet === undefined) return prefixIp(prefix);
   return subnet === "1" ? makePrefix(prefixIp(prefix), template.outer) : prefix;

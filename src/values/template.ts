@@ -36,10 +36,7 @@ export function parseTemplate(text: string): AddressTemplate {
   const parts = text.split("/");
   const [address = "", outerText = "", innerText = ""] = parts;
   if (parts.length !== 3) {
-    throw bad(
-      text,
-      "write address/outer/inner with two lengths, like 172.16.0.0/16/24 or fd00:1::/48/64",
-    );
+    throw bad(text, "write address/outer/inner with two lengths, like 172.16.0.0/16/24 or fd00:1::/48/64");
   }
   const ip = tryIp(address);
   if (ip === undefined) throw bad(text, `"${address}" is not an IP address: ${ipFault(address)}`);
@@ -61,14 +58,10 @@ export function parseTemplate(text: string): AddressTemplate {
  * `172.16.0.0/16/24` is `1000::1:ac10:0/112/120`. Throws {@link ValueError} `bad-template`.
  */
 export function embedTemplate(v6text: string, v4: AddressTemplate): AddressTemplate {
-  if (v4.family !== 4)
-    throw bad(v4.text, "only an IPv4 template can be embedded; give one like 172.16.0.0/16/24");
+  if (v4.family !== 4) throw bad(v4.text, "only an IPv4 template can be embedded; give one like 172.16.0.0/16/24");
   const embed = tryIp(v6text);
   if (embed === undefined || familyOf(embed) !== 6) {
-    throw bad(
-      v6text,
-      "write the IPv6 address to embed IPv4 in, without a length, like 1000::1:0.0.0.0",
-    );
+    throw bad(v6text, "write the IPv6 address to embed IPv4 in, without a length, like 1000::1:0.0.0.0");
   }
   const base = ipFromBigInt(6, ((ipToBigInt(embed) >> 32n) << 32n) | ipToBigInt(v4.base));
   const outer = v4.outer + 96;
@@ -93,12 +86,7 @@ export function templateNet(template: AddressTemplate, net: number): Prefix {
   return templatePrefix(template, net, 0);
 }
 
-function slotValue(
-  template: AddressTemplate,
-  slot: "net" | "host",
-  value: number,
-  bits: number,
-): bigint {
+function slotValue(template: AddressTemplate, slot: "net" | "host", value: number, bits: number): bigint {
   if (Number.isSafeInteger(value) && value >= 0 && value < 2 ** bits) return BigInt(value);
   const limit = bits === 0 ? "only 0" : bits < 32 ? `0-${2 ** bits - 1}` : `0-2^${bits}-1`;
   throw new ValueError(

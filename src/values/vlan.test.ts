@@ -6,7 +6,5 @@ test.each([1, 100, 4094])("%p is a VLAN id", (n) => {
 });
 
 test.each([-1, 0, 4095, 1.5, Number.NaN])("%p is refused", (n) => {
-  expect(() => parseVlanId(n)).toThrow(
-    expect.objectContaining({ code: "bad-vlan", text: String(n) }),
-  );
+  expect(() => parseVlanId(n)).toThrow(expect.objectContaining({ code: "bad-vlan", text: String(n) }));
 });

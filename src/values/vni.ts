@@ -9,11 +9,7 @@ const maxVni = 2 ** 24 - 1;
 /** Checks a VXLAN network identifier. Throws {@link ValueError} `bad-vni`. */
 export function parseVni(n: number): Vni {
   if (!Number.isInteger(n) || n < 0 || n > maxVni) {
-    throw new ValueError(
-      "bad-vni",
-      String(n),
-      `${n} is not a VNI: give a whole number from 0 to ${maxVni}`,
-    );
+    throw new ValueError("bad-vni", String(n), `${n} is not a VNI: give a whole number from 0 to ${maxVni}`);
   }
   return n as Vni;
 }

@@ -6,15 +6,22 @@ import { type Fd, type Tun, inside, makeTun, raiseFileLimit, writeSysctl } from 
 import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
 import { present } from "./encode.ts";
+import { isPending } from "./pending.ts";
 import { readFacts, readOwner } from "./read.ts";
 import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
 import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
 import { LOOPBACK_INDEX, type Session, Sessions } from "./session.ts";
 
+/** A link that is not working by then has another reason than haste, which a test will show. */
+const READY_PATIENCE_MS = 3000;
+const READY_STEP_MS = 2;
+
 /** The running kernel. Needs CAP_NET_ADMIN and CAP_SYS_ADMIN in the user namespace that owns the network. */
 export class RealKernel implements Kernel {
   readonly #sessions = new Sessions();
   #canary: Canary | undefined;
+  /** Namespaces in which something was done since the last `settle`. */
+  readonly #touched = new Set<NetnsName>();
 
   constructor() {
     raiseFileLimit();
@@ -45,6 +52,10 @@ export class RealKernel implements Kernel {
   }
 
   run(ops: readonly Op[], options: RunOptions = {}): void {
+    for (const op of ops) {
+      if (op.do === "netns.delete") this.#touched.delete(op.netns);
+      else this.#touched.add(op.netns);
+    }
     new Run(ops, options, this.#sessions, (last) => {
       // Namespaces end in the order in which they were deleted: the newest canary stands for those before it.
       this.#canary?.[Symbol.dispose]();
@@ -57,6 +68,14 @@ export class RealKernel implements Kernel {
     using canary = this.#canary;
     this.#canary = undefined;
     await canary?.gone();
+    const until = performance.now() + READY_PATIENCE_MS;
+    for (const netns of this.#touched) {
+      // What a refused run was about to make is not there.
+      if (pinState(netns) !== "pinned") continue;
+      const session = this.#sessions.in(netns);
+      while (isPending(session) && performance.now() < until) await Bun.sleep(READY_STEP_MS);
+    }
+    this.#touched.clear();
   }
 
   [Symbol.dispose](): void {
