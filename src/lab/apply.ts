@@ -17,6 +17,7 @@ export interface ApplyOptions {
 /** Why a change stopped, and what of it is done by then. */
 export class Stopped extends Error {
   override readonly name = "Stopped";
+  /** In the order of the change. */
   readonly done: readonly Op[];
 
   constructor(done: readonly Op[], cause: unknown) {
@@ -36,25 +37,27 @@ export async function applyOps(
 ): Promise<void> {
   for (let from = 0; from < ops.length; from += GROUP) {
     const group = ops.slice(from, from + GROUP);
-    onProgress?.({ done: from, total: ops.length, next: group[0] as Op });
     try {
       signal?.throwIfAborted();
+      onProgress?.({ done: from, total: ops.length, next: group[0] as Op });
       kernel.run(group);
     } catch (error) {
-      const some = error instanceof OpError ? error.done.map((i) => group[i] as Op) : [];
-      throw new Stopped([...ops.slice(0, from), ...some], error);
+      const some = error instanceof OpError ? new Set(error.done) : new Set<number>();
+      throw new Stopped([...ops.slice(0, from), ...group.filter((_, i) => some.has(i))], error);
     }
     await Bun.sleep(0);
   }
 }
 
-/** Turns done ops round, last first; goes on where one cannot be. Returns the ops that could not be undone. */
+/** Turns done ops round, last first; goes on where the kernel refuses. Returns the ops that are not undone. */
 export function undoOps(kernel: Kernel, done: readonly Op[]): Op[] {
   const stuck: Op[] = [];
   for (const op of done.toReversed()) {
+    const back = inverse(op);
+    // What is inside a deleted namespace does not come back with it.
+    if (back.length === 0 || op.do === "netns.delete") stuck.push(op);
     try {
-      if (op.do === "netns.delete") stuck.push(op);
-      else kernel.run(inverse(op));
+      kernel.run(back);
     } catch (error) {
       if (!(error instanceof OpError)) throw error;
       stuck.push(op);

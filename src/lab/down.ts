@@ -1,12 +1,15 @@
-import type { NetnsName, Op } from "../change/index.ts";
+import type { NetnsName, OpOf } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import { deleteNetns, pinState } from "../netns/index.ts";
-import { beginJournal } from "./journal.ts";
+import { LabError } from "./error.ts";
+import { labErrorOf } from "./failure.ts";
 import type { LabPlaces } from "./places.ts";
 import { removeState } from "./state.ts";
 
+type DeleteOp = OpOf<"netns.delete">;
+
 /** Ops that delete those of the namespaces that are there and carry the owner's tag: nothing else, whatever its name. */
-export function deleteOps(kernel: Kernel, owner: string, names: readonly NetnsName[]): Op[] {
+export function deleteOps(kernel: Kernel, owner: string, names: readonly NetnsName[]): DeleteOp[] {
   const owners = kernel.owners(names);
   return names.filter((name) => owners.get(name) === owner).map((netns) => ({ do: "netns.delete", netns }));
 }
@@ -20,24 +23,35 @@ export interface DownReport {
 
 /**
  * Removes every namespace of a lab, also of one that is half made, and waits until their links are gone. `names` is what was
- * written down; namespaces with the lab's tag and another name are found too.
- * @throws {OpError}, {SysError}: the state stays, so the same command goes on
+ * written down before any of them was made.
+ * @throws {LabError} `partial`: the state stays, so the same command goes on
  */
 export async function takeDown(
   kernel: Kernel,
+  lab: string,
   owner: string,
   names: readonly NetnsName[],
   places: LabPlaces,
 ): Promise<DownReport> {
-  const owners = kernel.owners(names);
-  const ops = deleteOps(kernel, owner, names);
-  beginJournal(places, ops);
-  kernel.run(ops);
-  for (const name of names) if (pinState(name) === "hollow") deleteNetns(name);
-  await kernel.settle();
-  removeState(places);
-  return {
-    deleted: ops.map(({ netns }) => netns),
-    foreign: names.filter((name) => owners.has(name) && owners.get(name) !== owner),
-  };
+  try {
+    const owners = kernel.owners(names);
+    const foreign = names.filter((name) => owners.has(name) && owners.get(name) !== owner);
+    const ops = deleteOps(kernel, owner, names);
+    // The state names all there is to delete and stays until it is: no journal, so that a full disk is no reason to keep a lab.
+    kernel.run(ops);
+    // Files without a namespace, of a crash while one was made, and host names of those that `ip netns del` removed.
+    const others = new Set(foreign);
+    for (const name of names) if (!others.has(name) && pinState(name) !== "pinned") deleteNetns(name);
+    await kernel.settle();
+    removeState(places);
+    return { deleted: ops.map(({ netns }) => netns), foreign };
+  } catch (error) {
+    const cause = labErrorOf(`take down lab ${lab}`, error);
+    if (!(cause instanceof LabError) || cause.code === "denied") throw cause;
+    throw new LabError(
+      "partial",
+      `${cause.message}\nsome of the lab is left; run the same command again to go on`,
+      error,
+    );
+  }
 }

@@ -24,7 +24,7 @@ export {
 } from "./file/index.ts";
 export type { Impairment } from "./impair.ts";
 export type { Inspection, Member, MemberState } from "./inspect.ts";
-export { type ChangeOptions, Lab, type LabSource, downByName, load, open, up } from "./lab.ts";
+export { type ChangeOptions, Lab, type LabOptions, type LabSource, downByName, load, open, up } from "./lab.ts";
 export { placesOf, stateRoot } from "./places.ts";
 export { planWish } from "./plan.ts";
 export { type TestOptions, expectationOf } from "./reach.ts";

@@ -5,7 +5,8 @@ import type { ApplyOptions } from "./apply.ts";
 import { type DownReport, takeDown } from "./down.ts";
 import { LabError } from "./error.ts";
 import { type Execution, type ExecOptions, execute } from "./exec.ts";
-import { type LabFile, type LabInput, labOf, loadLabFile } from "./file/index.ts";
+import { explaining, explainingLater, writingDown } from "./failure.ts";
+import { type LabFile, LabFileError, type LabInput, labOf, loadLabFile } from "./file/index.ts";
 import { type Impairment, impair } from "./impair.ts";
 import { type Inspection, inspect } from "./inspect.ts";
 import { LabLock } from "./lock.ts";
@@ -17,6 +18,13 @@ import { type LabState, listLabs, readState, removeState } from "./state.ts";
 import type { Topology } from "./topology.ts";
 import { type Plan, type UpReport, bringUp, planChange } from "./up.ts";
 import type { MatrixResult } from "../probe/index.ts";
+
+type MakeKernel = () => Kernel;
+
+/** Options of a {@link Lab}. */
+export interface LabOptions {
+  readonly kernel?: MakeKernel;
+}
 
 /** Options of everything that changes a lab. */
 export interface ChangeOptions extends ApplyOptions {
@@ -32,10 +40,13 @@ export class Lab implements AsyncDisposable {
   readonly file: LabFile;
   readonly topology: Topology;
   readonly #places: LabPlaces;
+  readonly #makeKernel: MakeKernel;
   #wish: Wish | undefined;
 
-  constructor(file: LabFile) {
+  /** `kernel` makes what the lab is made on, in place of the running kernel (of {@link Lab.up} and the like; not of `exec` and `test`). */
+  constructor(file: LabFile, { kernel = () => new RealKernel() }: LabOptions = {}) {
     this.file = file;
+    this.#makeKernel = kernel;
     this.topology = resolve(file);
     this.#places = placesOf(this.topology.name);
   }
@@ -54,32 +65,37 @@ export class Lab implements AsyncDisposable {
     return readState(this.#places);
   }
 
-  /** What {@link up} would do now. @throws {LabError} `conflict` */
+  /** What {@link up} would do now. @throws {LabError} `conflict`, `denied` */
   plan(): Plan {
-    using kernel = realKernel();
-    return planChange(kernel, this.wish, this.state()?.namespaces ?? []);
+    return this.#onKernel(`plan lab ${this.name}`, (kernel) =>
+      planChange(kernel, this.wish, this.state()?.namespaces ?? []),
+    );
   }
 
   /** Makes the lab be as its file says; only the difference is done. @throws {LabError} */
   async up(options: ChangeOptions = {}): Promise<UpReport> {
-    using kernel = realKernel();
-    makePlaces(this.#places);
-    using _lock = await LabLock.take(this.name, this.#places.lock, options.waitMs);
-    const before = this.state();
-    const after = { name: this.name, files: this.file.files, input: this.file.input };
-    try {
-      const report = await bringUp(kernel, this.wish, this.#places, before, after, options);
-      if (manyPins()) prepareView();
-      return report;
-    } catch (error) {
-      if (before === undefined && this.state() === undefined) removeState(this.#places);
-      throw error;
-    }
+    const { name, file } = this;
+    return explainingLater(`bring up lab ${name}`, async () => {
+      using kernel = this.#makeKernel();
+      writingDown(name, this.#places.folder, () => makePlaces(this.#places));
+      using _lock = await lockOf(name, this.#places, options.waitMs);
+      const before = this.state();
+      const after = { name, files: file.files, input: file.input };
+      const oldWish = () => (before === undefined ? undefined : wishOf(before));
+      try {
+        const report = await bringUp(kernel, { wish: this.wish, before, oldWish, after }, this.#places, options);
+        if (manyPins()) prepareView();
+        return report;
+      } catch (error) {
+        if (before === undefined && this.state() === undefined) removeState(this.#places);
+        throw error;
+      }
+    });
   }
 
   /** Removes all of the lab and waits until its links are gone. @throws {LabError} `not-found` */
   async down(options: ChangeOptions = {}): Promise<DownReport> {
-    return downByName(this.name, options);
+    return takeDownByName(this.name, options, this.#makeKernel);
   }
 
   /** Runs a command in a pod or node and collects its output. @throws {LabError} `not-matched` */
@@ -94,20 +110,26 @@ export class Lab implements AsyncDisposable {
 
   /** Impairs what leaves an interface, in place of what its file says; `{}` takes impairments away. @throws {LabError} `not-matched`, `unsupported` */
   impair(target: string, impairment: Impairment): void {
-    using kernel = realKernel();
-    impair(kernel, this.file, target, impairment);
+    this.#onKernel(`impair ${target}`, (kernel) => impair(kernel, this.file, target, impairment));
   }
 
   /** What is in its namespaces now; those that are not there are absent. */
   facts(): Facts {
-    using kernel = realKernel();
-    return kernel.facts({ namespaces: this.wish.namespaces.map(({ name }) => name) });
+    return this.#onKernel(`look at lab ${this.name}`, (kernel) =>
+      kernel.facts({ namespaces: this.wish.namespaces.map(({ name }) => name) }),
+    );
   }
 
   /** What is there now, beside what shall be. */
   inspect(): Inspection {
-    using kernel = realKernel();
-    return inspect(kernel, this.topology);
+    return this.#onKernel(`inspect lab ${this.name}`, (kernel) => inspect(kernel, this.topology));
+  }
+
+  #onKernel<T>(doing: string, body: (kernel: Kernel) => T): T {
+    return explaining(doing, () => {
+      using kernel = this.#makeKernel();
+      return body(kernel);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,9 +141,9 @@ export class Lab implements AsyncDisposable {
 export type LabSource = string | readonly string[] | LabInput;
 
 /** Reads and checks a lab; nothing is made yet. @throws {LabFileError} with every problem and its place */
-export function load(source: LabSource): Lab {
-  if (typeof source === "string") return new Lab(loadLabFile([source]));
-  return new Lab(isPaths(source) ? loadLabFile(source) : labOf(source));
+export function load(source: LabSource, options: LabOptions = {}): Lab {
+  if (typeof source === "string") return new Lab(loadLabFile([source]), options);
+  return new Lab(isPaths(source) ? loadLabFile(source) : labOf(source), options);
 }
 
 function isPaths(source: LabInput | readonly string[]): source is readonly string[] {
@@ -142,25 +164,45 @@ export function open(name: string): Lab {
   return new Lab(labOf(state.input));
 }
 
-/** Takes a lab down by name, whatever state it is in. @throws {LabError} `not-found`, `locked` */
-export async function downByName(name: string, { waitMs }: ChangeOptions = {}): Promise<DownReport> {
+/** Takes a lab down by name, whatever state it is in. @throws {LabError} `not-found`, `locked`, `denied`, `partial` */
+export async function downByName(name: string, options: ChangeOptions = {}): Promise<DownReport> {
+  return takeDownByName(name, options, () => new RealKernel());
+}
+
+async function takeDownByName(name: string, { waitMs }: ChangeOptions, makeKernel: MakeKernel): Promise<DownReport> {
   const places = placesOf(name);
-  if (readState(places) === undefined) throw notFound(name);
-  using _lock = await LabLock.take(name, places.lock, waitMs);
-  const state = readState(places);
-  if (state === undefined) throw notFound(name);
-  using kernel = realKernel();
-  const report = await takeDown(kernel, `netloom:${name}`, state.namespaces, places);
-  if (!manyPins()) removeView();
-  return report;
+  return explainingLater(`take down lab ${name}`, async () => {
+    if (readState(places) === undefined) throw notFound(name);
+    using _lock = await lockOf(name, places, waitMs);
+    const state = readState(places);
+    if (state === undefined) throw notFound(name);
+    using kernel = makeKernel();
+    const report = await takeDown(kernel, name, `netloom:${name}`, state.namespaces, places);
+    if (!manyPins()) removeView();
+    return report;
+  });
+}
+
+async function lockOf(name: string, places: LabPlaces, waitMs?: number): Promise<LabLock> {
+  return LabLock.take(name, places.lock, waitMs).catch((error: unknown) =>
+    writingDown(name, places.folder, () => {
+      throw error;
+    }),
+  );
+}
+
+/** What a remembered lab was to be; nothing if its description is not understood any more. */
+function wishOf(state: LabState): Wish | undefined {
+  try {
+    return planWish(resolve(labOf(state.input)));
+  } catch (error) {
+    if (error instanceof LabFileError) return undefined;
+    throw error;
+  }
 }
 
 function notFound(name: string): LabError {
   const labs = listLabs();
   const known = labs.length === 0 ? "none is running" : `running: ${labs.join(", ")}`;
   return new LabError("not-found", `there is no lab called ${name} (${known})`);
-}
-
-function realKernel(): RealKernel & Kernel {
-  return new RealKernel();
 }

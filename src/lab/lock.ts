@@ -1,4 +1,14 @@
-import { O, identity, identityOfFd, lockFile, openFile, readSmall, removeFile, writeAll } from "../sys/index.ts";
+import {
+  O,
+  SysError,
+  identity,
+  identityOfFd,
+  lockFile,
+  openFile,
+  readSmall,
+  removeFile,
+  writeAll,
+} from "../sys/index.ts";
 import type { Fd } from "../sys/index.ts";
 import { LabError } from "./error.ts";
 
@@ -28,12 +38,12 @@ export class LabLock implements Disposable {
           fd.close();
           continue;
         }
-        writeAll(fd, new TextEncoder().encode(`${process.pid}\n`.padEnd(16)), `write ${path}`);
+        nameHolder(fd, path);
         return new LabLock(fd, path);
       }
       fd.close();
       if (performance.now() >= until) {
-        const holder = readSmall(path)?.trim() ?? "?";
+        const holder = readSmall(path)?.trim() || "unknown";
         throw new LabError(
           "locked",
           `lab ${lab} is being changed by another netloom (process ${holder}); wait for it, or use --wait 30s`,
@@ -46,6 +56,15 @@ export class LabLock implements Disposable {
   [Symbol.dispose](): void {
     removeFile(this.#path);
     this.#fd.close();
+  }
+}
+
+/** Who has it, for those who find it locked; the lock holds without it, so a full disk does not matter. */
+function nameHolder(fd: Fd, path: string): void {
+  try {
+    writeAll(fd, new TextEncoder().encode(`${process.pid}\n`.padEnd(16)), `write ${path}`);
+  } catch (error) {
+    if (!(error instanceof SysError && (error.code === "ENOSPC" || error.code === "EDQUOT"))) throw error;
   }
 }
 

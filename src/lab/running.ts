@@ -1,10 +1,10 @@
 import type { Facts, NetnsName, Wish } from "../change/index.ts";
-import { deleteNetns, pinState } from "../netns/index.ts";
+import { deleteNetns, netnsPath, pinState } from "../netns/index.ts";
 import { LabError } from "./error.ts";
 
 /**
- * Looks at who has the names a lab wants. A file without a namespace, left by a crash in the middle of making one, is removed if
- * `known` (written down as ours before it was made). @throws {LabError} `conflict`, everything untouched
+ * Looks at who has the names a lab wants. A file without a namespace may be left by a crash in the middle of making one, if
+ * `known` (written down as ours before it was made). @throws {LabError} `conflict`
  */
 export function claimNames(
   facts: Facts,
@@ -16,9 +16,21 @@ export function claimNames(
     const there = facts.get(name);
     if (there !== undefined) {
       if (there.owner !== owner) throw taken(name, there.owner);
-    } else if (pinState(name) === "hollow" && !known.has(name)) throw taken(name, undefined);
+    } else if (pinState(name) === "hollow" && !known.has(name)) throw hollow(name);
   }
-  for (const name of wanted) if (!facts.has(name) && pinState(name) === "hollow") deleteNetns(name);
+}
+
+/** Removes files without a namespace that have names which are claimed. */
+export function clearHollow(names: readonly NetnsName[]): void {
+  for (const name of names) if (pinState(name) === "hollow") deleteNetns(name);
+}
+
+function hollow(name: NetnsName): LabError {
+  const path = netnsPath(name);
+  return new LabError(
+    "conflict",
+    `${path} exists, no namespace is behind it, and netloom did not make it; it was left untouched: rename the lab, or remove the file if nobody needs it`,
+  );
 }
 
 function taken(name: NetnsName, other: string | undefined): LabError {

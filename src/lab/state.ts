@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { z } from "zod";
 import type { NetnsName } from "../change/index.ts";
-import { O, fsync, openFile, writeAll } from "../sys/index.ts";
+import { O, fsync, identity, openFile, writeAll } from "../sys/index.ts";
 import { LabError } from "./error.ts";
 import type { LabInput } from "./file/index.ts";
 import { type LabPlaces, makePlaces, placesOf, stateRoot } from "./places.ts";
@@ -60,7 +60,7 @@ export function readState(places: LabPlaces): LabState | undefined {
   } catch (error) {
     throw new LabError(
       "conflict",
-      `${places.state} is not a state file of this netloom version; take the lab down with the version that made it, or remove the file`,
+      `${places.state} is not a state file of this netloom version; take the lab down with the version that made it, or remove the file and run 'netloom cleanup' for what is left of it`,
       error,
     );
   }
@@ -81,7 +81,7 @@ export function listLabs(root = stateRoot()): string[] {
     throw error;
   }
   return entries
-    .filter((entry) => entry.isDirectory() && readState(placesOf(entry.name, root)) !== undefined)
+    .filter((entry) => entry.isDirectory() && identity(placesOf(entry.name, root).state) !== undefined)
     .map((entry) => entry.name)
     .sort();
 }

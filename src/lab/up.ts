@@ -1,12 +1,14 @@
 import { type Facts, type Op, type Wish, diff } from "../change/index.ts";
 import { type Kernel, OpError } from "../kernel/index.ts";
+import { removeFile } from "../sys/index.ts";
 import { type ApplyOptions, Stopped, applyOps, undoOps } from "./apply.ts";
 import { deleteOps } from "./down.ts";
 import { LabError } from "./error.ts";
+import { labErrorOf, writingDown } from "./failure.ts";
 import { beginJournal, endJournal, journalIsOpen } from "./journal.ts";
 import type { LabPlaces } from "./places.ts";
-import { claimNames, sysctlKeys } from "./running.ts";
-import { type LabState, removeState, writeState } from "./state.ts";
+import { claimNames, clearHollow, sysctlKeys } from "./running.ts";
+import { type LabState, readState, removeState, writeState } from "./state.ts";
 
 /** What `up` would do: the ops, and the facts they were computed from. */
 export interface Plan {
@@ -26,11 +28,19 @@ export interface UpReport {
 /** Compares a wish with the kernel. `known` are namespaces written down as this lab's. @throws {LabError} `conflict` */
 export function planChange(kernel: Kernel, wish: Wish, known: readonly string[]): Plan {
   const names = wish.namespaces.map(({ name }) => name);
-  const facts = kernel.facts({ namespaces: names, sysctls: sysctlKeys(wish) });
+  const facts = kernel.facts({ namespaces: [...new Set([...names, ...known])], sysctls: sysctlKeys(wish) });
   claimNames(facts, wish.owner, names, new Set(known));
-  const wanted = new Set(names);
-  const superfluous = known.filter((name) => !wanted.has(name));
-  return { ops: [...deleteOps(kernel, wish.owner, superfluous), ...diff(wish, facts)], facts };
+  return { ops: diff(wish, facts), facts };
+}
+
+/** What is to become of a lab. */
+export interface Change {
+  readonly wish: Wish;
+  /** What was remembered of it before; nothing if it is new. */
+  readonly before: LabState | undefined;
+  /** What it was to be before, if that can still be told. */
+  readonly oldWish: () => Wish | undefined;
+  readonly after: Omit<LabState, "phase" | "since" | "namespaces">;
 }
 
 /**
@@ -40,16 +50,16 @@ export function planChange(kernel: Kernel, wish: Wish, known: readonly string[])
  */
 export async function bringUp(
   kernel: Kernel,
-  wish: Wish,
+  change: Change,
   places: LabPlaces,
-  before: LabState | undefined,
-  after: Omit<LabState, "phase" | "since" | "namespaces">,
   options: ApplyOptions,
 ): Promise<UpReport> {
+  const { wish, before, after } = change;
   const known = before?.namespaces ?? [];
   const resumed = before?.phase === "changing" || journalIsOpen(places);
   const { ops } = planChange(kernel, wish, known);
   const wanted = wish.namespaces.map(({ name }) => name);
+  const all = [...new Set([...known, ...wanted])];
   const state = (phase: LabState["phase"], namespaces: readonly string[]): LabState => ({
     ...after,
     namespaces,
@@ -57,8 +67,8 @@ export async function bringUp(
     since: new Date().toISOString(),
   });
   if (ops.length > 0) {
-    writeState(places, state("changing", [...new Set([...known, ...wanted])]));
-    beginJournal(places, ops);
+    intend(places, state("changing", all), before, ops);
+    clearHollow(wanted);
     try {
       await applyOps(kernel, ops, options);
     } catch (error) {
@@ -66,45 +76,95 @@ export async function bringUp(
       const undone =
         before === undefined
           ? await undoAll(kernel, wish.owner, wanted, places)
-          : undoSome(kernel, error.done, places, before);
+          : await undoSome(kernel, change, error, all, places, before);
       throw describe(error, after.name, undone, ops.length);
     }
     await kernel.settle();
   }
-  writeState(places, state("up", wanted));
-  endJournal(places);
+  try {
+    writeState(places, state("up", wanted));
+    endJournal(places);
+  } catch (error) {
+    throw unrecorded(labErrorOf(`lab ${after.name} is up, but that cannot be written down`, error));
+  }
   return { created: before === undefined, ops, resumed };
 }
 
-/** A lab that was not there before goes away whole. */
+/** Puts on the disk what is about to be done; if it does not fit, all is as before. @throws {LabError} `failed`, `denied` */
+function intend(places: LabPlaces, state: LabState, before: LabState | undefined, ops: readonly Op[]): void {
+  writingDown(state.name, places.folder, () => {
+    try {
+      writeState(places, state);
+      beginJournal(places, ops);
+    } catch (error) {
+      if (before === undefined) removeState(places);
+      else {
+        removeFile(`${places.state}.new`);
+        endJournal(places);
+        // Nothing is lost if this does not fit either: the new state names more namespaces than are there.
+        if (readState(places)?.phase !== before.phase) writeState(places, before);
+      }
+      throw error;
+    }
+  });
+}
+
+function unrecorded(error: unknown): unknown {
+  if (!(error instanceof LabError)) return error;
+  return new LabError("partial", `${error.message}\nrun the same command again when it can`, error);
+}
+
+/** A lab that was not there before goes away whole; `false` where the kernel does not let it. */
 async function undoAll(kernel: Kernel, owner: string, names: readonly string[], places: LabPlaces): Promise<boolean> {
-  kernel.run(deleteOps(kernel, owner, names));
-  await kernel.settle();
+  try {
+    kernel.run(deleteOps(kernel, owner, names));
+    await kernel.settle();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return false;
+  }
   removeState(places);
   return true;
 }
 
 /** A lab that was there gets its old shape back, if nothing was lost that only its old file could tell. */
-function undoSome(kernel: Kernel, done: readonly Op[], places: LabPlaces, before: LabState): boolean {
-  if (undoOps(kernel, done).length > 0) return false;
-  writeState(places, before);
-  endJournal(places);
-  return true;
+async function undoSome(
+  kernel: Kernel,
+  { oldWish }: Change,
+  { done, cause }: Stopped,
+  all: readonly string[],
+  places: LabPlaces,
+  before: LabState,
+): Promise<boolean> {
+  try {
+    const stuck = undoOps(kernel, done);
+    await kernel.settle();
+    // What is done in part, or cannot be turned round, is found by comparing with what was to be there.
+    if (stuck.length > 0 || cause instanceof OpError) {
+      const old = oldWish();
+      if (old === undefined) return false;
+      kernel.run(planChange(kernel, old, all).ops);
+      await kernel.settle();
+    }
+    writeState(places, before);
+    endJournal(places);
+    return true;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return false;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return labErrorOf("", error) instanceof LabError;
 }
 
 function describe({ cause, done }: Stopped, lab: string, undone: boolean, total: number): LabError {
   const outcome = undone
     ? "everything was undone"
-    : `${done.length} of ${total} changes are done; run the same command again to go on, or 'netloom down ${lab}' to remove the lab`;
-  if (!(cause instanceof OpError)) {
-    const code = undone ? "interrupted" : "partial";
-    return new LabError(code, `interrupted: ${outcome}`, cause);
-  }
-  const code =
-    cause.code === "denied" || cause.code === "unsupported"
-      ? cause.code
-      : cause.code === "exists"
-        ? "conflict"
-        : "failed";
-  return new LabError(undone ? code : "partial", `${cause.message}\n${outcome}`, cause);
+    : `${done.length} of ${total} changes were made and could not all be undone; run the same command again to go on, or 'netloom down ${lab}' to remove the lab`;
+  const error = labErrorOf(`bring up lab ${lab}`, cause);
+  if (error instanceof LabError)
+    return new LabError(undone ? error.code : "partial", `${error.message}\n${outcome}`, cause);
+  return new LabError(undone ? "interrupted" : "partial", `lab ${lab} was interrupted: ${outcome}`, cause);
 }

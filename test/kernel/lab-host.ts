@@ -1,0 +1,125 @@
+/** What the tests of bad days share: small labs, a kernel that fails on cue, and a picture of the whole host. */
+import { readFileSync, readdirSync } from "node:fs";
+import type { Facts, NetnsName, Op } from "../../src/change/index.ts";
+import { type FactsRequest, type Kernel, RealKernel, type RunOptions } from "../../src/kernel/index.ts";
+import { type Lab, LabError, type LabInput, stateRoot } from "../../src/lab/index.ts";
+
+/** Two nodes with two pods each, joined by VXLAN over IPv4 and dual-stack. */
+export const overlay = {
+  name: "bad",
+  nodes: { count: 2, name: "n%d" },
+  pods: { count: 2, name: "<node>p%d" },
+  addresses: { ipv4: "172.16.0.0/16/24", ipv6: "1000::1:0.0.0.0" },
+  network: { join: { kind: "vxlan", over: "ipv4" } },
+} satisfies LabInput;
+
+/** One node with two pods, nothing more. */
+export const small = {
+  name: "bad",
+  nodes: { count: 1, name: "n%d" },
+  pods: { count: 2, name: "<node>p%d" },
+} satisfies LabInput;
+
+/** A kernel of which each op goes through `before`, with its number over all runs: it may throw, or end the process. */
+export class FaultyKernel implements Kernel {
+  readonly #real = new RealKernel();
+  readonly #before: (at: number, op: Op) => void;
+  #at = 0;
+
+  constructor(before: (at: number, op: Op) => void) {
+    this.#before = before;
+  }
+
+  facts(request: FactsRequest): Facts {
+    return this.#real.facts(request);
+  }
+  namespaces(): readonly NetnsName[] {
+    return this.#real.namespaces();
+  }
+  owners(namespaces: readonly NetnsName[]): ReadonlyMap<NetnsName, string | undefined> {
+    return this.#real.owners(namespaces);
+  }
+  run(ops: readonly Op[], options: RunOptions = {}): void {
+    const before = (index: number): void => {
+      this.#before(this.#at++, ops[index] as Op);
+      options.before?.(index);
+    };
+    this.#real.run(ops, { before });
+  }
+  settle(): Promise<void> {
+    return this.#real.settle();
+  }
+  [Symbol.dispose](): void {
+    this.#real[Symbol.dispose]();
+  }
+}
+
+function words(...command: readonly string[]): string {
+  const run = Bun.spawnSync([...command], { stdin: "ignore", stderr: "pipe" });
+  if (!run.success) throw new Error(`${command.join(" ")}: ${run.stderr.toString()}`);
+  return run.stdout.toString();
+}
+
+function list(path: string): readonly string[] {
+  try {
+    return readdirSync(path).toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** What `ip` says of one namespace (ours, if none is named), less what changes by itself. */
+function dump(netns: string | undefined): readonly string[] {
+  const place = netns === undefined ? [] : ["-n", netns];
+  const text = [
+    "link",
+    "address",
+    "route show table all",
+    "-6 route show table all",
+    "neigh show nud all",
+    "rule",
+    "-6 rule",
+  ]
+    .map((what) => words("ip", ...place, "-j", "-d", ...what.split(" ")))
+    .join("\n");
+  const changing =
+    /"(?:valid_life_time|preferred_life_time|used|confirmed|updated|probes|refcnt|tx_packets|expires|hello_timer|gc_timer|tcn_timer|topology_change_timer)":[-\d.]+,?/g;
+  return text.replaceAll(changing, "").split("\n");
+}
+
+/** The whole host as `ip` and the file system tell it: of all namespaces, mounts, pins and labs. */
+export function host(): unknown {
+  const pinned = list("/run/netns");
+  const named = new Set(
+    words("ip", "netns", "list")
+      .split("\n")
+      .map((line) => line.split(" ")[0]),
+  );
+  return {
+    own: dump(undefined),
+    pinned: Object.fromEntries(pinned.map((name) => [name, named.has(name) ? dump(name) : "no namespace"])),
+    uts: list("/run/utsns"),
+    labs: list(stateRoot()),
+    mounts: readFileSync("/proc/self/mountinfo", "utf8")
+      .split("\n")
+      .map((line) => line.replace(/^\d+ \d+ /, "").replaceAll(/(?:shared|master):\d+/g, "")),
+  };
+}
+
+/** The rejection as a LabError; anything else fails the test. */
+export async function labErrorFrom(doing: Promise<unknown>): Promise<LabError> {
+  try {
+    await doing;
+  } catch (error) {
+    if (error instanceof LabError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+/** Everybody reaches whom he shall. */
+export async function reaches(lab: Lab): Promise<boolean> {
+  const { summary } = await lab.test({ timeoutMs: 300 });
+  return summary.failed === 0 && summary.ok > 0;
+}
