@@ -131,10 +131,10 @@ describe("deletion", () => {
     twoPods(kernel);
     const child = Bun.spawn(["ip", "netns", "exec", "nln-a", "sleep", "60"]);
     while (!ip("netns", "pids", "nln-a").includes(`${child.pid}`)) await Bun.sleep(5);
-    const start = performance.now();
     kernel.run([{ do: "netns.delete", netns: "nln-a" }]);
     await kernel.settle();
-    expect(performance.now() - start).toBeLessThan(8000);
+    // The wait ended although the process still has the namespace.
+    expect(child.exitCode).toBeNull();
     child.kill();
     await child.exited;
   });
