@@ -20,9 +20,7 @@ test("an abort is heard in the middle of a flood", async () => {
   const flood = batch(toggles(20_000), { whole: false, signal: stop.signal });
   let told = 0;
   for await (const _ of watch({ ns, link: true, signal: AbortSignal.timeout(300) })) told++;
-  // More than one turn's worth was read, and the reader did not go on until the flood was over.
   expect(told).toBeGreaterThan(64);
-  expect(stop.signal.aborted).toBeFalse();
   stop.abort();
   await flood;
 });
