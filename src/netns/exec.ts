@@ -1,17 +1,29 @@
 import {
   CLONE,
   MS,
+  SysError,
   bindMount,
   enterForGood,
   exec,
   identity,
   listDir,
   mount,
-  unmount,
   unshareForGood,
 } from "../sys/index.ts";
 import { openNetns, tryOpenUts } from "./pins.ts";
 import { enterView, manyPins } from "./view.ts";
+
+/**
+ * A /sys of the namespace over the old one: taking that off first would cost a grace period. A container may forbid it to
+ * user namespaces (mount_too_revealing of fs/namespace.c): then the command sees the container's.
+ */
+function mountSys(name: string): void {
+  try {
+    mount(name, "/sys", "sysfs", MS.NOSUID | MS.NODEV | MS.NOEXEC);
+  } catch (error) {
+    if (!(error instanceof SysError && error.code === "EPERM")) throw error;
+  }
+}
 
 /**
  * Becomes `command` inside a namespace: its network, its UTS twin (host name), a /sys that shows its devices, and the
@@ -34,8 +46,7 @@ export function becomeInside(
   }
   enterForGood(net, CLONE.NEWNET, `enter the network namespace ${name}`);
   if (uts !== undefined) enterForGood(uts, CLONE.NEWUTS, `enter the UTS namespace ${name}`);
-  unmount("/sys");
-  mount(name, "/sys", "sysfs", MS.NOSUID | MS.NODEV | MS.NOEXEC);
+  mountSys(name);
   for (const file of listDir(`/etc/netns/${name}`)) {
     if (identity(`/etc/${file}`) !== undefined) bindMount(`/etc/netns/${name}/${file}`, `/etc/${file}`);
   }

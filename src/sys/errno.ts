@@ -145,13 +145,10 @@ export function errnoSentence(errno: number): string {
   return names[errno]?.[1] ?? "unknown error";
 }
 
-const byName = new Map(Object.entries(names).map(([n, [name]]) => [name, Number(n)]));
-
-/** The number of an errno name; for comparisons that read well. */
+/** The number of an errno name; for comparisons that read well. Without a table of its own: it is needed at every start. */
 export function errno(name: string): number {
-  const n = byName.get(name);
-  if (n === undefined) throw new TypeError(`no errno is called ${name}`);
-  return n;
+  for (const number in names) if (names[number]?.[0] === name) return Number(number);
+  throw new TypeError(`no errno is called ${name}`);
 }
 
 /** A system call that failed. `code` is the errno name (`ENOENT`). */

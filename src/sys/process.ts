@@ -54,13 +54,18 @@ function candidates(program: string, path: string | undefined): string[] {
     .map((folder) => `${folder === "" ? "." : folder}/${program}`);
 }
 
-/** The runtime ignores SIGPIPE and may block others; both would be inherited across execve. */
+/** What the runtime ignores for itself (SIGPIPE, SIGXFSZ). */
+const IGNORED_BY_RUNTIME = [13, 25];
+
+/**
+ * Only what is ignored, and the mask, are inherited across execve (signal(7)); handlers end there. What the caller ignored, as
+ * nohup does, stays so.
+ */
 function resetSignals(): void {
-  const none = new Uint8Array(8);
-  attempt("rt_sigprocmask", 2, none, 0, 8);
+  attempt("rt_sigprocmask", 2, new Uint8Array(8), 0, 8);
   // struct kernel_sigaction, all zero: SIG_DFL.
   const byDefault = new Uint8Array(32);
-  for (let number = 1; number <= 31; number++) attempt("rt_sigaction", number, byDefault, 0, 8);
+  for (const number of IGNORED_BY_RUNTIME) attempt("rt_sigaction", number, byDefault, 0, 8);
 }
 
 /** The working folder. @throws {SysError} ENOENT when it was deleted meanwhile */
