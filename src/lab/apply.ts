@@ -38,8 +38,8 @@ export async function applyOps(
   for (let from = 0; from < ops.length; from += GROUP) {
     const group = ops.slice(from, from + GROUP);
     try {
-      signal?.throwIfAborted();
       onProgress?.({ done: from, total: ops.length, next: group[0] as Op });
+      signal?.throwIfAborted();
       kernel.run(group);
     } catch (error) {
       const some = error instanceof OpError ? new Set(error.done) : new Set<number>();

@@ -46,10 +46,10 @@ export async function execute(
   if (net === undefined)
     throw new LabError("not-found", `lab ${topology.name} is not up: there is no namespace ${netns}`);
   using uts = tryOpenUts(netns);
-  // The child is born in the namespace; waiting for it happens at home.
+  // The child is born in the namespace; waiting for it happens at home. Bun adds the 128 of a signal itself.
   const child = inside(net, () => spawn(command, options), uts);
   const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { exitCode: child.signalCode === null ? code : 128 + code, stdout, stderr };
+  return { exitCode: code, stdout, stderr };
 }
 
 function spawn(command: readonly string[], { stdin, env, signal }: ExecOptions) {

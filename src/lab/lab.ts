@@ -100,12 +100,12 @@ export class Lab implements AsyncDisposable {
 
   /** Runs a command in a pod or node and collects its output. @throws {LabError} `not-matched` */
   exec(target: string, command: readonly string[], options: ExecOptions = {}): Promise<Execution> {
-    return execute(this.topology, target, command, options);
+    return explainingLater(`run ${command[0]} in ${target}`, () => execute(this.topology, target, command, options));
   }
 
   /** Tests which pairs reach each other. */
   test(options: TestOptions = {}): Promise<MatrixResult> {
-    return testLab(this.topology, options);
+    return explainingLater(`test lab ${this.name}`, () => testLab(this.topology, options));
   }
 
   /** Impairs what leaves an interface, in place of what its file says; `{}` takes impairments away. @throws {LabError} `not-matched`, `unsupported` */

@@ -1,4 +1,4 @@
-import { openNetns } from "../netns/index.ts";
+import { NetnsError, openNetns } from "../netns/index.ts";
 import { type MatrixResult, type ProbeEnd, type ProbeOptions, runMatrix, sampleMatrix } from "../probe/index.ts";
 import { type Fd, raiseFileLimit } from "../sys/index.ts";
 import { type Ip, prefixIp } from "../values/index.ts";
@@ -49,6 +49,7 @@ function endsOf(
       fds.push(fd);
       return fd;
     } catch (error) {
+      if (!(error instanceof NetnsError)) throw error;
       throw new LabError(
         "not-found",
         `lab ${topology.name} is not (wholly) up: namespace ${netns} is missing; run 'netloom up'`,

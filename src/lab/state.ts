@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { NetnsName } from "../change/index.ts";
 import { O, fsync, identity, openFile, writeAll } from "../sys/index.ts";
 import { LabError } from "./error.ts";
+import { labErrorOf } from "./failure.ts";
 import type { LabInput } from "./file/index.ts";
 import { type LabPlaces, makePlaces, placesOf, stateRoot } from "./places.ts";
 
@@ -44,7 +45,7 @@ export function writeState(places: LabPlaces, state: LabState): void {
   renameSync(draft, places.state);
 }
 
-/** The remembered state, or `undefined` where the lab is not known. @throws {LabError} `conflict` for a file that is not ours */
+/** The remembered state, or `undefined` where the lab is not known. @throws {LabError} `conflict` for a file that is not ours, `failed`, `denied` */
 export function readState(places: LabPlaces): LabState | undefined {
   let text: string;
   try {
@@ -52,7 +53,7 @@ export function readState(places: LabPlaces): LabState | undefined {
   } catch (error) {
     if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
       return undefined;
-    throw error;
+    throw labErrorOf(`read the state of a lab from ${places.state}`, error);
   }
   try {
     const state = stateSchema.parse(JSON.parse(text));

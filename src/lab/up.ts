@@ -1,5 +1,5 @@
 import { type Facts, type Op, type Wish, diff } from "../change/index.ts";
-import { type Kernel, OpError } from "../kernel/index.ts";
+import type { Kernel } from "../kernel/index.ts";
 import { removeFile } from "../sys/index.ts";
 import { type ApplyOptions, Stopped, applyOps, undoOps } from "./apply.ts";
 import { deleteOps } from "./down.ts";
@@ -76,7 +76,7 @@ export async function bringUp(
       const undone =
         before === undefined
           ? await undoAll(kernel, wish.owner, wanted, places)
-          : await undoSome(kernel, change, error, all, places, before);
+          : await undoSome(kernel, change, error, all, places, before, error.cause === options.signal?.reason);
       throw describe(error, after.name, undone, ops.length);
     }
     await kernel.settle();
@@ -127,20 +127,21 @@ async function undoAll(kernel: Kernel, owner: string, names: readonly string[], 
   return true;
 }
 
-/** A lab that was there gets its old shape back, if nothing was lost that only its old file could tell. */
+/** A lab that was there gets its old shape back; `false` where it cannot. `between`: stopped between two ops, none is half done. */
 async function undoSome(
   kernel: Kernel,
   { oldWish }: Change,
-  { done, cause }: Stopped,
+  { done }: Stopped,
   all: readonly string[],
   places: LabPlaces,
   before: LabState,
+  between: boolean,
 ): Promise<boolean> {
   try {
     const stuck = undoOps(kernel, done);
     await kernel.settle();
     // What is done in part, or cannot be turned round, is found by comparing with what was to be there.
-    if (stuck.length > 0 || cause instanceof OpError) {
+    if (stuck.length > 0 || !between) {
       const old = oldWish();
       if (old === undefined) return false;
       kernel.run(planChange(kernel, old, all).ops);

@@ -1,5 +1,5 @@
 import type { Facts, LinkSpecOf, NetnsFacts, NetnsName, Op } from "../../change/index.ts";
-import { NetlinkSocket, type Request } from "../../netlink/index.ts";
+import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, listNetns, openNetns, pinState, tryOpenNetns } from "../../netns/index.ts";
 import { setLink } from "../../rtnl/index.ts";
 import { type Fd, type Tun, inside, makeTun, raiseFileLimit, writeSysctl } from "../../sys/index.ts";
@@ -189,7 +189,12 @@ class Run {
   #send(session: Session, batch: readonly { readonly request: Request; readonly op: number }[]): void {
     if (batch.length === 0) return;
     const answers = session.socket.batch(batch.map(({ request }) => request));
-    const failed = new Map(batch.flatMap(({ op }, i) => (answers[i] === undefined ? [] : [[op, answers[i]] as const])));
+    const failed = new Map<number, Refusal>();
+    // The first refusal of an op is the reason; those after it follow from it.
+    for (const [i, { op }] of batch.entries()) {
+      const answer = answers[i];
+      if (answer !== undefined && !failed.has(op)) failed.set(op, answer);
+    }
     for (const { op } of batch) if (!failed.has(op)) this.#done.add(op);
     const first = Math.min(...failed.keys());
     const refusal = failed.get(first);

@@ -1,0 +1,182 @@
+/** `up` on a lab that runs does only the difference; `down` while something runs in it. */
+import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Op } from "../../src/change/index.ts";
+import { type Lab, type LabInput, listLabs, load, open } from "../../src/lab/index.ts";
+import { createNetns, deleteNetns, listNetns } from "../../src/netns/index.ts";
+import { host, overlay, reaches, small } from "./lab-host.ts";
+
+let clean: unknown;
+const folder = mkdtempSync(join(tmpdir(), "netloom-flow-"));
+beforeAll(() => {
+  createNetns([{ name: "first", hostname: "first" }]);
+  deleteNetns("first");
+  clean = host();
+});
+afterEach(async () => {
+  for (const name of listLabs()) await open(name).down();
+  expect(host()).toEqual(clean);
+  rmSync(join(folder, "stop"), { force: true });
+});
+
+const indexOf = (lab: Lab, netns: string, dev: string): number | undefined =>
+  lab
+    .facts()
+    .get(netns)
+    ?.links.find(({ name }) => name === dev)?.index;
+
+const server = `Bun.listen({ hostname: "::", port: 7777, socket: { data: (socket, data) => void socket.write(data) } });`;
+
+/** Sends a word every 5 ms and waits for it to come back; ends when the file is there, with what went wrong. */
+const client = `
+  import { existsSync } from "node:fs";
+  const [address, stop] = process.argv.slice(-2);
+  let back = 0, last = performance.now(), longest = 0, broken = "";
+  const connect = () => Bun.connect({ hostname: address, port: 7777, socket: {
+    data: () => { back++; longest = Math.max(longest, performance.now() - last); last = performance.now(); },
+    close: () => { broken ||= "closed"; }, error: (_, error) => { broken ||= String(error); } } });
+  let socket;
+  while (!socket) socket = await connect().catch(() => Bun.sleep(20));
+  last = performance.now();
+  while (!existsSync(stop) && !broken) { socket.write("x"); await Bun.sleep(5); }
+  console.log(JSON.stringify({ back, longest: Math.round(longest), broken }));
+  process.exit(0);`;
+
+/** Keeps a TCP flow going from one pod to another while `body` runs. */
+async function flowing(lab: Lab, from: string, to: string, address: string, body: () => Promise<void>): Promise<void> {
+  const [stop, ended] = [join(folder, "stop"), new AbortController()];
+  writeFileSync(join(folder, "client.mjs"), client);
+  const listening = lab.exec(to, [process.execPath, "-e", server], { signal: ended.signal }).catch(() => undefined);
+  const flow = lab.exec(from, [process.execPath, join(folder, "client.mjs"), address, stop]);
+  await Bun.sleep(300);
+  await body();
+  await Bun.sleep(100);
+  writeFileSync(stop, "");
+  const said = await flow;
+  ended.abort();
+  await listening;
+  expect(said.stderr).toBe("");
+  const { back, broken, longest } = JSON.parse(said.stdout) as { back: number; broken: string; longest: number };
+  expect({ broken }).toEqual({ broken: "" });
+  expect(back).toBeGreaterThan(10);
+  // A lost packet would be sent again after 200 ms at least (RFC 6298, with Linux's least).
+  expect(longest).toBeLessThan(2000);
+}
+
+const does = (ops: readonly Op[]): readonly string[] => [...new Set(ops.map(({ do: what }) => what))].toSorted();
+const touched = (ops: readonly Op[]): readonly string[] => [...new Set(ops.map(({ netns }) => netns))].toSorted();
+
+describe("up on a changed file", () => {
+  const with3: LabInput = { ...overlay, pods: { count: 3, name: "<node>p%d" } };
+
+  test("adds pods beside those that are there, whose traffic goes on", async () => {
+    const lab = load(overlay);
+    await lab.up();
+    const before = indexOf(lab, "bad-n1p1", "eth0");
+    await flowing(lab, "n1p1", "n2p1", "172.16.2.1", async () => {
+      const { ops } = await load(with3).up();
+      expect(touched(ops)).toEqual(["bad-n1", "bad-n1p3", "bad-n2", "bad-n2p3"]);
+    });
+    expect(before).toBeDefined();
+    expect(indexOf(lab, "bad-n1p1", "eth0")).toBe(before as number);
+    expect(await reaches(load(with3))).toBe(true);
+    expect((await load(with3).up()).ops).toEqual([]);
+  });
+
+  test("removes pods beside those that stay, whose traffic goes on", async () => {
+    const lab = load(with3);
+    await lab.up();
+    const before = indexOf(lab, "bad-n2p1", "eth0");
+    await flowing(lab, "n1p1", "n2p1", "172.16.2.1", async () => {
+      const { ops } = await load(overlay).up();
+      expect(does(ops)).toEqual(["link.delete", "netns.delete"]);
+      expect(touched(ops)).toEqual(["bad-n1", "bad-n1p3", "bad-n2", "bad-n2p3"]);
+    });
+    expect(indexOf(lab, "bad-n2p1", "eth0")).toBe(before as number);
+    expect(listNetns().filter((name) => name.endsWith("p3"))).toEqual([]);
+    expect(load(overlay).state()?.namespaces).toHaveLength(7);
+    expect((await load(overlay).up()).ops).toEqual([]);
+    expect(await reaches(load(overlay))).toBe(true);
+  });
+
+  test("changes an MTU in place", async () => {
+    const lab = load(overlay);
+    await lab.up();
+    const before = indexOf(lab, "bad-n1p1", "eth0");
+    const jumbo: LabInput = { ...overlay, underlay: { ...load(overlay).file.input.underlay, mtu: 1400 } };
+    await flowing(lab, "n1p1", "n1p2", "172.16.1.2", async () => {
+      const { ops } = await load(jumbo).up();
+      expect(
+        does(ops).every((what) => what === "link.set" || what.startsWith("route") || what.startsWith("qdisc")),
+      ).toBe(true);
+    });
+    expect(indexOf(lab, "bad-n1p1", "eth0")).toBe(before as number);
+    expect(
+      lab
+        .facts()
+        .get("bad-n1p1")
+        ?.links.find(({ name }) => name === "eth0")?.mtu,
+    ).toBe(1350);
+    expect(await reaches(load(jumbo))).toBe(true);
+    expect((await load(jumbo).up()).ops).toEqual([]);
+  });
+
+  test("changes how nodes are joined and leaves the pods alone", async () => {
+    const routes: LabInput = { ...overlay, network: { join: { kind: "routes" } } };
+    const lab = load(overlay);
+    await lab.up();
+    const before = indexOf(lab, "bad-n1p1", "eth0");
+    await flowing(lab, "n1p1", "n1p2", "172.16.1.2", async () => {
+      const { ops } = await load(routes).up();
+      expect(ops.some((op) => op.do === "link.delete" && op.netns === "bad-n1")).toBe(true);
+      expect(ops.filter(({ netns, do: what }) => /p\d$/.test(netns) && what !== "link.set")).toEqual([]);
+    });
+    expect(indexOf(lab, "bad-n1p1", "eth0")).toBe(before as number);
+    expect(await reaches(load(routes))).toBe(true);
+    await load(overlay).up();
+    expect(await reaches(load(overlay))).toBe(true);
+  });
+
+  test("makes again what somebody broke", async () => {
+    const lab = load(overlay);
+    await lab.up();
+    for (const words of ["-n bad-n1 link del n1p1", "-n bad-n2p2 addr flush dev eth0", "netns del bad-n2p1"]) {
+      expect(Bun.spawnSync(["ip", ...words.split(" ")]).exitCode).toBe(0);
+    }
+    expect(
+      lab
+        .inspect()
+        .members.filter(({ state }) => state !== "up")
+        .map(({ name }) => name),
+    ).toEqual(["n1p1", "n2p1", "n2p2"]);
+    await lab.up();
+    expect((await lab.up()).ops).toEqual([]);
+    expect(await reaches(lab)).toBe(true);
+  });
+});
+
+describe("a process that still runs in a pod", () => {
+  test.each(["n1", "n1p1", "n1p2"])(
+    "(%s) does not keep down from ending, nor up from making it again",
+    async (name) => {
+      const lab = load(small);
+      await lab.up();
+      const ready = join(folder, `ready-${name}`);
+      const ended = new AbortController();
+      const process = lab.exec(name, ["sh", "-c", `touch ${ready}; exec sleep 60`], { signal: ended.signal });
+      while (!existsSync(ready)) await Bun.sleep(5);
+      const start = performance.now();
+      const report = await lab.down();
+      expect(performance.now() - start).toBeLessThan(8000);
+      expect(report.deleted).toHaveLength(3);
+      expect(host()).toEqual(clean);
+      await lab.up();
+      expect(await reaches(lab)).toBe(true);
+      await lab.down();
+      ended.abort();
+      expect((await process).exitCode).toBe(143);
+    },
+  );
+});
