@@ -2,7 +2,7 @@
  * `npm run bench [-- [--quick] NAME…]`: each benchmark in a sandbox of its own, its table on standard output, its
  * figures in `bench/results`, and the tables of `bench/README.md` made of those.
  */
-import { buildPrograms } from "./_harness/programs.ts";
+import { buildPrograms, must, root } from "./_harness/programs.ts";
 import { sandboxed } from "./_harness/sandbox.ts";
 import { benchmarks } from "./all.ts";
 import { writeReadme } from "./readme.ts";
@@ -28,5 +28,9 @@ if (wrong.length > 0) {
     const done = Bun.spawnSync(command, { stdin: "ignore", stdout: "inherit", stderr: "inherit" });
     if (!done.success) process.exitCode = 1;
   }
-  if (flags.length === 0) writeReadme();
+  if (flags.length === 0) {
+    writeReadme();
+    // `npm run format:check` looks at what was written, too.
+    must([`${root}/node_modules/.bin/oxfmt`, `${import.meta.dir}/README.md`, `${import.meta.dir}/results`]);
+  }
 }
