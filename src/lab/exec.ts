@@ -53,11 +53,17 @@ export async function execute(
 }
 
 function spawn(command: readonly string[], { stdin, env, signal }: ExecOptions) {
-  return Bun.spawn([...command], {
-    stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
-    stdout: "pipe",
-    stderr: "pipe",
-    env: { ...process.env, ...env },
-    ...(signal === undefined ? {} : { signal }),
-  });
+  try {
+    return Bun.spawn([...command], {
+      stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
+      stdout: "pipe",
+      stderr: "pipe",
+      env: { ...process.env, ...env },
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (error) {
+    // ENOENT, EACCES and the like of the program; a wrong call of ours has no code.
+    if (!(error instanceof Error && "code" in error && "errno" in error)) throw error;
+    throw new LabError("failed", `the command ${command[0]} cannot be run: ${error.message}`, error);
+  }
 }

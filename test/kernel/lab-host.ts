@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import type { Facts, NetnsName, Op } from "../../src/change/index.ts";
 import { type FactsRequest, type Kernel, RealKernel, type RunOptions } from "../../src/kernel/index.ts";
 import { type Lab, LabError, type LabInput, stateRoot } from "../../src/lab/index.ts";
+import { pinState } from "../../src/netns/index.ts";
 
 /** Two nodes with two pods each, joined by VXLAN over IPv4 and dual-stack. */
 export const overlay = {
@@ -91,14 +92,9 @@ function dump(netns: string | undefined): readonly string[] {
 /** The whole host as `ip` and the file system tell it: of all namespaces, mounts, pins and labs. */
 export function host(): unknown {
   const pinned = list("/run/netns");
-  const named = new Set(
-    words("ip", "netns", "list")
-      .split("\n")
-      .map((line) => line.split(" ")[0]),
-  );
   return {
     own: dump(undefined),
-    pinned: Object.fromEntries(pinned.map((name) => [name, named.has(name) ? dump(name) : "no namespace"])),
+    pinned: Object.fromEntries(pinned.map((name) => [name, pinState(name) === "pinned" ? dump(name) : "no namespace"])),
     uts: list("/run/utsns"),
     labs: list(stateRoot()),
     mounts: readFileSync("/proc/self/mountinfo", "utf8")
