@@ -1,0 +1,35 @@
+/** The program that impair.test.ts tests: `transfer.ts` receives, `transfer.ts ADDRESS` sends 256 KiB and prints how many milliseconds that took. */
+const size = 1 << 18;
+const port = 9000;
+const [address] = process.argv.slice(2);
+
+if (address === undefined) {
+  Bun.listen<{ received: number }>({
+    hostname: "::",
+    port,
+    socket: {
+      open: (socket) => void (socket.data = { received: 0 }),
+      data: (socket, bytes) => {
+        socket.data.received += bytes.length;
+        if (socket.data.received === size) socket.write("thanks");
+      },
+    },
+  });
+} else {
+  const start = performance.now();
+  let sent = 0;
+  const more = (socket: { write(bytes: Uint8Array): number }): void =>
+    void (sent += socket.write(new Uint8Array(size - sent)));
+  await Bun.connect({
+    hostname: address,
+    port,
+    socket: {
+      open: more,
+      drain: more,
+      data: () => {
+        process.stdout.write(`${performance.now() - start}`);
+        process.exit();
+      },
+    },
+  });
+}
