@@ -63,6 +63,7 @@ export class Writer {
     this.#length = length;
   }
 
+  /** Makes room; the view of before may be that of a smaller buffer, so it is looked up after. */
   #claim(count: number): number {
     const at = this.#length;
     const end = at + count;
@@ -77,37 +78,44 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#claim(1), inRange(value, 0xff));
+    const at = this.#claim(1);
+    this.#view.setUint8(at, inRange(value, 0xff));
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#claim(2), inRange(value, 0xffff), hostIsLittleEndian);
+    const at = this.#claim(2);
+    this.#view.setUint16(at, inRange(value, 0xffff), hostIsLittleEndian);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#claim(4), inRange(value, 0xffff_ffff), hostIsLittleEndian);
+    const at = this.#claim(4);
+    this.#view.setUint32(at, inRange(value, 0xffff_ffff), hostIsLittleEndian);
   }
 
   s32(value: number): void {
     if (!Number.isInteger(value) || value < -0x8000_0000 || value > 0x7fff_ffff) {
       throw new WireError("overflow", `${value} is not a signed 32-bit integer`);
     }
-    this.#view.setInt32(this.#claim(4), value, hostIsLittleEndian);
+    const at = this.#claim(4);
+    this.#view.setInt32(at, value, hostIsLittleEndian);
   }
 
   u64(value: bigint): void {
     if (value < 0n || value > 0xffff_ffff_ffff_ffffn) {
       throw new WireError("overflow", `${value} is not an unsigned 64-bit integer`);
     }
-    this.#view.setBigUint64(this.#claim(8), value, hostIsLittleEndian);
+    const at = this.#claim(8);
+    this.#view.setBigUint64(at, value, hostIsLittleEndian);
   }
 
   be16(value: number): void {
-    this.#view.setUint16(this.#claim(2), inRange(value, 0xffff), false);
+    const at = this.#claim(2);
+    this.#view.setUint16(at, inRange(value, 0xffff), false);
   }
 
   be32(value: number): void {
-    this.#view.setUint32(this.#claim(4), inRange(value, 0xffff_ffff), false);
+    const at = this.#claim(4);
+    this.#view.setUint32(at, inRange(value, 0xffff_ffff), false);
   }
 
   raw(bytes: Uint8Array): void {

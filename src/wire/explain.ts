@@ -47,18 +47,13 @@ export function explainAttrs(codec: AnyCodec, bytes: Bytes, start: number, end: 
       if (inner?.parts !== undefined) {
         lines.push({ ...line, name, value: marks.trim() }, ...explainAttrs(inner, bytes, from, to, depth + 1));
       } else {
-        lines.push({ ...line, name, value: shown(inner, bytes, from, to) + marks });
+        lines.push({ ...line, name, value: (shown(inner, bytes, from, to) + marks).trim() });
       }
     });
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    lines.push({
-      offset: start,
-      length: end - start,
-      depth,
-      name: "malformed",
-      value: error.message,
-    });
+    const offset = error.offset ?? start;
+    lines.push({ offset, length: end - offset, depth, name: "malformed", value: error.message });
   }
   return lines;
 }
