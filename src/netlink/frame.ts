@@ -6,6 +6,8 @@ import { NLM_F, type Request } from "./request.ts";
 export const HEADER = 16;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
+/** `struct nlmsgerr`: an errno and the header of the request. */
+const ERROR_SIZE = HEADER + 4 + HEADER;
 const NLM_F_CAPPED = 0x100;
 const NLM_F_ACK_TLVS = 0x200;
 
@@ -37,7 +39,7 @@ export type Message =
   | { readonly what: "done"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined }
   | { readonly what: "ack"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined };
 
-/** Splits a received datagram into its messages. `requestBytes` finds the request that an error points into. */
+/** Splits a received datagram into its messages. `requestOf` finds the bytes that an error points into. */
 export function* messages(
   bytes: Bytes,
   length: number,
@@ -51,7 +53,7 @@ export function* messages(
     const type = bytes.u16(at + 4);
     const flags = bytes.u16(at + 6);
     const sequence = bytes.u32(at + 8);
-    if (type === NLMSG_ERROR) {
+    if (type === NLMSG_ERROR && size >= ERROR_SIZE) {
       yield {
         what: "ack",
         sequence,

@@ -6,6 +6,7 @@ export const NLM_F = {
   MULTI: 0x2,
   ACK: 0x4,
   DUMP_INTR: 0x10,
+  DUMP_FILTERED: 0x20,
   ROOT: 0x100,
   MATCH: 0x200,
   DUMP: 0x300,
@@ -14,6 +15,17 @@ export const NLM_F = {
   CREATE: 0x400,
   APPEND: 0x800,
 } as const;
+
+const anyway = ["REQUEST", "MULTI", "ACK", "DUMP_INTR", "DUMP_FILTERED"] as const;
+const reading = [...anyway, "ROOT", "MATCH"] as const;
+const changing = [...anyway, "REPLACE", "EXCL", "CREATE", "APPEND"] as const;
+
+/** `REQUEST|ACK|CREATE`: the same bits mean other things in a message that reads (`getlink`). `0` for none. */
+export function flagNames(flags: number, message: string): string {
+  const names = (message.startsWith("get") ? reading : changing).filter((name) => (flags & NLM_F[name]) !== 0);
+  const rest = names.reduce((bits, name) => bits & ~NLM_F[name], flags);
+  return [...names, ...(rest === 0 && names.length > 0 ? [] : [rest === 0 ? "0" : `0x${rest.toString(16)}`])].join("|");
+}
 
 /**
  * One kind of netlink message: its number, its fixed family header and its attributes.

@@ -79,14 +79,14 @@ export class NetlinkSocket implements Disposable {
       const start = starts[index];
       return start === undefined ? undefined : sent.subarray(start, starts[index + 1] ?? sent.length);
     };
-    starts.forEach((_, i) => trace?.request(bytesAt(first + i) as Uint8Array, (requestAt(first + i) as Request).doing));
+    starts.forEach((_, i) => trace?.request(bytesAt(first + i) as Uint8Array, requestAt(first + i) as Request));
     this.#send(sent, (asked[from] as Request).doing);
     let open = starts.length;
     while (open > 0) {
       const length = this.#receive();
       for (const message of messages(inboxBytes, length, bytesAt, requestAt)) {
         if (message.what !== "ack" || message.sequence < first) continue;
-        trace?.ack(message.refusal);
+        trace?.ack(message.sequence, message.refusal);
         answers[from + message.sequence - first] = message.refusal;
         open--;
       }
@@ -138,7 +138,7 @@ export class NetlinkSocket implements Disposable {
     const sequence = ++this.#sequence;
     putRequest(writer, query.request, sequence, flags);
     const sent = writer.written;
-    trace?.request(sent, query.request.doing);
+    trace?.request(sent, query.request);
     this.#send(sent, query.request.doing);
     const headerSize = query.answer.header.size;
     const facts: T[] = [];
@@ -154,10 +154,10 @@ export class NetlinkSocket implements Disposable {
         if (message.sequence !== sequence) continue;
         interrupted ||= (message.flags & NLM_F.DUMP_INTR) !== 0;
         if (message.what !== "data") {
-          trace?.ack(message.refusal);
+          trace?.ack(sequence, message.refusal);
           return { facts, refusal: message.refusal, interrupted };
         }
-        trace?.answer(inbox.subarray(message.from - HEADER, message.to));
+        trace?.answer(inbox.subarray(message.from - HEADER, message.to), query.answer);
         if (message.type !== query.answer.type) continue;
         const header: unknown = query.answer.header.get(inboxBytes, message.from, message.from + headerSize);
         const attrs: unknown = query.answer.attrs.get(inboxBytes, message.from + ((headerSize + 3) & ~3), message.to);

@@ -68,7 +68,7 @@ export class Queue<T> implements Disposable {
     for (const message of messages(bytes, length, nothing, nothing)) {
       const kind = message.what === "data" ? kinds.get(message.type) : undefined;
       if (message.what !== "data" || kind === undefined) continue;
-      trace?.answer(bytes.u8.subarray(message.from - HEADER, message.to));
+      trace?.answer(bytes.u8.subarray(message.from - HEADER, message.to), kind);
       const { size } = kind.header;
       const header: unknown = kind.header.get(bytes, message.from, message.from + size);
       const attrs: unknown = kind.attrs.get(bytes, message.from + ((size + 3) & ~3), message.to);

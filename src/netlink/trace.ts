@@ -1,14 +1,15 @@
-import { errnoName } from "../sys/index.ts";
 import { Bytes, type DumpLine, explainAttrs, formatDump, show } from "../wire/index.ts";
-import type { Refusal } from "./error.ts";
+import { type Refusal, describe } from "./error.ts";
 import { HEADER } from "./frame.ts";
-import type { AnyMessageKind } from "./request.ts";
+import { type AnyMessageKind, type Request, flagNames } from "./request.ts";
 
 /** Told of every message that is sent and received. */
 export interface Tracer {
-  readonly request: (bytes: Uint8Array, doing: string) => void;
-  readonly answer: (bytes: Uint8Array) => void;
-  readonly ack: (refusal: Refusal | undefined) => void;
+  readonly request: (bytes: Uint8Array, asked: Request) => void;
+  /** `kind` is the one that was asked for. */
+  readonly answer: (bytes: Uint8Array, kind: AnyMessageKind) => void;
+  /** The end of what the request of that sequence number brought. */
+  readonly ack: (sequence: number, refusal: Refusal | undefined) => void;
 }
 
 /** The tracer in force; absent costs one comparison per message. */
@@ -19,45 +20,42 @@ export function setTracer(tracer: Tracer | undefined): void {
   trace = tracer;
 }
 
-/** A tracer that writes annotated dumps, using `kinds` to name what is inside. */
+/** A tracer that writes annotated dumps, using `kinds` to name what is inside; it knows those that are asked besides. */
 export function textTracer(kinds: ReadonlyMap<number, AnyMessageKind>, write: (text: string) => void): Tracer {
+  const text = (bytes: Uint8Array, kind: AnyMessageKind): string =>
+    explain(bytes, kinds.has(kind.type) ? kinds : new Map([[kind.type, kind]]));
   return {
-    request: (bytes, doing) => write(`> ${doing}\n${explain(bytes, kinds)}\n`),
-    answer: (bytes) => write(`<\n${explain(bytes, kinds)}\n`),
-    ack: (refusal) =>
-      write(
-        refusal === undefined
-          ? "< ok\n"
-          : `< ${errnoName(refusal.errno)} ${refusal.sentence ?? ""} ${refusal.path ?? ""}\n`,
-      ),
+    request: (bytes, { doing, kind }) => write(`> ${doing}\n${text(bytes, kind)}\n`),
+    answer: (bytes, kind) => write(`<\n${text(bytes, kind)}\n`),
+    ack: (sequence, refusal) =>
+      write(`< sequence ${sequence}: ${refusal === undefined ? "ok" : `refused: ${describe(refusal)}`}\n`),
   };
 }
 
 /** One netlink message as an annotated dump: header, family header, attributes. Never throws. */
 export function explain(message: Uint8Array, kinds: ReadonlyMap<number, AnyMessageKind>): string {
   const bytes = new Bytes(message);
-  if (message.length < HEADER)
-    return formatDump(
-      [{ offset: 0, length: message.length, depth: 0, name: "malformed", value: "shorter than a header" }],
-      message,
-    );
+  const malformed = (offset: number, value: string): DumpLine => ({
+    offset,
+    length: message.length - offset,
+    depth: 0,
+    name: "malformed",
+    value,
+  });
+  if (message.length < HEADER) return formatDump([malformed(0, "shorter than a header")], message);
   const type = bytes.u16(4);
   const kind = kinds.get(type);
-  const size = kind?.header.size ?? 0;
-  const from = HEADER + ((size + 3) & ~3);
-  const lines: DumpLine[] = [
-    {
-      offset: 0,
-      length: HEADER,
-      depth: 0,
-      name: kind?.name ?? `message ${type}`,
-      value: `length ${bytes.u32(0)} flags 0x${bytes.u16(6).toString(16)} sequence ${bytes.u32(8)}`,
-    },
-  ];
-  if (kind !== undefined && message.length >= HEADER + size) {
+  const name = kind?.name ?? `message ${type}`;
+  const value = `length ${bytes.u32(0)} flags ${flagNames(bytes.u16(6), name)} sequence ${bytes.u32(8)}`;
+  const lines: DumpLine[] = [{ offset: 0, length: HEADER, depth: 0, name, value }];
+  if (kind === undefined) return formatDump(lines, message);
+  const { size } = kind.header;
+  if (message.length < HEADER + size) {
+    lines.push(malformed(HEADER, `shorter than the header of ${name}`));
+  } else {
     const header: unknown = kind.header.get(bytes, HEADER, HEADER + size);
     lines.push({ offset: HEADER, length: size, depth: 0, name: "header", value: show(header) });
-    lines.push(...explainAttrs(kind.attrs, bytes, from, message.length));
+    lines.push(...explainAttrs(kind.attrs, bytes, HEADER + ((size + 3) & ~3), message.length));
   }
   return formatDump(lines, message);
 }
