@@ -53,11 +53,8 @@ function explainUnion(
   input: unknown,
 ): readonly Complaint[] {
   // The branches that the value is of the right type for: what they say is to the point.
-  const fitting = issue.errors.filter(
-    (branch) => !branch.some(({ code, path: at }) => code === "invalid_type" && at.length === 0),
-  );
-  const worded = fitting.find((branch) => branch.every(({ code }) => code !== "invalid_value")) ?? fitting[0];
-  if (worded !== undefined) return worded.flatMap((inner) => explainOne(inner, path, input));
+  const fitting = issue.errors.find((branch) => !branch.some((inner) => isOtherType(inner, value)));
+  if (fitting !== undefined) return fitting.flatMap((inner) => explainOne(inner, path, input));
   if (issue.errors.length === 0 && issue.discriminator !== undefined) {
     const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
     return [{ path, ...notOneOf(options, value) }];
@@ -66,6 +63,12 @@ function explainUnion(
     branch.flatMap((inner) => (inner.code === "invalid_type" && inner.path.length === 0 ? [inner.expected] : [])),
   );
   return [{ path, ...mismatch(expected, value) }];
+}
+
+/** Does a branch want another type than the value has? A map or a list is never one of some words. */
+function isOtherType({ code, path }: z.core.$ZodIssue, value: unknown): boolean {
+  if (path.length > 0) return false;
+  return code === "invalid_type" || (code === "invalid_value" && typeof value === "object" && value !== null);
 }
 
 function mismatch(expected: readonly string[], value: unknown): Pick<Complaint, "message" | "hint"> {

@@ -50,6 +50,16 @@ test.each([
 test.each([
   ["nodes: 2", "schema\na.yaml:1:1: name: is missing (write text)"],
   ["name: x\nnodes: 0", "schema\na.yaml:2:8: nodes: must be at least 1, not 0"],
+  ["name: x\nnodes: -1", "schema\na.yaml:2:8: nodes: must be at least 1, not -1"],
+  [
+    "name: x\nnetwork: {join: {kind: vxlan, vni: 99999999, over: ipv5}}",
+    [
+      "schema",
+      "a.yaml:2:36: network.join.vni: must be at most 16777215, not 99999999",
+      'a.yaml:2:52: network.join.over: must be ipv4 or ipv6, not "ipv5" (did you mean "ipv4"?)',
+    ].join("\n"),
+  ],
+  ["name: x\nexpect: [{from: a, to: b, reach: 5}]", "schema\na.yaml:2:34: expect[0].reach: must be yes or no, not 5"],
   ["name: x\nnodes:", "schema\na.yaml:2:7: nodes: must be a number, a map or a list, not empty"],
   ["name: x\npods: 1.5", "schema\na.yaml:2:7: pods: must be a whole number, a map or a list, not 1.5"],
   [

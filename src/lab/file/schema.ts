@@ -29,7 +29,9 @@ const labName = z
     "a lab's name is 1 to 32 small letters, digits and dashes and begins and ends with a letter or digit",
   );
 const memberName = z.string().regex(hostName, hostNameRule);
-const count = z.int().min(0).max(maxMembers);
+const quantity = z.int().max(maxMembers);
+const count = quantity.min(0);
+const nodeCount = quantity.min(1);
 const number = z
   .int()
   .min(0)
@@ -40,9 +42,9 @@ const namePattern = z
   .regex(/^[^%]*%(?:0[1-9])?d[^%]*$/, 'a name pattern has one number in it, written "%d" or with leading zeros "%03d"');
 
 const nodes = z.union([
-  count.min(1),
+  nodeCount,
   strict({
-    count: count.min(1).meta({ description: "How many nodes; they are numbered from 1.", examples: [2] }),
+    count: nodeCount.meta({ description: "How many nodes; they are numbered from 1.", examples: [2] }),
     name: namePattern
       .default("vm-%03d")
       .meta({ description: "How they are named: `%03d` becomes the number.", examples: ["vm-%03d", "node%d"] }),
