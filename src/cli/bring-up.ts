@@ -98,10 +98,9 @@ async function tellLab(
   durationMs: number,
 ): Promise<void> {
   const { style, width } = terminal;
-  const inspection = lab.inspect();
+  const inspection = lab.inspect(output === "table" ? MOST_ROWS : undefined);
   const view = membersView(inspection);
-  const hidden = output === "table" ? view.rows.length - MOST_ROWS : 0;
-  const rows = hidden > 0 ? view.rows.slice(0, MOST_ROWS) : view.rows;
+  const hidden = lab.topology.nodes.reduce((sum, { pods }) => sum + 1 + pods.length, -view.rows.length);
   const data = {
     created,
     resumed,
@@ -110,7 +109,7 @@ async function tellLab(
     test: result?.summary,
     durationMs: Math.round(durationMs),
   };
-  terminal.out(await render({ ...view, rows, data }, output, { style, ...(width === undefined ? {} : { width }) }));
+  terminal.out(await render({ ...view, data }, output, { style, ...(width === undefined ? {} : { width }) }));
   if (output !== "table" && output !== "wide") return;
   const more = hidden > 0 ? [`… and ${hidden} more: netloom inspect ${lab.name} -o wide`] : [];
   const lines = [...more, "", mtuLine(inspection.mtu), ""].map((line) => `${line}\n`).join("");

@@ -30,8 +30,15 @@ type Extra = Omit<Partial<Flag<unknown>>, "read" | "about">;
 
 /** On or off. */
 export function toggle(about: string, extra: Extra = {}): Flag<boolean> {
-  return { ...extra, about, read: (given) => given !== undefined && given !== false && !off.has(String(given)) };
+  const read = (given: Given, flag: string): boolean => {
+    const word = String(given ?? false).toLowerCase();
+    if (on.has(word)) return true;
+    if (off.has(word)) return false;
+    throw new UsageError(`${flag} ${word}: give 1 or 0`);
+  };
+  return { ...extra, about, read };
 }
+const on = new Set(["1", "true", "yes"]);
 const off = new Set(["", "0", "false", "no"]);
 
 /** A text, or nothing. */

@@ -5,6 +5,10 @@ export interface FactsRequest {
   readonly namespaces: readonly NetnsName[];
   /** Sysctl keys to read in a namespace. Few: a look-up in /proc/sys/net takes longer the more namespaces there are. */
   readonly sysctls?: (netns: NetnsName) => readonly string[];
+  /** `links`: only links with their addresses and qdiscs; the other tables come back empty. All if absent. */
+  readonly depth?: "links" | "all";
+  /** Whose neighbours to read; all if absent. The kernel walks those of all namespaces for each that is asked. */
+  readonly neighbours?: (netns: NetnsName) => boolean;
 }
 
 /** Told after each op, so that a journal can follow and a caller can stop. */

@@ -1,6 +1,6 @@
 import type { LinkFact, NetnsFacts } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
-import type { Topology } from "./topology.ts";
+import type { NodeSpec, PodSpec, Topology } from "./topology.ts";
 
 /** How a node or pod is: as it shall be, there but not in order, or not there. */
 export type MemberState = "up" | "degraded" | "absent";
@@ -32,31 +32,27 @@ export interface Inspection {
   readonly mtu: Topology["mtu"];
 }
 
-/** What is there now, beside what shall be. */
-export function inspect(kernel: Kernel, topology: Topology): Inspection {
-  const names = topology.nodes.flatMap(({ netns, pods }) => [netns, ...pods.map((pod) => pod.netns)]);
-  const facts = kernel.facts({ namespaces: names });
-  const members = topology.nodes.flatMap((node): Member[] => {
-    const own = facts.get(node.netns);
-    return [
-      member(
-        { kind: "node", name: node.name, node: node.name, netns: node.netns, ifname: node.bridge },
-        own,
-        node.gateways,
-      ),
-      ...node.pods.map((pod) => {
-        const cable = { ifname: pod.ifname, port: pod.port };
-        const base = { kind: "pod" as const, name: pod.name, node: node.name, netns: pod.netns, ...cable };
-        return member(
-          base,
-          facts.get(pod.netns),
-          pod.addrs,
-          own?.links.find(({ name }) => name === pod.port),
-        );
-      }),
-    ];
+/** What is there now, beside what shall be: of all members, or of the first `most`. */
+export function inspect(kernel: Kernel, topology: Topology, most = Infinity): Inspection {
+  const wanted = membersOf(topology).slice(0, most);
+  const names = new Set(wanted.flatMap(({ node, pod }) => [node.netns, ...(pod === undefined ? [] : [pod.netns])]));
+  const facts = kernel.facts({ namespaces: [...names], depth: "links" });
+  const links = new Map([...facts].map(([name, netns]) => [name, new Map(netns.links.map((one) => [one.name, one]))]));
+  const members = wanted.map(({ node, pod }): Member => {
+    if (pod === undefined) {
+      const base = { kind: "node" as const, name: node.name, node: node.name, netns: node.netns, ifname: node.bridge };
+      return member(base, facts.get(node.netns), node.gateways);
+    }
+    const cable = { ifname: pod.ifname, port: pod.port };
+    const base = { kind: "pod" as const, name: pod.name, node: node.name, netns: pod.netns, ...cable };
+    return member(base, facts.get(pod.netns), pod.addrs, links.get(node.netns)?.get(pod.port));
   });
   return { schemaVersion: 1, name: topology.name, members, mtu: topology.mtu };
+}
+
+/** Every node, followed by its pods. */
+function membersOf({ nodes }: Topology): { readonly node: NodeSpec; readonly pod?: PodSpec }[] {
+  return nodes.flatMap((node) => [{ node }, ...node.pods.map((pod) => ({ node, pod }))]);
 }
 
 type Base = Pick<Member, "kind" | "name" | "node" | "netns" | "ifname" | "port">;

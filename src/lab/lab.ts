@@ -120,9 +120,9 @@ export class Lab implements AsyncDisposable {
     );
   }
 
-  /** What is there now, beside what shall be. */
-  inspect(): Inspection {
-    return this.#onKernel(`inspect lab ${this.name}`, (kernel) => inspect(kernel, this.topology));
+  /** What is there now, beside what shall be; of the first `most` nodes and pods only, if given. */
+  inspect(most?: number): Inspection {
+    return this.#onKernel(`inspect lab ${this.name}`, (kernel) => inspect(kernel, this.topology, most));
   }
 
   #onKernel<T>(doing: string, body: (kernel: Kernel) => T): T {

@@ -46,3 +46,11 @@ export function sysctlKeys(wish: Wish): (netns: NetnsName) => readonly string[] 
   const keys = new Map(wish.namespaces.map(({ name, sysctls }) => [name, Object.keys(sysctls ?? {})]));
   return (netns) => keys.get(netns) ?? [];
 }
+
+/** The namespaces whose neighbours a wish mentions: elsewhere nobody is expected to have put any. */
+export function withNeighbours(wish: Wish): (netns: NetnsName) => boolean {
+  const names = new Set(
+    wish.namespaces.flatMap(({ name, neighs = [], fdb = [] }) => (neighs.length + fdb.length > 0 ? [name] : [])),
+  );
+  return (netns) => names.has(netns);
+}

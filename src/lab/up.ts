@@ -7,7 +7,7 @@ import { LabError } from "./error.ts";
 import { labErrorOf, writingDown } from "./failure.ts";
 import { beginJournal, endJournal, journalIsOpen } from "./journal.ts";
 import type { LabPlaces } from "./places.ts";
-import { claimNames, clearHollow, sysctlKeys } from "./running.ts";
+import { claimNames, clearHollow, sysctlKeys, withNeighbours } from "./running.ts";
 import { type LabState, readState, removeState, writeState } from "./state.ts";
 
 /** What `up` would do: the ops, and the facts they were computed from. */
@@ -28,7 +28,11 @@ export interface UpReport {
 /** Compares a wish with the kernel. `known` are namespaces written down as this lab's. @throws {LabError} `conflict` */
 export function planChange(kernel: Kernel, wish: Wish, known: readonly string[]): Plan {
   const names = wish.namespaces.map(({ name }) => name);
-  const facts = kernel.facts({ namespaces: [...new Set([...names, ...known])], sysctls: sysctlKeys(wish) });
+  const facts = kernel.facts({
+    namespaces: [...new Set([...names, ...known])],
+    sysctls: sysctlKeys(wish),
+    neighbours: withNeighbours(wish),
+  });
   claimNames(facts, wish.owner, names, new Set(known));
   return { ops: diff(wish, facts), facts };
 }

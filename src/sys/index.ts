@@ -39,5 +39,6 @@ export {
   workingFolder,
 } from "./process.ts";
 export { AF, SOCK, bindTo, duplicate, openSocket, poll, receive, send, setOption, setOptionBytes } from "./socket.ts";
+export { terminalColumns } from "./terminal.ts";
 export { type Tun, makeTun } from "./tun.ts";
 export { readSysctl, writeSysctl } from "./sysctl.ts";

@@ -43,8 +43,15 @@ export function readOwner(session: Session): string | undefined {
   return loopback?.alias === undefined ? undefined : ownerOfAlias(loopback.alias);
 }
 
+/** What to read in a namespace; as in {@link FactsRequest}. */
+interface Reading {
+  readonly sysctls: readonly string[];
+  readonly depth: "links" | "all";
+  readonly neighbours: boolean;
+}
+
 /** All that diff and the reports look at in one namespace. */
-export function readFacts(session: Session, fd: NsFd, sysctls: readonly string[]): NetnsFacts {
+export function readFacts(session: Session, fd: NsFd, { sysctls, depth, neighbours }: Reading): NetnsFacts {
   const { socket, netns } = session;
   const links = socket.dump(listLinks());
   session.saw(links);
@@ -66,9 +73,9 @@ export function readFacts(session: Session, fd: NsFd, sysctls: readonly string[]
         qdiscs.find(({ index, parent, kind }) => index === link.index && parent === undefined && kind !== "ingress"),
       ),
     ),
-    routes: socket.dump(listRoutes()).flatMap((route) => routeFact(route, nameOf)),
-    rules: socket.dump(listRules()).flatMap(ruleFact),
-    ...readNeighbours(session, links, nameOf),
+    routes: depth === "links" ? [] : socket.dump(listRoutes()).flatMap((route) => routeFact(route, nameOf)),
+    rules: depth === "links" ? [] : socket.dump(listRules()).flatMap(ruleFact),
+    ...(depth === "links" || !neighbours ? { neighs: [], fdb: [] } : readNeighbours(session, links, nameOf)),
   });
 }
 

@@ -20,7 +20,7 @@ const READY_STEP_MS = 2;
 export class RealKernel implements Kernel {
   readonly #sessions = new Sessions();
   #canary: Canary | undefined;
-  /** Namespaces in which something was done since the last `settle`. */
+  /** Namespaces in which links were made since the last `settle`. */
   readonly #touched = new Set<NetnsName>();
 
   constructor() {
@@ -31,14 +31,14 @@ export class RealKernel implements Kernel {
     return listNetns();
   }
 
-  facts({ namespaces, sysctls = () => [] }: FactsRequest): Facts {
+  facts({ namespaces, sysctls = () => [], depth = "all", neighbours = () => true }: FactsRequest): Facts {
     const facts = new Map<NetnsName, NetnsFacts>();
     for (const name of namespaces) {
       using fd = tryOpenNetns(name);
       if (fd === undefined) continue;
       const session = this.#sessions.at(name, fd);
       session.forgetAll();
-      facts.set(name, readFacts(session, fd, sysctls(name)));
+      facts.set(name, readFacts(session, fd, { sysctls: sysctls(name), depth, neighbours: neighbours(name) }));
     }
     return facts;
   }
@@ -54,7 +54,8 @@ export class RealKernel implements Kernel {
   run(ops: readonly Op[], options: RunOptions = {}): void {
     for (const op of ops) {
       if (op.do === "netns.delete") this.#touched.delete(op.netns);
-      else this.#touched.add(op.netns);
+      // Both ends of a pair come up at once: the namespace that it is made from stands for the other.
+      else if (op.do === "link.add") this.#touched.add(op.netns);
     }
     new Run(ops, options, this.#sessions, (last) => {
       // Namespaces end in the order in which they were deleted: the newest canary stands for those before it.
