@@ -1,4 +1,6 @@
 /** The program that impair.test.ts tests: `transfer.ts` receives, `transfer.ts ADDRESS` sends 256 KiB and prints how many milliseconds that took. */
+export {};
+
 const size = 1 << 18;
 const port = 9000;
 const [address] = process.argv.slice(2);

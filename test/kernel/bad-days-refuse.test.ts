@@ -90,7 +90,7 @@ describe("a state folder", () => {
 
   test("that is read-only is an error that says where", () =>
     onDisk(async () => {
-      sh(`mount -o remount,ro ${disk}`);
+      sh(`mount -o remount,bind,ro ${disk}`);
       const error = await labErrorFrom(load(small).up());
       expect(error.code).toBe("denied");
       expect(error.message).toContain("Read-only file system (EROFS");
@@ -101,10 +101,10 @@ describe("a state folder", () => {
     onDisk(async () => {
       const lab = load(small);
       await lab.up();
-      sh(`mount -o remount,ro ${disk}`);
+      sh(`mount -o remount,bind,ro ${disk}`);
       expect((await labErrorFrom(lab.down())).code).toBe("denied");
       expect(await reaches(lab)).toBe(true);
-      sh(`mount -o remount,rw ${disk}`);
+      sh(`mount -o remount,bind,rw ${disk}`);
       await lab.down();
     }));
 
