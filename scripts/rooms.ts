@@ -23,6 +23,12 @@ export const rooms: readonly Room[] = [
   { name: "kernel", rank: 5, holds: "runs ops: the real kernel and one in memory" },
   { name: "probe", rank: 6, holds: "the full ping matrix by ICMP sockets, in one process" },
   {
+    name: "output",
+    rank: 7,
+    holds: "tables, colours, JSON and YAML on the terminal; knows nothing of labs",
+    doors: { "text.ts": "drawings cut and clean text as tables do, and need nothing else of a terminal" },
+  },
+  {
     name: "lab",
     rank: 8,
     holds: "lab files, resolving them to a wish, up, down, test, state and journal; the API",
@@ -32,7 +38,6 @@ export const rooms: readonly Room[] = [
       "rootless/index.ts": "an ordinary user's command goes on in a user namespace before anything else is loaded",
     },
   },
-  { name: "output", rank: 8, holds: "tables, colours, JSON and YAML on the terminal; knows nothing of labs" },
   { name: "graph", rank: 8, holds: "a topology as text, SVG, Mermaid, DOT", beside: ["lab"] },
   { name: "cli", rank: 10, holds: "one file per command: parse, call one function, print" },
 ];

@@ -1,4 +1,4 @@
-import { visible } from "./_text.ts";
+import { visible } from "../output/text.ts";
 import type { GraphNode } from "./model.ts";
 
 /** The label of a box, with its state in words unless it is up or nobody looked. */

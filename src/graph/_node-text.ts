@@ -2,7 +2,7 @@ import type { Glyphs } from "./_glyphs.ts";
 import { impairmentLines, labelOf } from "./_label.ts";
 import { bare } from "./_members.ts";
 import type { NodeView, PodView } from "./_members.ts";
-import { pad, visible } from "./_text.ts";
+import { pad, visible } from "../output/text.ts";
 import type { GraphEdge, GraphNode, State } from "./model.ts";
 
 /** What a piece of text means, for whoever colours it. */

@@ -1,6 +1,6 @@
 import type { Glyphs } from "./_glyphs.ts";
 import type { Layout } from "./_terminal-layout.ts";
-import { cut, pad, visible } from "./_text.ts";
+import { cut, pad, visible } from "../output/text.ts";
 
 /** What hangs above a row of boxes: each LAN's rail, and the lines from them down to the boxes. */
 export function drawRails(layout: Layout, index: number, glyphs: Glyphs): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Glyphs } from "./_glyphs.ts";
 import { drawRails, spineColumns } from "./_rails.ts";
 import type { Box, Layout } from "./_terminal-layout.ts";
-import { cut, pad } from "./_text.ts";
+import { cut, pad } from "../output/text.ts";
 
 /** The lines of one row: the rails above it, the boxes, and the tunnel from each to the next. */
 export function drawRow(layout: Layout, index: number, glyphs: Glyphs): readonly string[] {

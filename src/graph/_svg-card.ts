@@ -2,7 +2,7 @@ import { impairmentLines, labelOf } from "./_label.ts";
 import { bare } from "./_members.ts";
 import type { NodeView, PodView } from "./_members.ts";
 import { charWidth, lineHeight } from "./_svg-style.ts";
-import { cut } from "./_text.ts";
+import { cut } from "../output/text.ts";
 import { element, textAt, tooltip } from "./_xml.ts";
 import type { GraphNode } from "./model.ts";
 

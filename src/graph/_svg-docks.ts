@@ -1,6 +1,6 @@
 import type { NodeView } from "./_members.ts";
 import { charWidth } from "./_svg-style.ts";
-import { visible } from "./_text.ts";
+import { visible } from "../output/text.ts";
 import { element, textAt } from "./_xml.ts";
 import type { GraphNode } from "./model.ts";
 

@@ -2,7 +2,7 @@ import type { Glyphs } from "./_glyphs.ts";
 import type { NodeView } from "./_members.ts";
 import { nodeText, stateful } from "./_node-text.ts";
 import type { NodeText, Paint, PodForm } from "./_node-text.ts";
-import { visible } from "./_text.ts";
+import { visible } from "../output/text.ts";
 import type { Graph, GraphEdge, GraphNode } from "./model.ts";
 
 /** Where everything of a terminal drawing goes, in columns. */

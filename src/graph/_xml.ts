@@ -1,4 +1,4 @@
-import { visible } from "./_text.ts";
+import { visible } from "../output/text.ts";
 
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",

@@ -1,5 +1,5 @@
 import { labelOf } from "./_label.ts";
-import { visible } from "./_text.ts";
+import { visible } from "../output/text.ts";
 import type { Graph, GraphEdge, GraphNode, NodeKind } from "./model.ts";
 import { summarise } from "./summary.ts";
 import type { Limits } from "./summary.ts";

@@ -5,7 +5,7 @@ import { docksEnd, drawDocks } from "./_svg-docks.ts";
 import { cardSize, drawCard } from "./_svg-card.ts";
 import type { CardSize } from "./_svg-card.ts";
 import { charWidth, lineHeight, stylesheet } from "./_svg-style.ts";
-import { cut, visible } from "./_text.ts";
+import { cut, visible } from "../output/text.ts";
 import { element, escapeXml, textAt, tooltip } from "./_xml.ts";
 import type { Graph, GraphNode } from "./model.ts";
 import { counted, summarise } from "./summary.ts";

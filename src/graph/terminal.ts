@@ -4,7 +4,7 @@ import { stateful } from "./_node-text.ts";
 import type { Paint } from "./_node-text.ts";
 import { drawRow } from "./_row.ts";
 import { layOut } from "./_terminal-layout.ts";
-import { cut, pad, visible } from "./_text.ts";
+import { cut, pad, visible } from "../output/text.ts";
 import type { Graph } from "./model.ts";
 import { counted, summarise } from "./summary.ts";
 import type { Limits } from "./summary.ts";

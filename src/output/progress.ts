@@ -1,4 +1,4 @@
-import { cut, visible } from "./_text.ts";
+import { cut, visible } from "./text.ts";
 import { plain } from "./style.ts";
 import type { Style } from "./style.ts";
 

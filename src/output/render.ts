@@ -1,4 +1,4 @@
-import { visible } from "./_text.ts";
+import { visible } from "./text.ts";
 import { renderCsv } from "./csv.ts";
 import { renderJson } from "./json.ts";
 import { renderTable } from "./table.ts";

@@ -1,4 +1,4 @@
-import { cut, pad, visible } from "./_text.ts";
+import { cut, pad, visible } from "./text.ts";
 import { plain } from "./style.ts";
 import type { Style } from "./style.ts";
 import { cellText } from "./view.ts";

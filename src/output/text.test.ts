@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { cut, pad, visible } from "./_text.ts";
+import { cut, pad, visible } from "./text.ts";
 
 test("what would disturb a terminal is spelt out", () => {
   expect(visible("a\u001b[2Jb\n\u009b")).toBe("a\\x1b[2Jb\\x0a\\x9b");
