@@ -16,9 +16,13 @@ export { IFF } from "./ifinfo.ts";
 export {
   type BridgePortGet,
   type BridgePortSet,
+  GRE_FLAG,
+  IP6_TNL_F,
   type LinkDataGet,
   type LinkDataSet,
   type LinkKind,
+  MACVLAN_FLAG,
+  VLAN_FLAG,
   isLinkKind,
   kinds,
 } from "./kinds/index.ts";

@@ -19,6 +19,11 @@ import { vlan } from "./vlan.ts";
 import { vrf } from "./vrf.ts";
 import { vxlan } from "./vxlan.ts";
 
+export { GRE_FLAG } from "./_gre.ts";
+export { IP6_TNL_F } from "./ip6tnl.ts";
+export { MACVLAN_FLAG } from "./macvlan.ts";
+export { VLAN_FLAG } from "./vlan.ts";
+
 /** IFLA_INFO_KIND of the kinds with a table of their own; a name added here must be given one in `kinds`. */
 export type LinkKind =
   | "bridge"

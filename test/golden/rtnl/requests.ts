@@ -1,5 +1,9 @@
 /** What our builders make of each captured command, written from the command's words. ip's own defaults are spelled out. */
 import {
+  GRE_FLAG,
+  IP6_TNL_F,
+  MACVLAN_FLAG,
+  VLAN_FLAG,
   addAddr,
   addAltName,
   addBridgeVlan,
@@ -41,7 +45,6 @@ const noEncap6 = { ...noEncap, encapFlags: 2 } as const;
 const tunnel4 = { proto: 0, pmtuDisc: 1, tos: 0, ttl: 0, fwMark: 0, ...noEncap } as const;
 const db8 = { local: ip("2001:db8::1"), remote: ip("2001:db8::2") } as const;
 const test4 = { local: ip("192.0.2.1"), remote: ip("192.0.2.2") } as const;
-const GRE = { csum: 0x8000, key: 0x2000, seq: 0x1000 } as const;
 
 const links: readonly (() => Request)[] = [
   () => addLink({ kind: "veth", name: "v0", mtu: 1400, mac: mac(1), peer: { name: "v1", mac: mac(2), mtu: 1400 } }),
@@ -148,8 +151,13 @@ const links: readonly (() => Request)[] = [
       data: { collectMetadata: true, vniFilter: true, port: 4789, gpe: true, learning: false },
     }),
   () => addLink({ kind: "macvlan", name: "mv0", lower: a0, data: { mode: "bridge" } }),
-  // MACVLAN_FLAG_NOPROMISC
-  () => addLink({ kind: "macvlan", name: "mv0", lower: a0, data: { mode: "passthru", flags: 1, bcQueueLen: 2000 } }),
+  () =>
+    addLink({
+      kind: "macvlan",
+      name: "mv0",
+      lower: a0,
+      data: { mode: "passthru", flags: MACVLAN_FLAG.NOPROMISC, bcQueueLen: 2000 },
+    }),
   () =>
     setLink(
       { index: 6 },
@@ -166,8 +174,7 @@ const links: readonly (() => Request)[] = [
       data: {
         id: 100,
         protocol: "802.1ad",
-        // VLAN_FLAG_REORDER_HDR off, VLAN_FLAG_GVRP on
-        flags: { flags: 0b10, mask: 0b11 },
+        flags: { flags: VLAN_FLAG.GVRP, mask: VLAN_FLAG.REORDER_HDR | VLAN_FLAG.GVRP },
         ingressQos: [{ from: 1, to: 2 }],
         egressQos: [
           { from: 3, to: 4 },
@@ -183,8 +190,16 @@ const links: readonly (() => Request)[] = [
       kind: "ip6tnl",
       name: "t0",
       lower: a0,
-      // IP6_TNL_F_IGN_ENCAP_LIMIT
-      data: { ...db8, ttl: 63, flags: 1, encapLimit: 4, proto: 0, flowInfo: 0, fwMark: 0, ...noEncap6 },
+      data: {
+        ...db8,
+        ttl: 63,
+        flags: IP6_TNL_F.IGN_ENCAP_LIMIT,
+        encapLimit: 4,
+        proto: 0,
+        flowInfo: 0,
+        fwMark: 0,
+        ...noEncap6,
+      },
     }),
   () => addLink({ kind: "ip6tnl", name: "t0", data: { proto: 0, collectMetadata: true } }),
   () => addLink({ kind: "ipip", name: "t0", lower: a0, data: { ...tunnel4, ...test4, ttl: 63, tos: 8 } }),
@@ -217,8 +232,8 @@ const links: readonly (() => Request)[] = [
         ...test4,
         iKey: 7,
         oKey: 7,
-        iFlags: GRE.key | GRE.csum | GRE.seq,
-        oFlags: GRE.key | GRE.csum | GRE.seq,
+        iFlags: GRE_FLAG.KEY | GRE_FLAG.CSUM | GRE_FLAG.SEQ,
+        oFlags: GRE_FLAG.KEY | GRE_FLAG.CSUM | GRE_FLAG.SEQ,
         pmtuDisc: 1,
         tos: 0,
         ttl: 63,
@@ -235,8 +250,8 @@ const links: readonly (() => Request)[] = [
         ...db8,
         iKey: 8,
         oKey: 9,
-        iFlags: GRE.key,
-        oFlags: GRE.key,
+        iFlags: GRE_FLAG.KEY,
+        oFlags: GRE_FLAG.KEY,
         ttl: 64,
         encapLimit: 3,
         flowInfo: 0x12345,
