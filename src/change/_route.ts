@@ -5,7 +5,7 @@ import type { RouteFact } from "./facts.ts";
 import type { NextHop, RouteSpec } from "./net.ts";
 
 /** RT_TABLE_MAIN, RT_TABLE_LOCAL of linux/rtnetlink.h. */
-export const mainTable = 254;
+const mainTable = 254;
 const localTable = 255;
 /** IP6_RT_PRIO_USER of linux/ipv6_route.h: what the kernel makes of an absent metric. */
 const defaultMetric6 = 1024;

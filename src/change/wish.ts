@@ -1,4 +1,3 @@
-import type { IfName } from "../values/index.ts";
 import type {
   AddrSpec,
   FdbSpec,
@@ -44,9 +43,4 @@ export interface Wish {
   /** The tag every object carries, e.g. `netloom:mylab`. */
   readonly owner: string;
   readonly namespaces: readonly NetnsWish[];
-}
-
-/** The link of that name. */
-export function linkIn(netns: NetnsWish, name: IfName): LinkWish | undefined {
-  return netns.links.find((link) => link.spec.name === name);
 }

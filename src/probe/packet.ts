@@ -1,5 +1,5 @@
 import type { Family } from "../values/index.ts";
-import { internetChecksum, onesSum } from "./checksum.ts";
+import { onesSum } from "./checksum.ts";
 
 /** ICMP message types of linux/icmp.h (RFC 792) and linux/icmpv6.h (RFC 4443), as far as a probe meets them. */
 export const ICMP4 = { ECHO_REPLY: 0, UNREACHABLE: 3, ECHO: 8, TIME_EXCEEDED: 11, PARAMETER: 12 } as const;
@@ -160,9 +160,4 @@ function readError6(bytes: Uint8Array, at: number, end: number, stamp: Stamp): A
 
 function u16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-}
-
-/** Whether an IPv4 ICMP message has a right checksum; for tests and doubts. */
-export function checksumHolds(message: Uint8Array): boolean {
-  return internetChecksum(message) === 0;
 }

@@ -157,5 +157,3 @@ export const linkTable = {
   headroom: [68, u16], // IFLA_HEADROOM
   tailroom: [69, u16], // IFLA_TAILROOM
 } as const;
-
-export type LinkTable = typeof linkTable;

@@ -44,9 +44,6 @@ export const NTF = {
   ROUTER: 0x80,
 } as const;
 
-/** Bits of `flagsExt`: `NTF_EXT_*`. */
-export const NTF_EXT = { MANAGED: 1, LOCKED: 2, EXT_VALIDATED: 4 } as const;
-
 /** `struct ndmsg` of linux/neighbour.h. */
 const ndmsg = struct({ family: u8, pad: pad(3), index: s32, state: u16, flags: u8, type: u8 });
 

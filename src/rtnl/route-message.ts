@@ -51,7 +51,7 @@ export const protocol = choice(u8, {
 });
 
 /** What becomes of the packets: `RTN_*` of linux/rtnetlink.h. */
-export const routeType = choice(u8, {
+const routeType = choice(u8, {
   unspec: 0,
   unicast: 1,
   local: 2,

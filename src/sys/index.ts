@@ -28,16 +28,7 @@ export {
   setHostname,
   unshareForGood,
 } from "./namespace.ts";
-export {
-  changeFolder,
-  exec,
-  exitNow,
-  onSomeProcessor,
-  processExists,
-  raiseFileLimit,
-  signal,
-  workingFolder,
-} from "./process.ts";
+export { changeFolder, exec, exitNow, onSomeProcessor, raiseFileLimit, signal, workingFolder } from "./process.ts";
 export { AF, SOCK, bindTo, duplicate, openSocket, poll, receive, send, setOption, setOptionBytes } from "./socket.ts";
 export { terminalColumns } from "./terminal.ts";
 export { type Tun, makeTun } from "./tun.ts";

@@ -11,12 +11,6 @@ export function exitNow(code: number, last?: string): never {
   throw new TypeError("unreachable");
 }
 
-/** Is that process there (also when it is not ours to signal)? */
-export function processExists(pid: number): boolean {
-  const result = attempt("kill", pid, 0);
-  return result >= 0 || -result !== 3;
-}
-
 /** Sends a signal. @throws {SysError} ESRCH when there is no such process */
 export function signal(pid: number, number: number): void {
   syscall(`signal process ${pid}`, "kill", pid, number);

@@ -1,4 +1,4 @@
-import { type AnyCodec, type Codec, type GetOf, type SetOf, checkSize } from "./codec.ts";
+import type { AnyCodec, Codec, GetOf, SetOf } from "./codec.ts";
 import { WireError } from "./error.ts";
 
 /** Named fields of fixed size, one after the other, as a C struct without holes (write holes as `pad`). */
@@ -74,19 +74,5 @@ export function packed<G, S>(inner: Codec<G, S>): Codec<readonly G[], readonly S
     put(writer, values) {
       for (const value of values) inner.put(writer, value);
     },
-  };
-}
-
-/** The codec is not known before the value is: for structures that refer to each other. */
-export function lazy<G, S>(name: string, make: () => Codec<G, S>): Codec<G, S> {
-  let made: Codec<G, S> | undefined;
-  const inner = () => (made ??= make());
-  return {
-    name,
-    get(bytes, start, end) {
-      checkSize(inner() as AnyCodec, start, end);
-      return inner().get(bytes, start, end);
-    },
-    put: (writer, value) => inner().put(writer, value),
   };
 }

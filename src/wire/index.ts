@@ -17,7 +17,7 @@ export {
   list,
   putAttr,
 } from "./attrs.ts";
-export { lazy, packed, pad, pair, struct } from "./composites.ts";
+export { packed, pad, pair, struct } from "./composites.ts";
 export { type DumpLine, explainAttrs, formatDump, hex, pathAt, show } from "./explain.ts";
 export {
   be16,

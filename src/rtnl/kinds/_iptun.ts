@@ -4,7 +4,7 @@ import { type Codec, be16, be32, choice, flag, ip4, ip6, u16, u32, u8 } from "..
 export const encapType = choice(u16, { none: 0, fou: 1, gue: 2, mpls: 3 });
 
 /** The rows of `IFLA_IPTUN_*` (linux/if_tunnel.h) that every tunnel over IP has; `address` fits the outer family. */
-export function ipTunnelRows<A>(address: Codec<A>) {
+function ipTunnelRows<A>(address: Codec<A>) {
   return {
     /** Index of the device below. */
     link: [1, u32], // IFLA_IPTUN_LINK
