@@ -1,4 +1,5 @@
 import { errnoName, errnoSentence } from "../sys/index.ts";
+import { WireError } from "../wire/index.ts";
 
 /** What the kernel said about one request, besides yes. */
 export interface Refusal {
@@ -30,6 +31,12 @@ export class NetlinkError extends Error {
     this.refusal = "errno" in problem ? problem : undefined;
     this.code = "errno" in problem ? errnoName(problem.errno) : problem.code;
   }
+}
+
+/** The same error; what does not fit its table says what was being done. */
+export function whileDoing(doing: string, error: unknown): unknown {
+  if (error instanceof WireError) error.message = `${doing}: ${error.message}`;
+  return error;
 }
 
 /** A refusal in words: the kernel's own sentence, errno's, its name, and the attribute. */

@@ -42,6 +42,17 @@ test("a request is its length, type, flags, sequence, header and attributes", ()
   );
 });
 
+test("a value that does not fit says what was being done, and where", () => {
+  const wrong = request(thing, 0, header, { size: -1 }, "add thing lo");
+  expect(() => putRequest(new Writer(), wrong, 7, 4)).toThrow(
+    expect.objectContaining({
+      name: "WireError",
+      path: ["size"],
+      message: "add thing lo: size: -1 is not an integer from 0 to 4294967295",
+    }),
+  );
+});
+
 describe("an answer", () => {
   test("is split into its messages", () => {
     const data = "1500000010000200070000000000000002000000ff" + "000000";

@@ -1,5 +1,5 @@
 import { type Bytes, type Writer, attrs, cstr, decode, pathAt, u16, u32 } from "../wire/index.ts";
-import type { Refusal } from "./error.ts";
+import { type Refusal, whileDoing } from "./error.ts";
 import { NLM_F, type Request } from "./request.ts";
 
 /** `struct nlmsghdr` (linux/netlink.h): length 4, type 2, flags 2, sequence 4, port 4. */
@@ -11,7 +11,7 @@ const ERROR_SIZE = HEADER + 4 + HEADER;
 const NLM_F_CAPPED = 0x100;
 const NLM_F_ACK_TLVS = 0x200;
 
-/** Appends one request to a writer; returns where it begins. @throws {WireError} with the attribute's path */
+/** Appends one request to a writer; returns where it begins. @throws {WireError} with what is done and the attribute's path */
 export function putRequest(writer: Writer, asked: Request, sequence: number, flags: number): number {
   const start = writer.length;
   writer.u32(0);
@@ -19,9 +19,13 @@ export function putRequest(writer: Writer, asked: Request, sequence: number, fla
   writer.u16(NLM_F.REQUEST | asked.flags | flags);
   writer.u32(sequence);
   writer.u32(0);
-  asked.kind.header.put(writer, asked.header);
-  writer.align4();
-  asked.kind.attrs.put(writer, asked.attrs);
+  try {
+    asked.kind.header.put(writer, asked.header);
+    writer.align4();
+    asked.kind.attrs.put(writer, asked.attrs);
+  } catch (error) {
+    throw whileDoing(asked.doing, error);
+  }
   writer.patchLength32(start, writer.length - start);
   return start;
 }

@@ -1,6 +1,6 @@
 import { AF, type Fd, SOCK, SysError, bindTo, openSocket, receive, send, setOption } from "../sys/index.ts";
 import { Bytes, Writer } from "../wire/index.ts";
-import { NetlinkError, type Refusal } from "./error.ts";
+import { NetlinkError, type Refusal, whileDoing } from "./error.ts";
 import { HEADER, messages, putRequest } from "./frame.ts";
 import { NLM_F, type Query, type Request } from "./request.ts";
 import { trace } from "./trace.ts";
@@ -140,7 +140,6 @@ export class NetlinkSocket implements Disposable {
     const sent = writer.written;
     trace?.request(sent, query.request);
     this.#send(sent, query.request.doing);
-    const headerSize = query.answer.header.size;
     const facts: T[] = [];
     let interrupted = false;
     for (;;) {
@@ -159,9 +158,7 @@ export class NetlinkSocket implements Disposable {
         }
         trace?.answer(inbox.subarray(message.from - HEADER, message.to), query.answer);
         if (message.type !== query.answer.type) continue;
-        const header: unknown = query.answer.header.get(inboxBytes, message.from, message.from + headerSize);
-        const attrs: unknown = query.answer.attrs.get(inboxBytes, message.from + ((headerSize + 3) & ~3), message.to);
-        const fact = query.read(header as never, attrs as never);
+        const fact = readAnswer(query, message.from, message.to);
         if (fact !== undefined) facts.push(fact);
       }
     }
@@ -204,5 +201,16 @@ export class NetlinkSocket implements Disposable {
 
   [Symbol.dispose](): void {
     this.#fd.close();
+  }
+}
+
+/** The fact in one answer, which lies in the inbox. @throws {WireError} for one that is not as its table says */
+function readAnswer<T>({ request, answer, read }: Query<T>, from: number, to: number): T | undefined {
+  const { size } = answer.header;
+  try {
+    const header: unknown = answer.header.get(inboxBytes, from, from + size);
+    return read(header as never, answer.attrs.get(inboxBytes, from + ((size + 3) & ~3), to) as never);
+  } catch (error) {
+    throw whileDoing(request.doing, error);
   }
 }

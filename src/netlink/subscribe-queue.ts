@@ -51,7 +51,7 @@ export class Queue<T> implements Disposable {
     return this.#ready.shift();
   }
 
-  /** Decodes one datagram of the kernel's queue, without waiting; `false` when there is none. @throws {DecodeError} */
+  /** Decodes one datagram of the kernel's queue, without waiting; `false` when there is none. @throws {WireError} */
   receive(): boolean {
     try {
       const length = receive(this.#socket.fd, inbox, false);
@@ -62,7 +62,7 @@ export class Queue<T> implements Disposable {
     }
   }
 
-  /** Decodes one datagram. @throws {DecodeError} */
+  /** Decodes one datagram. @throws {WireError} */
   read(bytes: Bytes, length: number): true {
     const { kinds, read } = this.#options;
     for (const message of messages(bytes, length, nothing, nothing)) {

@@ -38,7 +38,7 @@ export class Subscription<T> implements AsyncIterableIterator<T | Lost, undefine
     if (options.signal?.aborted === true) this.#close();
   }
 
-  /** The next one; the end after an abort. @throws {DecodeError} for a message that makes no sense; it is over then */
+  /** The next one; the end after an abort. @throws {WireError} for a message that makes no sense; it is over then */
   async next(): Promise<IteratorResult<T | Lost, undefined>> {
     for (;;) {
       const value = this.#queue.shift();

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { NESTED, attrs, decode, dependent, list } from "./attrs.ts";
+import { NESTED, attrs, decode, dependent } from "./attrs.ts";
 import { Writer } from "./bytes.ts";
 import type { AnyCodec, Codec } from "./codec.ts";
 import { pair } from "./composites.ts";
 import { WireError } from "./error.ts";
+import { list } from "./list.ts";
 import { be16, cstr, flag, raw, u16, u32, u8 } from "./scalars.ts";
 
 const tunnel = attrs({ id: [1, u32], port: [15, be16], ports: [10, pair(be16)] });

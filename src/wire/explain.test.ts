@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { attrs, list } from "./attrs.ts";
+import { attrs } from "./attrs.ts";
 import { Bytes } from "./bytes.ts";
 import { explainAttrs, formatDump, pathAt } from "./explain.ts";
+import { list } from "./list.ts";
 import { be16, cstr, ip4, u32 } from "./scalars.ts";
 
 const link = attrs({

@@ -14,10 +14,10 @@ export {
   decode,
   dependent,
   forEachAttr,
-  list,
   putAttr,
 } from "./attrs.ts";
 export { packed, pad, pair, struct } from "./composites.ts";
+export { list } from "./list.ts";
 export { type DumpLine, explainAttrs, formatDump, hex, pathAt, show } from "./explain.ts";
 export {
   be16,
