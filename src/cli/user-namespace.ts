@@ -1,4 +1,4 @@
-import { becomeKeeper, enterUserNamespace, isInside, settleInside } from "../lab/rootless/index.ts";
+import { becomeKeeper, enterUserNamespace, isInside, settleInside, trialsText } from "../lab/rootless/index.ts";
 import { report } from "./report.ts";
 
 /** Commands that make a user namespace where there is none; the others only go where labs are. */
@@ -14,6 +14,10 @@ export async function enterLabs(argv: readonly string[]): Promise<number | undef
   const [command = "help"] = argv;
   try {
     if (command === "__keeper") return becomeKeeper();
+    if (command === "__trials") {
+      console.log(await trialsText());
+      return 0;
+    }
     if (isInside()) settleInside();
     else if (!homely.has(command) && !asksForHelp(argv)) await enterUserNamespace(argv, makers.has(command));
     return undefined;

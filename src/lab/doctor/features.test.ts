@@ -77,6 +77,14 @@ describe("the host", () => {
     ]);
   });
 
+  test("a setting is in an ordinary user's way only where no namespace could be made", () => {
+    const sysctls = { "kernel.apparmor_restrict_unprivileged_userns": "1" };
+    expect(reportOf(find(sysctls)).ready).toBe(true);
+    expect(reportOf(find(sysctls, { namespaces: refused("EPERM") })).ready).toBe(false);
+    expect(find({})[0]?.says).toBe("user 1000 may make network namespaces in a user namespace");
+    expect(find({}, { uid: 0 })[0]?.says).toBe("root may make network namespaces");
+  });
+
   test("neighbour tables are compared with the lab", () => {
     const needsNeighbours = neighboursOf(lab({ pods: 30, network: { join: "l2" } }));
     expect(needsNeighbours).toBe(60 * 60 + 120);

@@ -39,12 +39,13 @@ export function hostFindings(host: HostReadings): readonly Finding[] {
 function privileges({ uid, namespaces }: HostReadings): Finding {
   const base = { id: "privileges.namespaces", topic: "privileges", required: true } as const;
   const who = uid === 0 ? "root" : `user ${uid}`;
-  if (namespaces?.ok === true) return { ...base, verdict: "ok", says: `${who} may make network namespaces` };
+  const where = uid === 0 ? "" : " in a user namespace";
+  if (namespaces?.ok === true) return { ...base, verdict: "ok", says: `${who} may make network namespaces${where}` };
   const words = namespaces === undefined ? "not tried" : namespaces.words;
   const fix =
     uid === 0
       ? "run outside of a container, or one with CAP_SYS_ADMIN and CAP_NET_ADMIN"
-      : "run as root, or see user namespaces";
+      : "run as root, or let this user make user namespaces: the host's settings below, or the container's";
   return { ...base, verdict: namespaces === undefined ? "unknown" : "missing", says: `${who}: ${words}`, fix };
 }
 
@@ -59,9 +60,9 @@ const forbidding: readonly { readonly key: HostKey; readonly when: string; reado
   },
 ];
 
-/** Only ordinary users need them. */
-function userNamespaces({ sysctls, uid }: HostReadings): readonly Finding[] {
-  const base = { topic: "privileges", required: uid !== 0 } as const;
+/** Only ordinary users need them; where one could be made all the same (AppArmor has exceptions), none is in the way. */
+function userNamespaces({ sysctls, uid, namespaces }: HostReadings): readonly Finding[] {
+  const base = { topic: "privileges", required: uid !== 0 && namespaces?.ok !== true } as const;
   const bad = forbidding.filter(({ key, when }) => sysctls.get(key) === when);
   if (bad.length === 0) {
     const says = "no setting forbids user namespaces to ordinary users";

@@ -2,6 +2,7 @@ import { raiseFileLimit, readSysctl } from "../../sys/index.ts";
 import type { Topology } from "../topology.ts";
 import { featureFindings } from "./features.ts";
 import { type DoctorReport, reportOf } from "./finding.ts";
+import { tryAllAsUser } from "./as-user.ts";
 import { hostFindings, hostKeys } from "./host.ts";
 import { needsOf, neighboursOf } from "./needs.ts";
 import { tryAll } from "./scratch.ts";
@@ -13,7 +14,8 @@ export type { DoctorReport, Finding, Verdict } from "./finding.ts";
  * afterwards; nothing is changed. @throws {NetlinkError} `protocol`
  */
 export function examine(topology?: Topology): DoctorReport {
-  const outcomes = tryAll();
+  const uid = process.geteuid?.() ?? 0;
+  const outcomes = uid === 0 ? tryAll() : tryAllAsUser();
   const sysctls = new Map(
     hostKeys.flatMap((key) => {
       const value = readSysctl(key);
@@ -21,7 +23,7 @@ export function examine(topology?: Topology): DoctorReport {
     }),
   );
   const host = {
-    uid: process.geteuid?.() ?? 0,
+    uid,
     namespaces: outcomes.get("namespaces"),
     sysctls,
     files: raiseFileLimit(),

@@ -37,6 +37,12 @@ export async function enterUserNamespace(args: readonly string[], make: boolean)
   );
 }
 
+/** What the kernel can do, tried inside; for `doctor`, which stays outside. */
+export async function trialsText(): Promise<string> {
+  const { tryAll } = await import("../doctor/scratch.ts");
+  return JSON.stringify([...tryAll()]);
+}
+
 /** Inside: goes back to the folder the user was in; entering a mount namespace leaves it. */
 export function settleInside(): void {
   const folder = process.env["NETLOOM_FOLDER"];

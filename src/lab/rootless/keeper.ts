@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { LabError } from "../error.ts";
 import { stateRoot } from "../places.ts";
 import { makeDir, readSmall, signal } from "../../sys/index.ts";
-import { selfCommand } from "./self.ts";
+import { freshNamespaces, selfCommand } from "./self.ts";
 
 /**
  * An ordinary user's labs live in one user namespace (with network, mount and UTS namespaces of its own). The keeper is the one
@@ -44,15 +44,12 @@ function startOf(pid: number): string | undefined {
 export async function startKeeper(root = stateRoot()): Promise<Keeper> {
   makeDir(root, 0o700);
   // A session of its own: Ctrl-C in the terminal is not meant for it.
-  const child = Bun.spawn(
-    ["setsid", "unshare", "--user", "--map-root-user", "--net", "--mount", "--uts", "--", ...selfCommand(), "__keeper"],
-    {
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-      env: { ...process.env, NETLOOM_INSIDE: "1", NETLOOM_STATE_DIR: root },
-    },
-  );
+  const child = Bun.spawn(["setsid", ...freshNamespaces, "--", ...selfCommand(), "__keeper"], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    env: { ...process.env, NETLOOM_INSIDE: "1", NETLOOM_STATE_DIR: root },
+  });
   const pid = Number(await firstLine(child.stdout));
   if (!Number.isInteger(pid) || pid <= 0) {
     const reason = (await child.stderr.text()).trim();
