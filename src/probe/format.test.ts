@@ -49,10 +49,10 @@ const mixed = result([
 
 test("rows, columns, failures with their facts, one line that sums up", () => {
   expect(formatMatrix(mixed)).toBe(`\
-         1   2   3
-1 a          ✓   ✗
-2 b    25%       ·
-- node   ✗   ✓
+from \\ to   1   2   3
+1 a             ✓   ✗
+2 b       25%       ·
+- node      ✗   ✓
 (3 c)
 
 ✗ a → c 10.0.0.2 (IPv4): does not reach (ENETUNREACH)
@@ -61,14 +61,15 @@ test("rows, columns, failures with their facts, one line that sums up", () => {
 ✗ a → c fd00::2 (IPv6): does not reach
 ✗ node → a 10.0.0.2 (IPv4): reaches, and must not
 
-3 of 8 pairs not as expected, no loss, IPv4 50 µs (99%: 1.7 ms), 1.23 s
+3 of 8 pairs not as expected, no loss, 1.23 s
+round trip: IPv4 50 µs (99%: 1.7 ms)
 `);
 });
 
 test("only ASCII where nothing else can be shown", () => {
   const text = formatMatrix(mixed, { ascii: true, failures: 1 });
   expect(text).toMatch(/^[\n\x20-\x7e]*$/);
-  expect(text).toContain("1 a      .   +   X\n");
+  expect(text).toContain("1 a         .   +   X\n");
   expect(text).toContain("X a -> c 10.0.0.2 (IPv4): does not reach (ENETUNREACH)");
   expect(text).toContain("... and 2 more");
 });
@@ -82,11 +83,12 @@ test("colours only when asked for", () => {
 
 test("all is well: no list of failures", () => {
   expect(formatMatrix(result([pair("a", "b", true), pair("b", "a", true)]))).toBe(`\
-     1 2
-1 a    ✓
-2 b  ✓
+from \\ to 1 2
+1 a         ✓
+2 b       ✓
 
-all 2 pairs as expected, no loss, IPv4 50 µs (99%: 1.7 ms), 1.23 s
+all 2 pairs as expected, no loss, 1.23 s
+round trip: IPv4 50 µs (99%: 1.7 ms)
 `);
 });
 
@@ -103,11 +105,12 @@ test("many pods become one row and column per node", () => {
     names.filter((to) => to !== from).map((to) => pair(from, to, !(from === "vm-002-ns01" && to === "vm-001-ns01"))),
   );
   const [head, ...rows] = formatMatrix(result(pairs)).split("\n");
-  expect(head).toBe("             1     2     3");
-  expect(rows.slice(0, 3)).toEqual([
-    "1 vm-001     ✓     ✓     ✓",
-    "2 vm-002 63/64     ✓     ✓",
-    "3 vm-003     ✓     ✓     ✓",
+  expect(head).toBe("from \\ to     1     2     3");
+  expect(rows.slice(0, 4)).toEqual([
+    "1 vm-001      ✓     ✓     ✓",
+    "2 vm-002  63/64     ✓     ✓",
+    "3 vm-003      ✓     ✓     ✓",
+    "(each place is all pairs from the pods there to the pods there)",
   ]);
 });
 
@@ -124,6 +127,13 @@ test("what is wider than the terminal goes on below", () => {
     ),
   ).toBeLessThanOrEqual(40);
   expect(text.match(/vm-002-ns09/g)?.length).toBe(3);
+});
+
+test("long names are cut in the middle: their ends tell them apart", () => {
+  const names = [1, 2].map((at) => `this-is-a-very-long-node-name-one-ns0${at}`);
+  const [one = "", two = ""] = names;
+  const rows = formatMatrix(result([pair(one, two, true), pair(two, one, true)])).split("\n");
+  expect(rows.slice(1, 3)).toEqual(["1 this-is-a-v…ame-one-ns01   ✓", "2 this-is-a-v…ame-one-ns02 ✓"]);
 });
 
 test("names of nodes", () => {

@@ -18,8 +18,9 @@ export interface FormatOptions {
 const DEFAULT_WIDTH = 80;
 const DEFAULT_FAILURES = 20;
 const LONGEST_LABEL = 24;
+const CORNER = "from \\ to";
 
-/** The matrix, the pairs that are not as expected with their facts, and one line that sums it up. */
+/** The matrix, the pairs that are not as expected with their facts, and what it all comes to. */
 export function formatMatrix(result: MatrixResult, options: FormatOptions = {}): string {
   const layout = layOut(result, options.groupOf);
   const failed = result.pairs.filter(({ ok }) => !ok);
@@ -30,7 +31,7 @@ export function formatMatrix(result: MatrixResult, options: FormatOptions = {}):
     ...(failed.length > shown.length
       ? [`… and ${failed.length - shown.length} more; --output json has all of them`]
       : []),
-    summaryLine(result, options),
+    [summaryLine(result, options), ...timesLine(result)].join("\n"),
   ];
   const text = `${parts.join("\n\n")}\n`;
   return options.ascii === true ? text.replaceAll("…", "...").replaceAll("→", "->").replaceAll("µ", "u") : text;
@@ -49,20 +50,21 @@ function colours(color: boolean | undefined): Readonly<Record<"good" | "bad" | "
 
 /** Columns are numbered, so that many fit; each number stands before its name in the rows. */
 function table(layout: Layout, options: FormatOptions): string {
-  const { rows, columns } = layout;
+  const { rows, columns, grouped } = layout;
+  const { dim } = colours(options.color);
   const numbers = new Map(columns.map((name, index) => [name, index + 1]));
   const labels = rows.map((name) => label(name, numbers.get(name)));
   // A destination that never asks has no row, so its number is told here.
   const silent = columns.filter((name) => !rows.includes(name)).map((name) => label(name, numbers.get(name)));
-  const texts = rows.map((row) => columns.map((column) => cellText(layout.cell(row, column), layout.grouped, options)));
+  const texts = rows.map((row) => columns.map((column) => cellText(layout.cell(row, column), grouped, options)));
   const cellWidth = Math.max(...texts.flat().map(({ text }) => text.length), String(columns.length).length) + 1;
-  const labelWidth = Math.max(...labels.map((text) => text.length), 4);
+  const labelWidth = Math.max(...labels.map((text) => text.length), CORNER.length);
   const perBlock = Math.max(1, Math.floor(((options.width ?? DEFAULT_WIDTH) - labelWidth) / cellWidth));
   const lines: string[] = [];
   for (let from = 0; from < columns.length; from += perBlock) {
     const block = columns.slice(from, from + perBlock).map((_, index) => from + index);
     if (from > 0) lines.push("");
-    lines.push("".padEnd(labelWidth) + block.map((index) => String(index + 1).padStart(cellWidth)).join(""));
+    lines.push(dim(CORNER.padEnd(labelWidth)) + block.map((index) => String(index + 1).padStart(cellWidth)).join(""));
     rows.forEach((_, row) => {
       const cells = block.map((index) => {
         const { text, colour } = texts[row]?.[index] ?? { text: "", colour: plain };
@@ -72,11 +74,14 @@ function table(layout: Layout, options: FormatOptions): string {
     });
   }
   if (silent.length > 0) lines.push(`(${silent.join(", ")})`);
+  if (grouped) lines.push(dim("(each place is all pairs from the pods there to the pods there)"));
   return lines.join("\n");
 }
 
 function label(name: string, number: number | undefined): string {
-  const short = name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL - 1)}…` : name;
+  // Names of one lab often differ in their ends only.
+  const half = LONGEST_LABEL / 2;
+  const short = name.length > LONGEST_LABEL ? `${name.slice(0, half - 1)}…${name.slice(-half)}` : name;
   return number === undefined ? `- ${short}` : `${number} ${short}`;
 }
 
@@ -113,12 +118,17 @@ function failureText(pair: PairResult, { ascii, color }: FormatOptions): string 
 
 function summaryLine({ summary }: MatrixResult, { color }: FormatOptions): string {
   const { good, bad } = colours(color);
-  const { pairs, failed, loss, rtt4, rtt6, durationMs } = summary;
+  const { pairs, failed, loss, durationMs } = summary;
   const verdict =
     failed === 0 ? good(`all ${pairs} pairs as expected`) : bad(`${failed} of ${pairs} pairs not as expected`);
   const lost = loss === 0 ? "no loss" : `${(loss * 100).toFixed(loss < 0.1 ? 1 : 0)}% loss`;
+  return `${verdict}, ${lost}, ${(durationMs / 1000).toFixed(2)} s`;
+}
+
+/** Of half of the answers, and of all but a hundredth. */
+function timesLine({ summary: { rtt4, rtt6 } }: MatrixResult): readonly string[] {
   const times = [rttText("IPv4", rtt4), rttText("IPv6", rtt6)].filter((text) => text !== undefined);
-  return [verdict, lost, ...times, `${(durationMs / 1000).toFixed(2)} s`].join(", ");
+  return times.length === 0 ? [] : [`round trip: ${times.join(", ")}`];
 }
 
 function rttText(family: string, rtt: Rtt | undefined): string | undefined {
