@@ -68,7 +68,7 @@ export async function bringUp(
     ...after,
     namespaces,
     phase,
-    since: new Date().toISOString(),
+    since: before !== undefined && ops.length === 0 ? before.since : new Date().toISOString(),
   });
   if (ops.length > 0) {
     intend(places, state("changing", all), before, ops);
@@ -171,5 +171,6 @@ function describe({ cause, done }: Stopped, lab: string, undone: boolean, total:
   const error = labErrorOf(`bring up lab ${lab}`, cause);
   if (error instanceof LabError)
     return new LabError(undone ? error.code : "partial", `${error.message}\n${outcome}`, cause);
-  return new LabError(undone ? "interrupted" : "partial", `lab ${lab} was interrupted: ${outcome}`, cause);
+  const why = cause instanceof Error && cause.name === "TimeoutError" ? "was not up in time" : "was interrupted";
+  return new LabError(undone ? "interrupted" : "partial", `lab ${lab} ${why}: ${outcome}`, cause);
 }
