@@ -49,7 +49,10 @@ export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<nu
   } catch (error) {
     const signalled = interruption.exitCode();
     // A test that a signal ended is no error: that it stops was announced.
-    if (signalled !== undefined && error === interruption.signal.reason) return signalled;
+    if (signalled !== undefined && error === interruption.signal.reason) {
+      terminal.note(`netloom: lab ${lab.name} is up, and was not wholly tested: netloom test ${lab.name}`);
+      return signalled;
+    }
     const code = report(error);
     return signalled ?? code;
   }
@@ -83,7 +86,7 @@ function tellChange({ name }: Lab, { created, ops, resumed }: UpReport, { output
     terminal.note(`netloom: an earlier change of lab ${name} had been stopped in the middle; it is finished now`);
   if (terminal.verbose) for (const op of ops) terminal.note(printOp(op));
   if (output !== "table" && output !== "wide") return;
-  if (ops.length === 0) terminal.note(`lab ${name} is as its file says: nothing to do`);
+  if (ops.length === 0) terminal.note(`lab ${name} is as it should be: nothing to do`);
   else if (created) terminal.note(`lab ${name} is up: ${ops.length} changes`);
   else terminal.note(formatSummary(summarize(ops).lines));
 }
@@ -115,14 +118,15 @@ async function tellLab(
   const lines = [...more, "", mtuLine(inspection.mtu), ""].map((line) => `${line}\n`).join("");
   terminal.out(terminal.ascii ? lines.replaceAll("…", "...") : lines);
   if (result !== undefined) terminal.out(matrixText(result, lab, terminal));
-  if (result !== undefined && isSample(lab, result)) {
-    terminal.out(`these pairs are a sample; netloom test ${lab.name} asks all\n`);
+  const all = pairsOf(lab);
+  if (result !== undefined && result.pairs.length < all) {
+    terminal.out(`(a sample of the ${all} pairs there are; netloom test ${lab.name} asks all)\n`);
   }
   terminal.out(`${(durationMs / 1000).toFixed(2)} s in all\n`);
 }
 
-/** Every pod and node can ask every other pod, in a family or two. */
-function isSample({ topology }: Lab, { pairs }: MatrixResult): boolean {
-  const pods = topology.nodes.reduce((sum, node) => sum + node.pods.length, 0);
-  return pairs.length < pods * (pods - 1 + topology.nodes.length);
+/** Every pod and node can ask every other pod, in each of its families. */
+function pairsOf({ topology: { nodes } }: Lab): number {
+  const pods = nodes.flatMap((node) => node.pods);
+  return pods.reduce((sum, { addrs }) => sum + addrs.length, 0) * (pods.length - 1 + nodes.length);
 }

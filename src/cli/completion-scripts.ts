@@ -16,6 +16,8 @@ _netloom() {
   local current=""
   [[ $line == *[[:blank:]] ]] || { current="\${words[-1]}"; unset 'words[-1]'; }
   COMPREPLY=($(compgen -W "$(netloom __complete -- "\${words[@]:1}" "$current" 2>/dev/null)" -- "$current"))
+  # bash replaces only what stands after the last "="
+  [[ $current == --*=* && $COMP_WORDBREAKS == *=* ]] && COMPREPLY=("\${COMPREPLY[@]#\${current%%=*}=}")
 }
 complete -o default -F _netloom netloom
 `,

@@ -26,6 +26,7 @@ function wordsOf(one: Command, before: readonly string[], begun: string): readon
   const last = before.at(-1) ?? "";
   const flag = flags.find(([name, given]) => spellingsOf(name, given).includes(last));
   if (flag !== undefined && flag[1].value !== undefined) return valuesOf(flag[0], flag[1]);
+  if (begun.startsWith("--") && begun.includes("=")) return assignments(flags, begun.slice(0, begun.indexOf("=")));
   if (begun.startsWith("-")) return [...flags.map(([name]) => `--${name}`), "--help"];
   const words = positionals(flags, before);
   switch (one.completes) {
@@ -34,12 +35,18 @@ function wordsOf(one: Command, before: readonly string[], begun: string): readon
     case "labs":
       return listLabs().filter((name) => !words.includes(name));
     case "target":
-      return targets(words, labOf(before));
+      return targets(words, labOf(before), begun);
     case "shell":
       return words.length === 0 ? shells : [];
     default:
       return [];
   }
+}
+
+/** `--output=json`, for the flag that is spelt so. */
+function assignments(flags: readonly (readonly [string, Flag<unknown>])[], spelling: string): readonly string[] {
+  const found = flags.find(([name, flag]) => spellingsOf(name, flag).includes(spelling));
+  return found === undefined ? [] : valuesOf(...found).map((value) => `${spelling}=${value}`);
 }
 
 /** Each way to write a flag. */
@@ -68,10 +75,13 @@ function labOf(before: readonly string[]): string | undefined {
   return before[at < 0 ? before.length : at + 1] ?? process.env["NETLOOM_LAB"];
 }
 
-/** Nodes and pods of the lab that is named, or of all labs; with several labs also their names. */
-function targets(words: readonly string[], lab: string | undefined): readonly string[] {
+/** Nodes and pods of the lab that is named, or of the only one; names of labs where they may stand. */
+function targets(words: readonly string[], lab: string | undefined, begun: string): readonly string[] {
   const labs = listLabs();
   const [first] = words;
+  const owner = begun.split("/")[0] ?? "";
+  if (first === undefined && begun.includes("/") && labs.includes(owner))
+    return membersOf(owner).map((name) => `${owner}/${name}`);
   if (words.length > 1 || (first !== undefined && !labs.includes(first))) return [];
   const wanted = first ?? lab;
   if (wanted !== undefined) return labs.includes(wanted) ? membersOf(wanted) : [];

@@ -15,8 +15,10 @@ export function programHelp(commands: readonly Command[]): string {
       columns([...flagRows(globals), ["-h, --help", "examples, flags and exit codes"]]),
     ),
     section("Exit codes", exitRows(Object.keys(exitCodes).map(Number))),
-    "Every flag can also be a variable: NETLOOM_<COMMAND>_<FLAG>, or NETLOOM_<FLAG> for all commands that have it.",
-    "NETLOOM_DEBUG=1 shows where an error comes from, NETLOOM_TRACE=nl every netlink message.",
+    paragraph(
+      "Every flag can also be a variable: NETLOOM_<COMMAND>_<FLAG>, or NETLOOM_<FLAG> for all commands that have it.",
+    ),
+    paragraph("NETLOOM_DEBUG=1 shows where an error comes from, NETLOOM_TRACE=nl every netlink message."),
   );
 }
 
@@ -31,13 +33,13 @@ const programExamples = [
 /** `netloom COMMAND --help`: examples first. */
 export function commandHelp(one: Command): string {
   return lines(
-    `netloom ${one.name}: ${one.about}`,
+    paragraph(`netloom ${one.name}: ${one.about}`),
     ...(one.examples.length === 0
       ? []
       : [section("Examples", columns(one.examples.map(([line, does]) => [`netloom ${line}`, does])))]),
     section("Usage", [`  ${usageOf(one)}`]),
     section("Flags", columns([...flagRows(one.flags), ...flagRows(globals), ["-h, --help", "this"]])),
-    ...(one.notes === undefined ? [] : [one.notes]),
+    ...(one.notes === undefined ? [] : [paragraph(one.notes)]),
     ...((one.aliases ?? []).length === 0 ? [] : [`Also called: ${one.aliases?.join(", ")}`]),
     section("Exit codes", exitRows([0, 1, 2, ...(one.exits ?? [])])),
   );
@@ -85,9 +87,36 @@ function section(title: string, body: readonly string[]): string {
   return [`${title}:`, ...body].join("\n");
 }
 
+/** Help fits a terminal of the usual width. */
+const WIDTH = 80;
+
+/** A longer head has a line of its own. */
+const LONGEST_HEAD = 50;
+
 function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(0, ...rows.map(([head]) => (head.length > 56 ? 0 : head.length)));
-  return rows.map(([head, tail]) => `  ${head.padEnd(width)}  ${tail}`);
+  const width = Math.max(0, ...rows.map(([head]) => (head.length > LONGEST_HEAD ? 0 : head.length)));
+  const margin = " ".repeat(width + 4);
+  return rows.flatMap(([head, tail]) => {
+    const [first = "", ...rest] = wrapped(tail, WIDTH - margin.length);
+    const under = rest.map((line) => margin + line);
+    if (head.length > width) return [`  ${head}`, margin + first, ...under];
+    return [`  ${head.padEnd(width)}  ${first}`, ...under];
+  });
+}
+
+/** The words in lines of at most `width` characters, where the words let it. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function paragraph(text: string): string {
+  return wrapped(text, WIDTH).join("\n");
 }
 
 function lines(...parts: readonly string[]): string {

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import type { Lab } from "../lab/index.ts";
-import { onlyLab } from "./target.ts";
+import { labNames, onlyLab } from "./target.ts";
 import { UsageError } from "./usage.ts";
 
 /** How a lab can be named on the command line. */
@@ -9,15 +10,54 @@ export interface LabChoice {
   readonly flags: { readonly file: readonly string[]; readonly lab: string | undefined };
 }
 
-/** The lab of a file: `-f`, the arguments, or the folder's only one. @throws {LabFileError}, {UsageError} */
+/**
+ * The lab of a file: `-f`, the arguments, or the folder's only one. Where there is none, `--lab` is a running lab as it
+ * was last brought up. @throws {LabFileError}, {UsageError}
+ */
 export async function labOfFile({ args, flags }: LabChoice): Promise<Lab> {
-  const { load } = await import("../lab/index.ts");
+  const { load, open } = await import("../lab/index.ts");
   const files = [...flags.file, ...args];
-  const lab = load(files.length === 0 ? ["."] : files);
+  const lab = explainingNames(args, () => {
+    if (files.length > 0) return load(files);
+    const running = flags.lab !== undefined && labNames().includes(flags.lab) ? flags.lab : undefined;
+    return running === undefined
+      ? load(["."])
+      : insteadOfNone(
+          () => load(["."]),
+          () => open(running),
+        );
+  });
   if (flags.lab !== undefined && flags.lab !== lab.name) {
     throw new UsageError(`--lab ${flags.lab}: the file is that of lab ${lab.name}`);
   }
   return lab;
+}
+
+function insteadOfNone(first: () => Lab, second: () => Lab): Lab {
+  try {
+    return first();
+  } catch (error) {
+    if (isNoFile(error)) return second();
+    throw error;
+  }
+}
+
+/** A running lab's name where a file is meant is likely no slip of the fingers. */
+function explainingNames(args: readonly string[], body: () => Lab): Lab {
+  try {
+    return body();
+  } catch (error) {
+    const name = isNoFile(error) ? args.find((word) => !existsSync(word) && labNames().includes(word)) : undefined;
+    if (name === undefined) throw error;
+    throw new UsageError(
+      `${name} is no file; lab ${name} is up`,
+      `-f FILE is for its file, --lab ${name} for the lab as it was last brought up`,
+    );
+  }
+}
+
+function isNoFile(error: unknown): boolean {
+  return error instanceof Error && error.name === "LabFileError" && "code" in error && error.code === "no-file";
 }
 
 /**

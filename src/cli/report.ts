@@ -1,8 +1,10 @@
+import { writeSync } from "node:fs";
 import { type ExitCode, exitCodeOf } from "./exit-codes.ts";
 
 /** Says on standard error what went wrong, for people; the stack only with `NETLOOM_DEBUG=1`. Returns the exit code. */
 export function report(error: unknown): ExitCode {
-  console.error(textOf(error));
+  // Not console.error, which paints on terminals whatever --no-color says.
+  writeSync(2, `${textOf(error)}\n`);
   if (process.env["NETLOOM_DEBUG"] === "1") console.error(error);
   return exitCodeOf(error);
 }

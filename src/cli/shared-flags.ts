@@ -10,7 +10,7 @@ export const file = texts(
     aliases: [{ long: "topo", short: "t" }],
   },
 );
-export const lab = text("NAME", "a lab by its name, without its file");
+export const lab = text("NAME", "a running lab by its name, without its file");
 export const output = choice(formats, "table", "how to print the data", { short: "o", aliases: [{ long: "format" }] });
 export const wait = duration("wait so long for another netloom that changes the same lab", { otherwise: "0s" });
 export const timeout = duration("give up after so long; what was begun is undone");

@@ -32,9 +32,11 @@ export function openTerminal({ color, quiet, verbose }: TerminalFlags): Terminal
   const flag = color ? {} : { flag: false };
   const ascii = !wantsUnicode(env);
   const width = outTty ? columns() : undefined;
+  let drawn: Progress | undefined;
   return {
     out: (text) => writeAll(1, text),
     note: (line) => {
+      drawn?.clear();
       if (!quiet) writeAll(2, `${line}\n`);
     },
     style: styleFor({ env, tty: outTty, ...flag }),
@@ -44,12 +46,12 @@ export function openTerminal({ color, quiet, verbose }: TerminalFlags): Terminal
     verbose,
     interactive: isTerminal(0) && errTty,
     progress: () =>
-      startProgress({
+      (drawn = startProgress({
         tty: errTty && !quiet,
         ascii,
         style: color ? styleFor({ env, tty: errTty }) : plain,
         ...(errTty ? { width: columns() } : {}),
-      }),
+      })),
   };
 }
 

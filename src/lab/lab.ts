@@ -161,7 +161,7 @@ export async function up(source: LabSource, options: ChangeOptions = {}): Promis
 export function open(name: string): Lab {
   const state = readState(placesOf(name));
   if (state === undefined) throw notFound(name);
-  return new Lab(labOf(state.input));
+  return new Lab({ ...labOf(state.input), files: state.files });
 }
 
 /** Takes a lab down by name, whatever state it is in. @throws {LabError} `not-found`, `locked`, `denied`, `partial` */

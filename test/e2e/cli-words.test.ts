@@ -31,6 +31,20 @@ describe("mistakes", () => {
     test(`netloom ${args.join(" ")}`, () => expect(netloom(...args)).toEqual({ code, stdout: "", stderr }));
   }
 
+  test("a variable that neither switches on nor off", () => {
+    const env = { ...process.env, NETLOOM_UP_NO_TEST: "maybe" };
+    const run = Bun.spawnSync([join(import.meta.dir, "../../bin/netloom"), "up"], { env });
+    expect({ code: run.exitCode, stderr: run.stderr.toString() }).toEqual({
+      code: 2,
+      stderr: "netloom: --no-test maybe: give 1 or 0\n",
+    });
+  });
+
+  test("ls without labs says so", () => {
+    expect(netloom("ls")).toEqual({ code: 0, stdout: "", stderr: "no lab is up\n" });
+    expect(netloom("ls", "-o", "name")).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
   test("a number out of range", () => {
     expect(netloom("test", "--count", "0").stderr).toBe("netloom: --count 0: give a whole number from 1 to 10000\n");
   });
@@ -70,7 +84,13 @@ test("every command's help begins with examples and ends with exit codes", () =>
     const places = ["Examples:", "Flags:", "Exit codes:"].map((title) => stdout.indexOf(title));
     expect(places.every((at) => at > 0)).toBe(true);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   }
+  expect(
+    netloom("--help")
+      .stdout.split("\n")
+      .filter((line) => line.length > 80),
+  ).toEqual([]);
 });
 
 test("schema is what is published", () => {
@@ -93,6 +113,8 @@ describe("completion", () => {
     expect(complete("netloom insp")).toBe("inspect");
     expect(complete("netloom graph --format ")).toBe("text svg mermaid dot json");
     expect(complete("netloom graph --max-n")).toBe("--max-nodes");
+    // What stands after the last "=", for bash replaces no more.
+    expect(complete("netloom ls --output=js")).toBe("json");
   });
 
   for (const [shell, program] of [

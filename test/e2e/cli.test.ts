@@ -40,7 +40,7 @@ describe("one lab from up to down", () => {
     expect(up.code).toBe(0);
     expect(up.stderr).toMatch(/^lab demo is up: \d+ changes\n$/);
     expect(up.stdout).toContain("vm-002-ns02");
-    expect(up.stdout).toContain("MTU: IPv4 1500 bytes (");
+    expect(up.stdout).toContain("MTU: 1500 bytes (");
     expect(up.stdout).toMatch(/all \d+ pairs as expected/);
     expect(up.stdout).toMatch(/\d+\.\d\d s in all\n$/);
     expect(up.stdout + up.stderr).not.toContain("\u001b");
@@ -49,7 +49,7 @@ describe("one lab from up to down", () => {
   test("a second up finds nothing to do", () => {
     const up = netloom("up", file, "-o", "json", "--no-test");
     expect(JSON.parse(up.stdout)).toMatchObject({ created: false, changes: 0, name: "demo" });
-    expect(netloom("up", file, "--no-test").stderr).toBe("lab demo is as its file says: nothing to do\n");
+    expect(netloom("up", file, "--no-test").stderr).toBe("lab demo is as it should be: nothing to do\n");
     expect(netloom("plan", file, "--exit-code", "-q").code).toBe(0);
   });
 
@@ -80,6 +80,34 @@ describe("one lab from up to down", () => {
     expect(rows).toHaveLength(6);
     expect(netloom("inspect", "-o", "wide").stdout).toContain("demo-vm-001-ns01");
     expect(netloom("inspect", "-o", "name").stdout.split("\n")).toContain("vm-002-ns01");
+  });
+
+  test("a running lab's name is no file, and --lab is the lab as it was brought up", () => {
+    expect(netloom("plan", "demo")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "netloom: demo is no file; lab demo is up\n  -f FILE is for its file, --lab demo for the lab as it was last brought up\n",
+    });
+    expect(netloom("plan", "--lab", "demo", "--exit-code", "-q")).toEqual({ code: 0, stdout: "", stderr: "" });
+    Bun.spawnSync(["ip", "-n", "demo-vm-001", "link", "set", "br0", "down"]);
+    expect(netloom("inspect", "demo", "-o", "json").stdout).toContain("br0 is down");
+    expect(netloom("plan", "--lab", "demo", "--exit-code", "-q").code).toBe(3);
+    expect(netloom("up", "--lab", "demo").code).toBe(0);
+    expect(JSON.parse(netloom("ls", "-o", "json").stdout)).toMatchObject({ labs: [{ files: [file] }] });
+    expect(netloom("up", "--lab", "nobody").code).toBe(2);
+    expect(netloom("doctor", "--lab", "nobody").code).toBe(7);
+  });
+
+  test("completion knows what is up", () => {
+    const complete = (...words: readonly string[]) =>
+      netloom("__complete", "--", ...words)
+        .stdout.trim()
+        .split("\n");
+    expect(complete("exec", "vm-002-ns02")).toEqual(["vm-002-ns02"]);
+    expect(complete("exec", "demo/vm-001-")).toEqual(["demo/vm-001-ns01", "demo/vm-001-ns02"]);
+    expect(complete("inspect", "--lab=d")).toEqual(["--lab=demo"]);
+    expect(complete("down", "")).toEqual(["demo"]);
   });
 
   test("test judges expectations, sizes and filters", () => {

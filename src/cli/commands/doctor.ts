@@ -1,6 +1,6 @@
 import { command } from "../command.ts";
 import { choice } from "../flags.ts";
-import { labOfFile } from "../labs.ts";
+import { labOfFile, runningLab } from "../labs.ts";
 import { file, lab } from "../shared-flags.ts";
 
 export const doctor = command({
@@ -21,14 +21,15 @@ export const doctor = command({
     ["doctor lab.netloom.yaml", "what this lab needs of it"],
     ["doctor -o json", "for programs"],
   ],
-  exits: [6],
+  exits: [6, 7],
   notes:
     "Kernel features are tried in a namespace that is gone afterwards. ✓ is there, ✗ is not, ? could not be found out.",
   run: async (call) => {
     const { showFindings } = await import("../views/findings.ts");
     const { examine } = await import("../../lab/index.ts");
-    const given = call.args.length > 0 || call.flags.file.length > 0;
-    const report = examine(given ? (await labOfFile(call)).topology : undefined);
+    const file = call.args.length > 0 || call.flags.file.length > 0;
+    const given = file ? await labOfFile(call) : call.flags.lab === undefined ? undefined : await runningLab(call);
+    const report = examine(given?.topology);
     call.terminal.out(await showFindings(report, call.flags.output, call.terminal));
     return report.ready ? 0 : 6;
   },

@@ -15,7 +15,7 @@ export const exec = command({
   examples: [
     ["exec vm-001-ns01 -- ip address", "in a pod of the only lab"],
     ["exec overlay vm-001 -- bridge fdb", "in a node of lab overlay"],
-    ["exec overlay/vm-001-ns01 ping -c 1 172.16.2.1", "the same, shorter; -- may be left out"],
+    ["exec overlay/vm-001-ns01 ping -c 1 172.16.2.1", "the same; -- may be left out"],
   ],
   exits: [5, 6, 7, 126, 127],
   notes: [

@@ -16,6 +16,6 @@ export const init = command({
     const { writeStarter } = await import("../starter.ts");
     const [folder = "."] = args;
     for (const path of writeStarter(folder, flags.name)) terminal.note(`wrote ${path}`);
-    terminal.note(`next: netloom up -f ${folder}`);
+    terminal.note(`next: netloom up${folder === "." ? "" : ` -f ${folder}`}`);
   },
 });

@@ -15,6 +15,8 @@ export const ls = command({
   ],
   run: async ({ flags, terminal }) => {
     const { labsView } = await import("../views/labs.ts");
+    const people = !flags.watch && (flags.output === "table" || flags.output === "wide");
+    if (people && labsView().rows.length === 0) return terminal.note("no lab is up");
     return show(terminal, flags, labsView);
   },
 });

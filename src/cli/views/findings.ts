@@ -24,7 +24,9 @@ function listOf({ findings, ready }: DoctorReport, terminal: Terminal): string {
   const sections = [...Map.groupBy(findings, ({ topic }) => topic)].map(([topic, some]) =>
     [terminal.style.paint("strong", topics[topic]), ...some.flatMap((one) => linesOf(one, terminal))].join("\n"),
   );
-  const end = ready ? "Everything required is there." : "Something required is missing: see the fixes above.";
+  const end = ready
+    ? "Everything required is there; the rest only special labs need."
+    : "Something required is missing: see the fixes above.";
   return `${[...sections, end].join("\n\n")}\n`;
 }
 
@@ -32,7 +34,8 @@ function linesOf({ verdict, says, option, fix, required }: Finding, { style, asc
   const [mark, plain, tone] = marks[verdict];
   const which = option === undefined ? "" : style.paint("dim", `  ${option}`);
   const must = required && verdict === "missing" ? "  (required)" : "";
-  const head = `  ${style.paint(tone, ascii ? plain : mark)} ${says}${which}${must}`;
+  const paint = verdict === "missing" && !required ? "warn" : tone;
+  const head = `  ${style.paint(paint, ascii ? plain : mark)} ${says}${which}${must}`;
   return fix === undefined ? [head] : [head, `      fix: ${fix}`];
 }
 

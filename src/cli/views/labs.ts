@@ -45,6 +45,6 @@ function summaryOf({ name, phase, input, files, since }: LabState): LabSummary {
     nodes: nodes.length,
     pods: nodes.reduce((sum, node) => sum + node.pods.length, 0),
     files,
-    since,
+    since: since.replace(/\.\d+Z$/, "Z"),
   };
 }

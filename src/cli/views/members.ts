@@ -44,8 +44,10 @@ function stateCell({ state }: Member): TonedText {
   return { text: state, tone: state === "up" ? "good" : state === "degraded" ? "warn" : "bad" };
 }
 
-/** What pods may send, and why: `MTU: IPv4 1430 (1500 underlay - 70 vxlan over IPv6), IPv6 …`. */
+/** What pods may send, and why: `MTU: 1430 bytes (1500 underlay - 70 vxlan over IPv6)`, by family where they differ. */
 export function mtuLine({ ipv4, ipv6 }: Inspection["mtu"]): string {
+  const same = ipv4?.bytes === ipv6?.bytes && ipv4?.because === ipv6?.because ? ipv4 : undefined;
+  if (same !== undefined) return `MTU: ${same.bytes} bytes (${same.because})`;
   const one = (family: string, spec: typeof ipv4) =>
     spec === undefined ? [] : [`${family} ${spec.bytes} bytes (${spec.because})`];
   return `MTU: ${[...one("IPv4", ipv4), ...one("IPv6", ipv6)].join(", ")}`;
