@@ -112,6 +112,44 @@ describe("what is not ours", () => {
   });
 });
 
+describe("what cannot be done", () => {
+  const file = join(folder, "delayed.netloom.yaml");
+  writeFileSync(file, "name: delayed\nnodes: 1\npods: 1\nlinks: [{on: vm-001-ns01, delay: 20ms}]\n");
+  const doctor = JSON.parse(netloom("doctor", file, "-o", "json").stdout) as {
+    readonly findings: readonly { readonly id: string; readonly verdict: string; readonly required: boolean }[];
+  };
+  const netem = doctor.findings.find(({ id }) => id === "qdisc.netem");
+
+  test.skipIf(netem?.verdict !== "missing")("a delay on a kernel without netem (needs one)", () => {
+    const before = everything();
+    expect(netem?.required).toBe(true);
+    expect(netloom("doctor", file).code).toBe(6);
+    const up = netloom("up", file);
+    expect(up).toMatchObject({ code: 6, stdout: "" });
+    expect(up.stderr).toStartWith("netloom: bring up lab delayed: tc -n delayed-vm-001");
+    expect(up.stderr).toContain("this kernel lacks CONFIG_NET_SCH_NETEM");
+    expect(up.stderr).toEndWith("\neverything was undone\n");
+    expect(everything()).toEqual(before);
+  });
+
+  test("state in a folder that cannot be made", () => {
+    const before = everything();
+    const env = { ...process.env, NETLOOM_STATE_DIR: "/proc/nowhere" };
+    const up = Bun.spawnSync([program, "up", labFile("nowhere", 1, 1)], { env });
+    expect(up.exitCode).toBe(1);
+    expect(up.stderr.toString()).toStartWith("netloom: the state of lab nowhere cannot be written down");
+    expect(everything()).toEqual(before);
+  });
+});
+
+test("errors and notes have no escape codes on a terminal that is to have no colour", () => {
+  const onTerminal = (line: string): string =>
+    Bun.spawnSync(["script", "-qec", line, "/dev/null"], { stdin: "ignore" }).stdout.toString();
+  expect(onTerminal(`${program} inspect nobody --no-color`)).toBe(
+    "netloom: there is no lab called nobody (none is running)\r\n",
+  );
+});
+
 test("NETLOOM_ variables stand for flags, and the command line beats them", () => {
   const file = labFile("env", 1, 1);
   const run = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
