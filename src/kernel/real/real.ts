@@ -20,7 +20,7 @@ const READY_STEP_MS = 2;
 export class RealKernel implements Kernel {
   readonly #sessions = new Sessions();
   #canary: Canary | undefined;
-  /** Namespaces in which links were made since the last `settle`. */
+  /** Namespaces in which links were made or changed since the last `settle`: they may be coming up. */
   readonly #touched = new Set<NetnsName>();
 
   constructor() {
@@ -55,7 +55,7 @@ export class RealKernel implements Kernel {
     for (const op of ops) {
       if (op.do === "netns.delete") this.#touched.delete(op.netns);
       // Both ends of a pair come up at once: the namespace that it is made from stands for the other.
-      else if (op.do === "link.add") this.#touched.add(op.netns);
+      else if (op.do === "link.add" || op.do === "link.set") this.#touched.add(op.netns);
     }
     new Run(ops, options, this.#sessions, (last) => {
       // Namespaces end in the order in which they were deleted: the newest canary stands for those before it.
