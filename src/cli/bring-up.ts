@@ -5,7 +5,7 @@ import type { MatrixResult } from "../probe/index.ts";
 import { report } from "./report.ts";
 import { type Interruption, listenForSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
-import { matrixText, testWithProgress } from "./test-run.ts";
+import { fullSize, matrixText, testWithProgress } from "./test-run.ts";
 import { membersView, mtuLine } from "./views/members.ts";
 
 interface UpFlags {
@@ -43,7 +43,7 @@ export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<nu
     tellChange(lab, done, flags, terminal);
     const result = flags["no-test"]
       ? undefined
-      : await testWithProgress(lab, { most: MOST_PAIRS }, terminal, interruption.signal);
+      : await testWithProgress(lab, { most: MOST_PAIRS, ...sizeFor(lab) }, terminal, interruption.signal);
     await tellLab(lab, done, result, flags, terminal, performance.now() - started);
     return result !== undefined && result.summary.failed > 0 ? 4 : 0;
   } catch (error) {
@@ -118,11 +118,19 @@ async function tellLab(
   const lines = [...more, "", mtuLine(inspection.mtu), ""].map((line) => `${line}\n`).join("");
   terminal.out(terminal.ascii ? lines.replaceAll("…", "...") : lines);
   if (result !== undefined) terminal.out(matrixText(result, lab, terminal));
+  const { size } = sizeFor(lab);
+  if (result !== undefined && result.pairs.length > 0 && size !== undefined)
+    terminal.out(`(packets of ${size} bytes, the full MTU)\n`);
   const all = pairsOf(lab);
   if (result !== undefined && result.pairs.length < all) {
     terminal.out(`(a sample of the ${all} pairs there are; netloom test ${lab.name} asks all)\n`);
   }
   terminal.out(`${(durationMs / 1000).toFixed(2)} s in all\n`);
+}
+
+/** The full MTU is proven too; but many large packets at once are more than a slow link's queue takes. */
+function sizeFor(lab: Lab): { readonly size?: number } {
+  return lab.topology.impairments.length === 0 ? { size: fullSize(lab) } : {};
 }
 
 /** Every pod and node can ask every other pod, in each of its families. */

@@ -110,13 +110,15 @@ function optionsOf(lab: Lab, flags: TestFlags): TestOptions {
   };
 }
 
-/** `auto` is what the lab promises to every family that is tested. */
-function sizeOf(word: string, { topology }: Lab, family: TestFlags["family"]): number {
-  if (word === "auto") {
-    const { ipv4, ipv6 } = topology.mtu;
-    const sizes = [...(family === "6" ? [] : [ipv4?.bytes]), ...(family === "4" ? [] : [ipv6?.bytes])];
-    return Math.min(...sizes.filter((size) => size !== undefined));
-  }
+/** The largest packet that the lab promises to every family that is tested. */
+export function fullSize({ topology }: Lab, family: TestFlags["family"] = "both"): number {
+  const { ipv4, ipv6 } = topology.mtu;
+  const sizes = [...(family === "6" ? [] : [ipv4?.bytes]), ...(family === "4" ? [] : [ipv6?.bytes])];
+  return Math.min(...sizes.filter((size) => size !== undefined));
+}
+
+function sizeOf(word: string, lab: Lab, family: TestFlags["family"]): number {
+  if (word === "auto") return fullSize(lab, family);
   if (!/^\d+$/.test(word)) throw new UsageError(`--mtu ${word}: give the bytes of an IP packet, such as 1500, or auto`);
   return Number(word);
 }

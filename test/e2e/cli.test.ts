@@ -42,6 +42,7 @@ describe("one lab from up to down", () => {
     expect(up.stdout).toContain("vm-002-ns02");
     expect(up.stdout).toContain("MTU: 1500 bytes (");
     expect(up.stdout).toMatch(/all \d+ pairs as expected/);
+    expect(up.stdout).toContain("(packets of 1500 bytes, the full MTU)\n");
     expect(up.stdout).toMatch(/\d+\.\d\d s in all\n$/);
     expect(up.stdout + up.stderr).not.toContain("\u001b");
   });

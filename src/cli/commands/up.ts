@@ -26,7 +26,8 @@ export const up = command({
     ["up --no-test -o json", "only make it, for programs"],
   ],
   exits: [4, 6, 8, 9, 130, 143],
-  notes: "Ctrl-C undoes what was begun, or says that the same command goes on. A second Ctrl-C ends at once.",
+  notes:
+    "The test is at the full MTU where no link is impaired. Of a large lab's pairs it asks a sample: 'netloom test' asks all. Ctrl-C undoes what was begun, or says that the same command goes on. A second Ctrl-C ends at once.",
   run: async (call) => {
     const { bringUp } = await import("../bring-up.ts");
     return bringUp(await labOfFile(call), call);
