@@ -13,14 +13,14 @@ interface ExecCall {
 export async function execFast(argv: readonly string[]): Promise<number> {
   const call = parseExec(argv);
   if (call === undefined) return (await import("./run.ts")).run(["exec", ...argv]);
-  return enter(() => parseTarget(call.words, call.lab), call.command, process.env);
+  return enter(() => parseTarget(call.words, call.lab), call.command);
 }
 
 /** Becomes the command, or says why not and with which exit code: 126 and 127 are a shell's for what cannot run. */
 export async function enter(
   targetOf: () => Target,
   command: readonly string[],
-  env: NodeJS.ProcessEnv,
+  env?: NodeJS.ProcessEnv,
 ): Promise<number> {
   try {
     const target = targetOf();

@@ -43,7 +43,7 @@ export function onlyLab(): string | undefined {
 export async function become(
   { lab, name }: Target,
   command: readonly string[],
-  env: NodeJS.ProcessEnv,
+  env?: NodeJS.ProcessEnv,
 ): Promise<never> {
   const owner = lab ?? onlyLab();
   if (owner === undefined) throw await noLab();

@@ -47,7 +47,7 @@ export function pinState(name: string): "free" | "pinned" | "hollow" {
 
 let nsfs: string | undefined;
 /** A pinned namespace is on the nsfs device, whose number is that of our own namespace's file. */
-function isNamespace(id: string): boolean {
+export function isNamespace(id: string): boolean {
   nsfs ??= deviceOf(identity("/proc/thread-self/ns/net") ?? "");
   return deviceOf(id) === nsfs;
 }

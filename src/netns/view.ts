@@ -14,11 +14,11 @@ import {
   enterForGood,
   exitNow,
   identity,
+  identityOfFd,
   listDir,
   makeDir,
   mount,
   onSomeProcessor,
-  openFile,
   openOwn,
   removeFile,
   tryOpenFile,
@@ -26,7 +26,7 @@ import {
   unshareForGood,
   workingFolder,
 } from "../sys/index.ts";
-import { NETNS_DIR, UTSNS_DIR } from "./pins.ts";
+import { NETNS_DIR, UTSNS_DIR, isNamespace } from "./pins.ts";
 
 /** Up to this many pins a plain copy costs under a millisecond, and commands see /run/netns as on the host. */
 const FEW_PINS = 256;
@@ -35,7 +35,7 @@ const FEW_PINS = 256;
 const VIEW_DIR = "/run/netloom.view";
 const VIEW = `${VIEW_DIR}/mnt`;
 
-/** Are there so many pins that commands should start from the view? */
+/** Are there so many pins that commands should start from a view? Then {@link prepareView} makes one. */
 export function manyPins(): boolean {
   return listDir(NETNS_DIR).length > FEW_PINS;
 }
@@ -121,13 +121,14 @@ function removeFolder(): void {
   if (listDir(VIEW_DIR).length === 0) removeFile(VIEW_DIR, true);
 }
 
-/** Moves this process to the view for good, with its own copy. The caller goes on to `execve`. @throws {SysError} */
+/**
+ * Moves this process to a mount namespace of its own for good: a copy of the view where there is one, else of the host's. The
+ * caller goes on to `execve`. @throws {SysError}
+ */
 export function enterView(): void {
   using view = tryOpenFile(VIEW);
-  const folder = folderIfAny();
-  if (view !== undefined && viewExists()) {
-    enterMounts(view, "enter the view");
-  }
+  const folder = view === undefined ? undefined : folderIfAny();
+  if (view !== undefined && isNamespace(identityOfFd(view))) enterMounts(view, "enter the view");
   unshareForGood(CLONE.NEWNS, "make a mount namespace");
   mount("", "/", "none", MS.SLAVE | MS.REC);
   if (folder !== undefined) changeFolder(folder);
@@ -145,8 +146,5 @@ function folderIfAny(): string | undefined {
 
 function viewExists(): boolean {
   const id = identity(VIEW);
-  if (id === undefined) return false;
-  using own = openFile("/proc/thread-self/ns/mnt");
-  const device = (text: string): string => text.slice(0, text.lastIndexOf(":"));
-  return device(id) === device(identity(`/proc/self/fd/${own.number}`) ?? "");
+  return id !== undefined && isNamespace(id);
 }

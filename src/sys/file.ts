@@ -118,9 +118,7 @@ export function listDir(path: string): string[] {
     if (length === 0) return names;
     // struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name.
     for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
-      let end = at + 19;
-      while (scratch[end] !== 0) end++;
-      const name = text.decode(scratch.subarray(at + 19, end));
+      const name = text.decode(scratch.subarray(at + 19, scratch.indexOf(0, at + 19)));
       if (name !== "." && name !== "..") names.push(name);
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The only foreign functions of netloom: `syscall(2)` and errno. Every other file of this room is a verb on top of it.
+ * The only foreign functions of netloom: `syscall(2)`, errno, and exec with its search in PATH. Every other file of this room is a verb on top of it.
  *
  * One generic entry instead of a function per call, because each symbol that is bound costs start-up time, and
  * because kernel numbers are a stable ABI while libc's wrappers differ (musl, glibc).
@@ -41,8 +41,6 @@ const table: Readonly<Record<Syscall, number>> = process.arch === "arm64" ? numb
 /** An argument: a number, or bytes whose address is passed. The bytes must stay referenced during the call. */
 type Argument = number | Uint8Array;
 
-const address = (value: Argument): number => (typeof value === "number" ? value : ptr(value));
-
 /** The raw call: the result, or minus errno as the kernel itself would return it. */
 export function attempt(
   name: Syscall,
@@ -53,8 +51,17 @@ export function attempt(
   e: Argument = 0,
   f: Argument = 0,
 ): number {
+  // Spelt out: a function for it, called six times as often as this one, would be what makes the runtime start a compiler thread.
   const result = Number(
-    symbols.syscall(table[name], address(a), address(b), address(c), address(d), address(e), address(f)),
+    symbols.syscall(
+      table[name],
+      typeof a === "number" ? a : ptr(a),
+      typeof b === "number" ? b : ptr(b),
+      typeof c === "number" ? c : ptr(c),
+      typeof d === "number" ? d : ptr(d),
+      typeof e === "number" ? e : ptr(e),
+      typeof f === "number" ? f : ptr(f),
+    ),
   );
   return result === -1 && errnoAt !== null ? -read.i32(errnoAt, 0) : result;
 }
@@ -83,13 +90,36 @@ export function cString(text: string): Uint8Array {
   return utf8.encode(`${text}\0`);
 }
 
-/** An array of C strings as `execve` takes it; `keep` must stay referenced until the call. */
-export function cStringArray(texts: readonly string[]): {
-  readonly pointers: Uint8Array;
-  readonly keep: readonly Uint8Array[];
-} {
-  const keep = texts.map(cString);
+/**
+ * An array of C strings as `execve` takes it; `keep` must stay referenced until the call. All are encoded at once: one by one
+ * an environment is work enough for the runtime to start a compiler thread, which costs more than the rest.
+ * @throws {SysError} EINVAL if one contains NUL
+ */
+export function cStringArray(texts: readonly string[]): { readonly pointers: Uint8Array; readonly keep: Uint8Array } {
+  const keep = utf8.encode(`${texts.join("\0")}\0`);
   const pointers = new BigUint64Array(texts.length + 1);
-  keep.forEach((bytes, i) => (pointers[i] = BigInt(ptr(bytes))));
+  const base = ptr(keep);
+  let at = 0;
+  for (let i = 0; i < texts.length; i++) {
+    pointers[i] = BigInt(base + at);
+    at = keep.indexOf(0, at) + 1;
+  }
+  if (texts.length > 0 && at !== keep.length)
+    throw new SysError("cStringArray", 22, "pass a text with NUL to the kernel");
   return { pointers: new Uint8Array(pointers.buffer), keep };
+}
+
+/**
+ * execvp(3), or execvpe(3) with an environment: the search in PATH is done by libc, because doing it here is work enough for the
+ * runtime to start a compiler thread. Bound only when needed. Returns errno, or not at all.
+ */
+export function execvp(argv: Uint8Array, program: Uint8Array, envp?: Uint8Array): number {
+  const { ptr: pointer, i32 } = FFIType;
+  if (envp === undefined) {
+    dlopen("libc.so.6", { execvp: { args: [pointer, pointer], returns: i32 } }).symbols.execvp(program, argv);
+  } else {
+    const definition = { execvpe: { args: [pointer, pointer, pointer], returns: i32 } } as const;
+    dlopen("libc.so.6", definition).symbols.execvpe(program, argv, envp);
+  }
+  return errnoAt === null ? 0 : read.i32(errnoAt, 0);
 }

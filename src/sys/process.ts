@@ -1,5 +1,5 @@
 import { SysError } from "./errno.ts";
-import { attempt, cString, cStringArray, syscall } from "./libc.ts";
+import { attempt, cString, cStringArray, execvp, syscall } from "./libc.ts";
 
 /** Ends the process now, without exit handlers; `last` goes to standard error before. */
 export function exitNow(code: number, last?: string): never {
@@ -17,35 +17,23 @@ export function signal(pid: number, number: number): void {
 }
 
 /**
- * Replaces this process by a program: same pid, so exit status and signals are the program's own. Signal handling is
- * put back to what a shell's child starts with. Returns only by throwing.
+ * Replaces this process by a program: same pid, so exit status and signals are the program's own. Signals are put back to what
+ * a shell's child starts with; the environment is this process's own unless another is given. Returns only by throwing.
  * @throws {SysError} ENOENT (not found in PATH), EACCES (not executable)
  */
-export function exec(command: readonly string[], environment: Readonly<Record<string, string | undefined>>): never {
+export function exec(command: readonly string[], environment?: Readonly<Record<string, string | undefined>>): never {
   const program = command[0] ?? "";
   resetSignals();
   const argv = cStringArray(command);
-  const envp = cStringArray(Object.entries(environment).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`])));
-  let refused = 2; // ENOENT
-  for (const path of candidates(program, environment["PATH"])) {
-    const result = -attempt("execve", cString(path), argv.pointers, envp.pointers);
-    // What execvp(3) does: look on after "not here", remember that something was there but not executable.
-    if (result === 13) refused = result;
-    else if (result !== 2 && result !== 20) {
-      refused = result;
-      break;
-    }
-  }
+  const envp = environment === undefined ? undefined : cStringArray(assignments(environment));
+  const refused = execvp(argv.pointers, cString(program), envp?.pointers);
   void argv.keep;
-  void envp.keep;
+  void envp?.keep;
   throw new SysError("execve", refused, `run ${program}`);
 }
 
-function candidates(program: string, path: string | undefined): string[] {
-  if (program.includes("/")) return [program];
-  return (path ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
-    .split(":")
-    .map((folder) => `${folder === "" ? "." : folder}/${program}`);
+function assignments(environment: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
 }
 
 /** What the runtime ignores for itself (SIGPIPE, SIGXFSZ). */

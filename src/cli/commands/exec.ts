@@ -24,6 +24,6 @@ export const exec = command({
   ].join("\n"),
   run: ({ args, flags }) => {
     if (args.length < 2) throw new UsageError("say what to run", "netloom exec vm-001-ns01 -- ip address");
-    return enter(() => parseTarget(args.slice(0, 1), flags.lab), args.slice(1), process.env);
+    return enter(() => parseTarget(args.slice(0, 1), flags.lab), args.slice(1));
   },
 });

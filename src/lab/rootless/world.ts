@@ -10,7 +10,7 @@ export function becomeKeeper(): never {
   ownRun();
   // The reader takes the first line as "ready".
   writeAll(new Fd(STDOUT), new TextEncoder().encode(`${process.pid}\n`), "say that the keeper is ready");
-  return exec(["sleep", "infinity"], process.env);
+  return exec(["sleep", "infinity"]);
 }
 
 const STDOUT = 1;
