@@ -1,11 +1,14 @@
+import { dirname } from "node:path";
 import {
   O,
   SysError,
   identity,
   identityOfFd,
   lockFile,
+  makeDir,
   openFile,
   readSmall,
+  removeEmptyFolder,
   removeFile,
   writeAll,
 } from "../sys/index.ts";
@@ -31,7 +34,7 @@ export class LabLock implements Disposable {
   static async take(lab: string, path: string, waitMs = 0): Promise<LabLock> {
     const until = performance.now() + waitMs;
     for (;;) {
-      const fd = openFile(path, O.RDWR | O.CREAT, 0o600);
+      const fd = openLock(path);
       if (lockFile(fd, false)) {
         if (!stillThere(path, fd)) {
           // Its holder removed it between our open and our lock: the next open makes a new one.
@@ -56,6 +59,19 @@ export class LabLock implements Disposable {
   [Symbol.dispose](): void {
     removeFile(this.#path);
     this.#fd.close();
+    // After the last lab nothing is left of netloom.
+    removeEmptyFolder(dirname(this.#path));
+  }
+}
+
+/** The folder may have gone with another lab's lock, also between the two steps. */
+function openLock(path: string): Fd {
+  makeDir(dirname(path), 0o700);
+  try {
+    return openFile(path, O.RDWR | O.CREAT, 0o600);
+  } catch (error) {
+    if (error instanceof SysError && error.code === "ENOENT") return openLock(path);
+    throw error;
   }
 }
 

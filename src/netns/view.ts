@@ -20,6 +20,7 @@ import {
   mount,
   onSomeProcessor,
   openOwn,
+  removeEmptyFolder,
   removeFile,
   tryOpenFile,
   unmount,
@@ -113,12 +114,8 @@ export function removeView(): void {
   unmount(VIEW);
   removeFile(VIEW);
   unmount(VIEW_DIR);
-  removeFolder();
-}
-
-function removeFolder(): void {
   // Left in place if something else put a file there.
-  if (listDir(VIEW_DIR).length === 0) removeFile(VIEW_DIR, true);
+  removeEmptyFolder(VIEW_DIR);
 }
 
 /**

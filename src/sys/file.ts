@@ -77,9 +77,17 @@ export function createFile(path: string, mode = 0o444): void {
 
 const AT_REMOVEDIR = 0x200;
 
-/** Removes a file, or an empty folder; `false` where there was none. @throws {SysError} */
-export function removeFile(path: string, folder = false): boolean {
-  const result = attempt("unlinkat", AT_FDCWD, cString(path), folder ? AT_REMOVEDIR : 0);
+/** Removes a folder if it is empty; `false` where it is not, or is not there. @throws {SysError} */
+export function removeEmptyFolder(path: string): boolean {
+  const result = attempt("unlinkat", AT_FDCWD, cString(path), AT_REMOVEDIR);
+  if (result >= 0) return true;
+  if (-result === errno("ENOENT") || -result === errno("ENOTEMPTY")) return false;
+  throw new SysError("unlinkat", -result, `remove folder ${path}`);
+}
+
+/** Removes a file; `false` where there was none. @throws {SysError} */
+export function removeFile(path: string): boolean {
+  const result = attempt("unlinkat", AT_FDCWD, cString(path), 0);
   if (result >= 0) return true;
   if (-result === errno("ENOENT")) return false;
   throw new SysError("unlinkat", -result, `remove ${path}`);

@@ -11,6 +11,7 @@ export {
   makeDir,
   openFile,
   readSmall,
+  removeEmptyFolder,
   removeFile,
   tryOpenFile,
   writeAll,
