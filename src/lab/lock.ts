@@ -14,6 +14,7 @@ import {
 } from "../sys/index.ts";
 import type { Fd } from "../sys/index.ts";
 import { LabError } from "./error.ts";
+import { isOwnRoot } from "./places.ts";
 
 const POLL_MS = 50;
 
@@ -59,18 +60,18 @@ export class LabLock implements Disposable {
   [Symbol.dispose](): void {
     removeFile(this.#path);
     this.#fd.close();
-    // After the last lab nothing is left of netloom.
-    removeEmptyFolder(dirname(this.#path));
+    // After the last lab nothing is left of netloom; a folder that was given stays.
+    if (isOwnRoot()) removeEmptyFolder(dirname(this.#path));
   }
 }
 
 /** The folder may have gone with another lab's lock, also between the two steps. */
 function openLock(path: string): Fd {
-  makeDir(dirname(path), 0o700);
+  if (isOwnRoot()) makeDir(dirname(path), 0o700);
   try {
     return openFile(path, O.RDWR | O.CREAT, 0o600);
   } catch (error) {
-    if (error instanceof SysError && error.code === "ENOENT") return openLock(path);
+    if (error instanceof SysError && error.code === "ENOENT" && isOwnRoot()) return openLock(path);
     throw error;
   }
 }

@@ -14,6 +14,11 @@ export function stateRoot(): string {
   return runtime === undefined || runtime === "" ? `/tmp/netloom-${uid}` : join(runtime, "netloom");
 }
 
+/** Is the root netloom's own to make and remove, and not given by somebody? */
+export function isOwnRoot(): boolean {
+  return (process.env["NETLOOM_STATE_DIR"] ?? "") === "";
+}
+
 /** Files of one lab. */
 export interface LabPlaces {
   readonly folder: string;

@@ -61,6 +61,8 @@ export async function bringUp(
   const { wish, before, after } = change;
   const known = before?.namespaces ?? [];
   const resumed = before?.phase === "changing" || journalIsOpen(places);
+  // What the other was deleting when it was stopped may still be going, and would go from under the plan.
+  if (resumed) await kernel.settle("all");
   const { ops } = planChange(kernel, wish, known);
   const wanted = wish.namespaces.map(({ name }) => name);
   const all = [...new Set([...known, ...wanted])];

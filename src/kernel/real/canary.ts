@@ -22,21 +22,33 @@ export class Canary implements Disposable {
     this.#socket = socket;
   }
 
+  /** One in a namespace that is about to be deleted. */
   static in(session: Session): Canary {
+    return excursion(() => Canary.#between(session.socket));
+  }
+
+  /** One in a namespace of its own that ends at once: it goes when all have gone that were deleted before, by whomever. */
+  static alone(): Canary {
     return excursion(() => {
       enterNew(CLONE.NEWNET);
-      using fd = openOwn("net");
-      const socket = new NetlinkSocket();
-      try {
-        session.socket.run(
-          addLink({ kind: "veth", name: `c${process.pid}-${count++}`, peer: { name: NAME, netnsFd: fd.number } }),
-        );
-      } catch (error) {
-        socket[Symbol.dispose]();
-        throw error;
-      }
-      return new Canary(socket);
+      using scratch = new NetlinkSocket();
+      return Canary.#between(scratch);
     });
+  }
+
+  /** Within an excursion: makes the pair, with its other end in a new namespace that our socket keeps. */
+  static #between(socket: NetlinkSocket): Canary {
+    enterNew(CLONE.NEWNET);
+    using fd = openOwn("net");
+    const own = new NetlinkSocket();
+    try {
+      const peer = { name: NAME, netnsFd: fd.number };
+      socket.run(addLink({ kind: "veth", name: `c${process.pid}-${count++}`, peer }));
+    } catch (error) {
+      own[Symbol.dispose]();
+      throw error;
+    }
+    return new Canary(own);
   }
 
   /** Resolves when the other end is gone, or after five seconds. */

@@ -2,7 +2,7 @@ import type { Facts, LinkSpecOf, NetnsFacts, NetnsName, Op } from "../../change/
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, listNetns, openNetns, pinState, tryOpenNetns } from "../../netns/index.ts";
 import { setLink } from "../../rtnl/index.ts";
-import { type Fd, type Tun, inside, makeTun, raiseFileLimit, writeSysctl } from "../../sys/index.ts";
+import { type Fd, type Tun, errno, inside, makeTun, raiseFileLimit, writeSysctl } from "../../sys/index.ts";
 import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
 import { present } from "./encode.ts";
@@ -65,8 +65,8 @@ export class RealKernel implements Kernel {
     }).all();
   }
 
-  async settle(): Promise<void> {
-    using canary = this.#canary;
+  async settle(deletions: "own" | "all" = "own"): Promise<void> {
+    using canary = this.#canary ?? (deletions === "all" ? Canary.alone() : undefined);
     this.#canary = undefined;
     await canary?.gone();
     const until = performance.now() + READY_PATIENCE_MS;
@@ -194,7 +194,8 @@ class Run {
     // The first refusal of an op is the reason; those after it follow from it.
     for (const [i, { op }] of batch.entries()) {
       const answer = answers[i];
-      if (answer !== undefined && !failed.has(op)) failed.set(op, answer);
+      if (answer === undefined || failed.has(op) || isAlreadySo(this.#ops[op] as Op, answer)) continue;
+      failed.set(op, answer);
     }
     for (const { op } of batch) if (!failed.has(op)) this.#done.add(op);
     const first = Math.min(...failed.keys());
@@ -287,4 +288,9 @@ class Run {
       throw opErrorOf(index, this.#ops[index] as Op, error, [...this.#done]);
     }
   }
+}
+
+/** A veth goes with the namespace of its other end, also between our look and our word. */
+function isAlreadySo(op: Op, { errno: number }: Refusal): boolean {
+  return op.do === "link.delete" && number === errno("ENODEV");
 }

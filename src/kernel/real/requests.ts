@@ -42,7 +42,9 @@ export function requestsOf(
     case "link.set":
       return linkSet(session, op);
     case "link.delete": {
-      const index = session.indexOf(op.name);
+      // Gone meanwhile, with the namespace of its other end: already so.
+      const index = session.tryIndexOf(op.name);
+      if (index === undefined) return [];
       session.forget(op.name);
       const peer = op.was?.peer;
       if (peer !== undefined) sessions.held(peer.netns)?.forget(peer.name);

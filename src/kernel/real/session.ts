@@ -38,9 +38,14 @@ export class Session implements Disposable {
     this.#numbers = numbers;
   }
 
+  /** Number of a link, if it is there. */
+  tryIndexOf(name: string): number | undefined {
+    return this.#table().get(name);
+  }
+
   /** Number of a link. @throws {SysError} ENODEV */
   indexOf(name: string): number {
-    const index = this.#table().get(name);
+    const index = this.tryIndexOf(name);
     if (index === undefined) throw new SysError("netlink", 19, `find link ${name} in ${this.netns}`);
     return index;
   }

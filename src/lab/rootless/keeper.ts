@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "../error.ts";
 import { stateRoot } from "../places.ts";
-import { makeDir, readSmall, removeEmptyFolder, signal } from "../../sys/index.ts";
+import { makeDir, readSmall, signal } from "../../sys/index.ts";
 import { freshNamespaces, selfCommand } from "./self.ts";
 
 /**
@@ -53,7 +53,6 @@ export async function startKeeper(root = stateRoot()): Promise<Keeper> {
   const pid = Number(await firstLine(child.stdout));
   if (!Number.isInteger(pid) || pid <= 0) {
     const reason = (await child.stderr.text()).trim();
-    removeEmptyFolder(root);
     throw new LabError(
       "denied",
       `make a user namespace: ${reason || "it could not be made"}; the host may forbid it to ordinary users ('netloom doctor' names the setting), or run netloom as root`,
@@ -80,5 +79,4 @@ export function endKeeper(root = stateRoot()): void {
   const keeper = findKeeper(root);
   if (keeper !== undefined) signal(keeper.pid, 15);
   rmSync(fileOf(root), { force: true });
-  removeEmptyFolder(root);
 }
