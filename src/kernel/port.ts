@@ -33,7 +33,9 @@ export interface Kernel extends Disposable {
    * @throws {OpError} with the op, its index and the kernel's reason; its `done` tells what is done
    */
   run(ops: readonly Op[], options?: RunOptions): void;
-  /** Waits until links of deleted namespaces are gone, so that names can be used again, and those that came up pass packets. `all` waits
-   * for what others deleted, too: a netloom that was killed in the middle. */
+  /**
+   * Waits until links of deleted namespaces are gone, so that names can be used again, and those that came up pass packets.
+   * `all` waits for what others deleted, too: a netloom that was killed in the middle.
+   */
   settle(deletions?: "own" | "all"): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** `up` on a lab that runs does only the difference; `down` while something runs in it. */
-import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ beforeAll(() => {
   deleteNetns("first");
   clean = host();
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(async () => {
   for (const name of listLabs()) await open(name).down();
   expect(host()).toEqual(clean);
