@@ -5,13 +5,24 @@ export interface Interruption extends Disposable {
   readonly exitCode: () => 130 | 143 | undefined;
 }
 
+/**
+ * One interruption may come twice: timeout(1) and supervisors send it to the process and to its group. A person's second
+ * Ctrl-C comes later than this, in milliseconds.
+ */
+const ECHO_MS = 200;
+
 /** Listens until disposed. `onFirst` may tell the user that it takes a moment. */
 export function listenForSignals(onFirst: (name: string) => void = () => undefined): Interruption {
   const controller = new AbortController();
   let code: 130 | 143 | undefined;
+  let first = 0;
   const on = (name: "SIGINT" | "SIGTERM") => (): void => {
     const wanted = name === "SIGINT" ? 130 : 143;
-    if (code !== undefined) process.exit(wanted);
+    if (code !== undefined) {
+      if (performance.now() - first > ECHO_MS) process.exit(wanted);
+      return;
+    }
+    first = performance.now();
     code = wanted;
     onFirst(name);
     controller.abort(new Error(name));
