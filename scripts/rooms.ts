@@ -19,9 +19,13 @@ export const rooms: readonly Room[] = [
   { name: "netlink", rank: 2, holds: "netlink sockets: frames, exchange, dumps, extended acks, subscription" },
   { name: "rtnl", rank: 3, holds: "links (one file per kind), addresses, routes, rules, neighbours, FDB, qdiscs" },
   { name: "netns", rank: 3, holds: "network and UTS namespaces: make, pin, enter, run inside, delete" },
+  { name: "nft", rank: 3, holds: "nf_tables: tables, chains, sets, maps and rules in one batch, and read back" },
   { name: "change", rank: 4, holds: "wish, facts, ops: diff, order, inverse, print; pure" },
   { name: "kernel", rank: 5, holds: "runs ops: the real kernel and one in memory" },
+  { name: "ipam", rank: 5, holds: "ranges of addresses, which is next, and where reservations are kept" },
+  { name: "cni", rank: 6, holds: "the CNI specification: results of every version, plugin skeleton, runtime" },
   { name: "probe", rank: 6, holds: "the full ping matrix by ICMP sockets, in one process" },
+  { name: "plugins", rank: 7, holds: "one folder per CNI plugin: what it reads, what it plans, what it does" },
   {
     name: "output",
     rank: 7,
