@@ -1,3 +1,3 @@
 export { OpError } from "./error.ts";
 export type { FactsRequest, Kernel, RunOptions } from "./port.ts";
-export { RealKernel } from "./real/real.ts";
+export { RealKernel, type RealKernelOptions } from "./real/real.ts";

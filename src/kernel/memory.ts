@@ -1,4 +1,4 @@
-import type { Facts, NetnsName, Op, RuleSpec } from "../change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op, RuleSpec } from "../change/index.ts";
 import { addLink, deleteLink, remove, setLink } from "./_memory-links.ts";
 import { MemoryNetns } from "./_memory-netns.ts";
 import { Refusal, refuse } from "./_memory-refusal.ts";
@@ -14,6 +14,16 @@ export class MemoryKernel implements Kernel {
   facts({ namespaces, sysctls = () => [] }: FactsRequest): Facts {
     const found = namespaces.flatMap((name) => this.#namespaces.get(name) ?? []);
     return new Map(found.map((netns) => [netns.name, netns.facts(sysctls(netns.name))]));
+  }
+
+  link(netns: NetnsName, name: string): LinkFact | undefined {
+    return this.#netns(netns)
+      .facts([])
+      .links.find((link) => link.name === name);
+  }
+
+  sysctl(netns: NetnsName, key: string): string | undefined {
+    return this.#netns(netns).sysctls.get(key);
   }
 
   namespaces(): readonly NetnsName[] {

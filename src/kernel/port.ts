@@ -1,4 +1,4 @@
-import type { Facts, NetnsName, Op } from "../change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op } from "../change/index.ts";
 
 /** What `facts` shall read besides the always read. */
 export interface FactsRequest {
@@ -24,6 +24,13 @@ export interface RunOptions {
 export interface Kernel extends Disposable {
   /** Reads what is; namespaces that do not exist are absent from the answer. Synchronous. */
   facts(request: FactsRequest): Facts;
+  /**
+   * One link by its name, with its addresses but not its qdisc; `undefined` where there is none. Reads no other.
+   * @throws {NetnsError} `missing`
+   */
+  link(netns: NetnsName, name: string): LinkFact | undefined;
+  /** Value of a sysctl, e.g. `net.ipv4.ip_forward`; `undefined` where there is none. @throws {NetnsError} `missing` */
+  sysctl(netns: NetnsName, key: string): string | undefined;
   /** The pinned namespaces, whoever made them. */
   namespaces(): readonly NetnsName[];
   /** Owner's tags of those of the namespaces that exist; `undefined` where there is none. Cheaper than facts. */

@@ -1,4 +1,16 @@
-import { AF, type Fd, SOCK, SysError, bindTo, openSocket, receive, send, setOption } from "../sys/index.ts";
+import {
+  AF,
+  type Fd,
+  SOCK,
+  SysError,
+  bindTo,
+  interfaceIndex,
+  interfaceName,
+  openSocket,
+  receive,
+  send,
+  setOption,
+} from "../sys/index.ts";
 import { Bytes, Writer } from "../wire/index.ts";
 import { NetlinkError, type Refusal, whileDoing } from "./error.ts";
 import { HEADER, messages, putRequest } from "./frame.ts";
@@ -40,6 +52,16 @@ export class NetlinkSocket implements Disposable {
     setOption(this.#fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
     setOption(this.#fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
     setOption(this.#fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+  }
+
+  /** Number of a network device of the socket's namespace by its name, if there is one. Cheaper than asking for the link. */
+  indexOf(name: string): number | undefined {
+    return interfaceIndex(this.#fd, name);
+  }
+
+  /** Name of a network device of the socket's namespace by its number, if there is one. */
+  nameOf(index: number): string | undefined {
+    return interfaceName(this.#fd, index);
   }
 
   /** Does one thing. @throws {NetlinkError} with errno name, the kernel's sentence and the attribute's path */

@@ -6,6 +6,7 @@ export {
   UTSNS_DIR,
   createNetns,
   deleteNetns,
+  isNamespace,
   listNetns,
   netnsPath,
   openNetns,

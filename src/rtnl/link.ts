@@ -94,14 +94,23 @@ function flagsOf({ up, promisc, allmulti, arp }: LinkChange): { readonly flags: 
 }
 
 /** Gives a link another name, up to 127 bytes. RTM_NEWLINKPROP. */
-export function addAltName(index: number, name: string): Request {
+export function addAltName(key: LinkKey, name: string): Request {
   const flags = NLM_F.CREATE | NLM_F.EXCL | NLM_F.APPEND;
-  return request(newlinkprop, flags, ifinfo({ index }), { altNames: [name] }, `add the name ${name} to link ${index}`);
+  const attrs = { ...nameOf(key), altNames: [name] };
+  return request(
+    newlinkprop,
+    flags,
+    ifinfo({ index: key.index ?? 0 }),
+    attrs,
+    `add the name ${name} to link ${show(key)}`,
+  );
 }
 
 /** Takes an alternative name away. RTM_DELLINKPROP. */
-export function delAltName(index: number, name: string): Request {
-  return request(dellinkprop, 0, ifinfo({ index }), { altNames: [name] }, `remove the name ${name} from link ${index}`);
+export function delAltName(key: LinkKey, name: string): Request {
+  const attrs = { ...nameOf(key), altNames: [name] };
+  const header = ifinfo({ index: key.index ?? 0 });
+  return request(dellinkprop, 0, header, attrs, `remove the name ${name} from link ${show(key)}`);
 }
 
 /** Deletes a link, and with it a veth's other end. RTM_DELLINK. */

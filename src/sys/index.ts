@@ -30,7 +30,20 @@ export {
   unshareForGood,
 } from "./namespace.ts";
 export { changeFolder, exec, exitNow, onSomeProcessor, raiseFileLimit, signal, workingFolder } from "./process.ts";
-export { AF, SOCK, bindTo, duplicate, openSocket, poll, receive, send, setOption, setOptionBytes } from "./socket.ts";
+export {
+  AF,
+  SOCK,
+  bindTo,
+  duplicate,
+  interfaceIndex,
+  interfaceName,
+  openSocket,
+  poll,
+  receive,
+  send,
+  setOption,
+  setOptionBytes,
+} from "./socket.ts";
 export { terminalColumns } from "./terminal.ts";
 export { type Tun, makeTun } from "./tun.ts";
 export { readSysctl, writeSysctl } from "./sysctl.ts";

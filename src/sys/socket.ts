@@ -76,6 +76,33 @@ export function poll(fds: readonly Fd[], timeoutMs: number): number[] {
   return fds.flatMap((_, i) => (view.getInt16(i * 8 + 6, true) === 0 ? [] : [i]));
 }
 
+/** Requests of linux/sockios.h; `struct ifreq` of linux/if.h: 16 bytes of name, then the number. */
+const SIOCGIFNAME = 0x8910;
+const SIOCGIFINDEX = 0x8933;
+const IFREQ = 40;
+const IFNAMSIZ = 16;
+
+/** Number of the network device of that name in the socket's namespace, if there is one. @throws {SysError} */
+export function interfaceIndex(fd: Fd, name: string): number | undefined {
+  const ifreq = new Uint8Array(IFREQ);
+  const { written, read } = new TextEncoder().encodeInto(name, ifreq.subarray(0, IFNAMSIZ - 1));
+  if (read < name.length || written === 0) return undefined;
+  const result = attempt("ioctl", fd.number, SIOCGIFINDEX, ifreq);
+  if (result >= 0) return new DataView(ifreq.buffer).getInt32(IFNAMSIZ, true);
+  if (-result === errno("ENODEV")) return undefined;
+  throw new SysError("ioctl", -result, `find network device ${name}`);
+}
+
+/** Name of the network device of that number in the socket's namespace, if there is one. @throws {SysError} */
+export function interfaceName(fd: Fd, index: number): string | undefined {
+  const ifreq = new Uint8Array(IFREQ);
+  new DataView(ifreq.buffer).setInt32(IFNAMSIZ, index, true);
+  const result = attempt("ioctl", fd.number, SIOCGIFNAME, ifreq);
+  if (result >= 0) return new TextDecoder().decode(ifreq.subarray(0, ifreq.indexOf(0)));
+  if (-result === errno("ENODEV")) return undefined;
+  throw new SysError("ioctl", -result, `find network device ${index}`);
+}
+
 const F_DUPFD_CLOEXEC = 1030;
 
 /** A second descriptor of the same open socket, close-on-exec; whoever gets the number closes it. @throws {SysError} EMFILE */

@@ -103,6 +103,19 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(at("nlc-a").sysctls[forwarding]).toBe("1");
     });
 
+    test("one link and one sysctl can be asked for", () => {
+      become(wishOf(node, { ...pod, sysctls: { [forwarding]: "1" } }));
+      const link = kernel.link("nlc-node", "pod1");
+      expect(link).toEqual(linkAt("nlc-node", "pod1"));
+      expect(link).toMatchObject({ kind: "veth", master: "br0", up: true });
+      expect(kernel.link("nlc-pod", "eth0")?.addrs.map((addr) => addr.prefix)).toEqual(
+        linkAt("nlc-pod", "eth0").addrs.map((addr) => addr.prefix),
+      );
+      expect(kernel.link("nlc-pod", "eth9")).toBeUndefined();
+      expect(kernel.sysctl("nlc-pod", forwarding)).toBe("1");
+      expect(kernel.sysctl("nlc-pod", "net.ipv4.there_is_none")).toBeUndefined();
+    });
+
     test("a pod on a bridge", () => {
       become(wishOf(node, { ...pod, routes: [route("default via 10.0.0.1"), route("default via fd00::1")] }));
       const [here, there] = [linkAt("nlc-node", "pod1"), linkAt("nlc-pod", "eth0")];

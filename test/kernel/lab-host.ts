@@ -1,6 +1,6 @@
 /** What the tests of bad days share: small labs, a kernel that fails on cue, and a picture of the whole host. */
 import { readFileSync, readdirSync } from "node:fs";
-import type { Facts, NetnsName, Op } from "../../src/change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op } from "../../src/change/index.ts";
 import { type FactsRequest, type Kernel, RealKernel, type RunOptions } from "../../src/kernel/index.ts";
 import { type Lab, LabError, type LabInput, stateRoot } from "../../src/lab/index.ts";
 import { pinState } from "../../src/netns/index.ts";
@@ -33,6 +33,12 @@ export class FaultyKernel implements Kernel {
 
   facts(request: FactsRequest): Facts {
     return this.#real.facts(request);
+  }
+  link(netns: NetnsName, name: string): LinkFact | undefined {
+    return this.#real.link(netns, name);
+  }
+  sysctl(netns: NetnsName, key: string): string | undefined {
+    return this.#real.sysctl(netns, key);
   }
   namespaces(): readonly NetnsName[] {
     return this.#real.namespaces();

@@ -71,10 +71,10 @@ describe("links", () => {
   test("a link has other names, and is renamed by its number", () => {
     const index = pair("n0");
     const long = "a-very-long-name-of-an-interface";
-    socket.run(addAltName(index, long));
+    socket.run(addAltName({ index }, long));
     expect(one("n0").altnames).toEqual([long]);
     expect(socket.ask(getLink({ name: long }))).toMatchObject({ name: "n0", altNames: [long] });
-    socket.run(delAltName(index, long));
+    socket.run(delAltName({ index }, long));
     socket.run(setLink({ index }, { up: false }));
     socket.run(setLink({ index }, { name: "n9" }));
     expect(socket.ask(getLink({ index }))).toMatchObject({ name: "n9", altNames: [] });

@@ -5,6 +5,7 @@ import {
   type FdbPut,
   type LinkAdd,
   type LinkChange,
+  type LinkKey,
   type NeighPut,
   type RouteSet,
   addAltName,
@@ -22,10 +23,11 @@ export function present<T extends object>(value: { readonly [K in keyof T]: T[K]
 export function linkAdd(
   session: Session,
   link: LinkSpec,
-  peer?: { readonly link: LinkSpec; readonly session: Session; readonly fd: number },
+  peer?: { readonly link: LinkSpec; readonly index: number | undefined; readonly fd: number | undefined },
 ): Request[] {
   if (link.kind === "tun") return madeTun(session, link);
   const index = session.claim(link.name);
+  const key = keyOf(index, link.name);
   const upLast = link.up === true && link.addrGenMode !== undefined && link.kind !== "veth";
   const spec = present<Record<string, unknown>>({
     kind: link.kind,
@@ -42,8 +44,8 @@ export function linkAdd(
         ? undefined
         : present({
             name: peer.link.name,
-            index: peer.session.claim(peer.link.name),
-            netnsFd: peer.session === session ? undefined : peer.fd,
+            index: peer.index,
+            netnsFd: peer.fd,
             mtu: peer.link.mtu,
             mac: peer.link.mac,
           }),
@@ -51,57 +53,59 @@ export function linkAdd(
   // Checked by the type of LinkSpec; LinkAdd says the same with numbers for names.
   return [
     addLink(spec as unknown as LinkAdd),
-    ...afterwards(index, link),
-    ...(upLast ? [setLink({ index }, { up: true })] : []),
+    ...afterwards(key, link),
+    ...(upLast ? [setLink(key, { up: true })] : []),
   ];
 }
 
 /** A tun device was made when it was opened; this is the rest. */
 function madeTun(session: Session, link: LinkSpec): Request[] {
-  const index = session.indexOf(link.name);
+  const key = { index: session.indexOf(link.name) };
   const { up, mtu, mac, master, alias, addrGenMode, port } = link;
   return [
-    ...changed(index, linkChange(session, present({ up, mtu, mac, master, alias, addrGenMode, port }))),
-    ...named(index, link),
+    ...changed(key, linkChange(session, present({ up, mtu, mac, master, alias, addrGenMode, port }))),
+    ...named(key, link),
   ];
 }
 
 /** What a peer cannot be given in the message that makes it. */
-export function peerSet(session: Session, peer: LinkSpec): Request[] {
-  const index = session.indexOf(peer.name);
+export function peerSet(session: Session, peer: LinkSpec, index: number | undefined): Request[] {
+  const key = keyOf(index, peer.name);
   const { up, master, alias, addrGenMode, port } = peer;
-  return [
-    ...changed(index, linkChange(session, present({ up, master, alias, addrGenMode, port }))),
-    ...named(index, peer),
-  ];
+  return [...changed(key, linkChange(session, present({ up, master, alias, addrGenMode, port }))), ...named(key, peer)];
 }
 
 /**
  * What the message that makes a link cannot carry: alias, IPv6 settings, options of a port that is not one yet. A bridge's MTU
  * follows that of its ports unless it is set later (br_change_mtu of net/bridge/br_device.c).
  */
-function afterwards(index: number, { alias, addrGenMode, port, ...link }: LinkSpec): Request[] {
+function afterwards(key: LinkKey, { alias, addrGenMode, port, ...link }: LinkSpec): Request[] {
   const mtu = link.kind === "bridge" ? link.mtu : undefined;
-  return [...changed(index, present<LinkChange>({ mtu, alias, addrGenMode, port })), ...named(index, link)];
+  return [...changed(key, present<LinkChange>({ mtu, alias, addrGenMode, port })), ...named(key, link)];
 }
 
 /**
  * A change in as few messages as do_setlink of net/core/rtnetlink.c lets it be: it looks at the options of a port before it makes
  * it one, and at `up` before the IPv6 settings, so that a link with carrier would get the link-local address it shall not have.
  */
-export function changed(index: number, { up, port, ...rest }: LinkChange): Request[] {
+export function changed(key: LinkKey, { up, port, ...rest }: LinkChange): Request[] {
   const upLast = up === true && rest.addrGenMode !== undefined;
   const portLast = port !== undefined && rest.master !== undefined;
   const first = present<LinkChange>({ ...rest, port: portLast ? undefined : port, up: upLast ? undefined : up });
   return [
-    ...(Object.keys(first).length === 0 ? [] : [setLink({ index }, first)]),
-    ...(portLast ? [setLink({ index }, { port })] : []),
-    ...(upLast ? [setLink({ index }, { up })] : []),
+    ...(Object.keys(first).length === 0 ? [] : [setLink(key, first)]),
+    ...(portLast ? [setLink(key, { port })] : []),
+    ...(upLast ? [setLink(key, { up })] : []),
   ];
 }
 
-function named(index: number, link: LinkState): Request[] {
-  return (link.altNames ?? []).map((name) => addAltName(index, name));
+function named(key: LinkKey, link: LinkState): Request[] {
+  return (link.altNames ?? []).map((name) => addAltName(key, name));
+}
+
+/** How a link that was just asked for is spoken of: by the number we chose, or by its name if the kernel chose. */
+function keyOf(index: number | undefined, name: string): LinkKey {
+  return index === undefined ? { name } : { index };
 }
 
 /** `null` takes the link out of its bridge. */

@@ -43,6 +43,18 @@ export function readOwner(session: Session): string | undefined {
   return loopback?.alias === undefined ? undefined : ownerOfAlias(loopback.alias);
 }
 
+/** One link with its addresses, by name, without reading the others. */
+export function readLink({ socket }: Session, name: string): LinkFact | undefined {
+  const link = socket.ask(getLink({ name }));
+  if (link === undefined) return undefined;
+  const addrs = socket.dump(listAddrs({ index: link.index }));
+  const nameOf = (index: number | undefined): IfName | undefined => {
+    const other = index === undefined || index === 0 ? undefined : socket.nameOf(index);
+    return other === undefined ? undefined : parseIfName(other);
+  };
+  return linkFact(link, nameOf, addrs, undefined);
+}
+
 /** What to read in a namespace; as in {@link FactsRequest}. */
 interface Reading {
   readonly sysctls: readonly string[];

@@ -1,13 +1,14 @@
-import type { Facts, LinkSpecOf, NetnsFacts, NetnsName, Op } from "../../change/index.ts";
+import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op } from "../../change/index.ts";
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
-import { createNetns, deleteNetns, listNetns, openNetns, pinState, tryOpenNetns } from "../../netns/index.ts";
+import { createNetns, deleteNetns, listNetns, pinState } from "../../netns/index.ts";
 import { setLink } from "../../rtnl/index.ts";
-import { type Fd, type Tun, errno, inside, makeTun, raiseFileLimit, writeSysctl } from "../../sys/index.ts";
+import { type Fd, type Tun, errno, inside, makeTun, raiseFileLimit, readSysctl, writeSysctl } from "../../sys/index.ts";
 import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
 import { present } from "./encode.ts";
 import { isPending } from "./pending.ts";
-import { readFacts, readOwner } from "./read.ts";
+import { Places } from "./places.ts";
+import { readFacts, readLink, readOwner } from "./read.ts";
 import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
 import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
 import { LOOPBACK_INDEX, type Session, Sessions } from "./session.ts";
@@ -16,15 +17,36 @@ import { LOOPBACK_INDEX, type Session, Sessions } from "./session.ts";
 const READY_PATIENCE_MS = 3000;
 const READY_STEP_MS = 2;
 
+export interface RealKernelOptions {
+  /**
+   * Namespaces that are not pins: the name that they have in ops, and their path; an empty one is the caller's own. Others may
+   * work in them at the same time.
+   */
+  readonly places?: Readonly<Record<NetnsName, string>>;
+}
+
 /** The running kernel. Needs CAP_NET_ADMIN and CAP_SYS_ADMIN in the user namespace that owns the network. */
 export class RealKernel implements Kernel {
-  readonly #sessions = new Sessions();
+  readonly #places: Places;
+  readonly #sessions: Sessions;
   #canary: Canary | undefined;
   /** Namespaces in which links were made or changed since the last `settle`: they may be coming up. */
   readonly #touched = new Set<NetnsName>();
 
-  constructor() {
-    raiseFileLimit();
+  constructor({ places }: RealKernelOptions = {}) {
+    this.#places = new Places(places ?? {});
+    this.#sessions = new Sessions(this.#places);
+    if (places === undefined) raiseFileLimit(); // one descriptor per pod of a large lab
+  }
+
+  link(netns: NetnsName, name: string): LinkFact | undefined {
+    return readLink(this.#sessions.in(netns), name);
+  }
+
+  sysctl(netns: NetnsName, key: string): string | undefined {
+    if (this.#places.isOwn(netns)) return readSysctl(key);
+    using fd = this.#places.open(netns);
+    return inside(fd, () => readSysctl(key));
   }
 
   namespaces(): readonly NetnsName[] {
@@ -34,7 +56,7 @@ export class RealKernel implements Kernel {
   facts({ namespaces, sysctls = () => [], depth = "all", neighbours = () => true }: FactsRequest): Facts {
     const facts = new Map<NetnsName, NetnsFacts>();
     for (const name of namespaces) {
-      using fd = tryOpenNetns(name);
+      using fd = this.#places.tryOpen(name);
       if (fd === undefined) continue;
       const session = this.#sessions.at(name, fd);
       session.forgetAll();
@@ -57,7 +79,7 @@ export class RealKernel implements Kernel {
       // Both ends of a pair come up at once: the namespace that it is made from stands for the other.
       else if (op.do === "link.add" || op.do === "link.set") this.#touched.add(op.netns);
     }
-    new Run(ops, options, this.#sessions, (last) => {
+    new Run(ops, options, this.#places, this.#sessions, (last) => {
       // Namespaces end in the order in which they were deleted: the newest canary stands for those before it.
       this.#canary?.[Symbol.dispose]();
       this.#canary = undefined;
@@ -89,6 +111,7 @@ export class RealKernel implements Kernel {
 class Run {
   readonly #ops: readonly Op[];
   readonly #before: RunOptions["before"];
+  readonly #places: Places;
   readonly #sessions: Sessions;
   readonly #beforeDelete: (last: NetnsName) => void;
   readonly #done = new Set<number>();
@@ -96,9 +119,16 @@ class Run {
   #session: Session | undefined;
   #batch: { readonly request: Request; readonly op: number }[] = [];
 
-  constructor(ops: readonly Op[], { before }: RunOptions, sessions: Sessions, beforeDelete: (last: NetnsName) => void) {
+  constructor(
+    ops: readonly Op[],
+    { before }: RunOptions,
+    places: Places,
+    sessions: Sessions,
+    beforeDelete: (last: NetnsName) => void,
+  ) {
     this.#ops = ops;
     this.#before = before;
+    this.#places = places;
     this.#sessions = sessions;
     this.#beforeDelete = beforeDelete;
   }
@@ -150,7 +180,7 @@ class Run {
     const mode = type === "tap" ? "tap" : "tun";
     const device = present<Tun>({ name: link.name, mode, packetInfo, vnetHdr, multiQueue, owner, group });
     this.#guarded(at, () => {
-      using fd = openNetns(netns);
+      using fd = this.#places.open(netns);
       inside(fd, () => makeTun(device));
       this.#sessions.in(netns).forgetAll();
     });
@@ -158,12 +188,11 @@ class Run {
 
   #gather(op: NetlinkOp, at: number): void {
     const session = this.#guarded(at, () => this.#sessions.in(op.netns));
-    if (session !== this.#session) {
-      this.#flush();
-      this.#session = session;
-    }
-    const waiting = session.deferred.splice(0);
+    if (session !== this.#session) this.#flush();
+    session.beforeAsking = this.#sendGathered;
     const requests = this.#guarded(at, () => requestsOf(op, at, this.#sessions, (netns) => this.#fdOf(netns)));
+    const waiting = session.deferred.splice(0);
+    this.#session = session;
     this.#batch.push(...waiting, ...requests.map((request) => ({ request, op: at })));
     if (requests.length === 0) this.#done.add(at);
     // A hook wants each op done before the next is announced.
@@ -173,12 +202,16 @@ class Run {
     }
   }
 
-  #flush(): void {
+  readonly #sendGathered = (): void => {
     const session = this.#session;
     const batch = this.#batch;
     this.#batch = [];
     this.#session = undefined;
     if (session !== undefined) this.#send(session, batch);
+  };
+
+  #flush(): void {
+    this.#sendGathered();
     for (const fd of this.#fds.values()) fd.close();
     this.#fds.clear();
   }
@@ -263,7 +296,7 @@ class Run {
   }
 
   #sysctls(netns: NetnsName, ops: readonly DirectOp[], after: () => void): void {
-    using fd = openNetns(netns);
+    using fd = this.#places.open(netns);
     inside(fd, () => {
       for (const op of ops) {
         if (op.do === "sysctl.set") writeSysctl(op.key, op.value);
@@ -275,7 +308,7 @@ class Run {
 
   #fdOf(netns: NetnsName): number {
     let fd = this.#fds.get(netns);
-    if (fd === undefined) this.#fds.set(netns, (fd = openNetns(netns)));
+    if (fd === undefined) this.#fds.set(netns, (fd = this.#places.open(netns)));
     return fd.number;
   }
 

@@ -90,8 +90,10 @@ function addPair(
   peerFd: (netns: string) => number,
 ): Request[] {
   const other = sessions.in(link.peer.netns);
-  const requests = linkAdd(session, link, { link: peer, session: other, fd: peerFd(link.peer.netns) });
-  const follow = peerSet(other, peer);
+  const index = other.claim(peer.name);
+  const fd = other === session ? undefined : peerFd(link.peer.netns);
+  const requests = linkAdd(session, link, { link: peer, index, fd });
+  const follow = peerSet(other, peer, index);
   if (other === session) return [...requests, ...follow];
   other.deferred.push(...follow.map((request) => ({ request, op: at })));
   return requests;
@@ -104,11 +106,11 @@ function linkSet(session: Session, op: Extract<Op, { readonly do: "link.set" }>)
   const want = new Set(altNames);
   const change = linkChange(session, rest);
   return [
-    ...changed(index, change),
+    ...changed({ index }, change),
     ...(altNames === undefined
       ? []
-      : [...had].filter((name) => !want.has(name)).map((name) => delAltName(index, name))),
-    ...(altNames ?? []).filter((name) => !had.has(name)).map((name) => addAltName(index, name)),
+      : [...had].filter((name) => !want.has(name)).map((name) => delAltName({ index }, name))),
+    ...(altNames ?? []).filter((name) => !had.has(name)).map((name) => addAltName({ index }, name)),
   ];
 }
 

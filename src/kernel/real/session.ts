@@ -1,8 +1,8 @@
 import type { NetnsName } from "../../change/index.ts";
 import { NetlinkSocket, type Request } from "../../netlink/index.ts";
-import { openNetns } from "../../netns/index.ts";
 import { listLinks } from "../../rtnl/index.ts";
 import { type NsFd, SysError, inside } from "../../sys/index.ts";
+import type { Places } from "./places.ts";
 
 /** Loopback is the first device of every namespace. */
 export const LOOPBACK_INDEX = 1;
@@ -21,8 +21,9 @@ class Numbers {
 }
 
 /**
- * A held socket in one namespace, with the numbers of its links. Links that we make get numbers that we choose, so that the
- * next request can name them without asking.
+ * A held socket in one namespace, with the numbers of its links. In a namespace that is ours alone, links that we make get
+ * numbers that we choose, so that the next request can name them without asking. In one that others use too the kernel chooses, and
+ * is asked for each link that is spoken of.
  */
 export class Session implements Disposable {
   readonly netns: NetnsName;
@@ -31,16 +32,29 @@ export class Session implements Disposable {
   readonly deferred: { readonly request: Request; readonly op: number }[] = [];
   #indexes: Map<string, number> | undefined;
   readonly #numbers: Numbers;
+  readonly #shared: boolean;
+  /** Sends what is gathered: done before the kernel is asked for the number of a link that may be among it. */
+  beforeAsking: () => void = () => undefined;
 
-  constructor(netns: NetnsName, socket: NetlinkSocket, numbers: Numbers) {
+  constructor(netns: NetnsName, socket: NetlinkSocket, numbers: Numbers, shared: boolean) {
     this.netns = netns;
     this.socket = socket;
     this.#numbers = numbers;
+    this.#shared = shared;
   }
 
   /** Number of a link, if it is there. */
   tryIndexOf(name: string): number | undefined {
-    return this.#table().get(name);
+    return this.#shared ? this.#ask(name) : this.#table().get(name);
+  }
+
+  #ask(name: string): number | undefined {
+    const known = this.#indexes?.get(name);
+    if (known !== undefined) return known;
+    this.beforeAsking();
+    const index = this.socket.indexOf(name);
+    if (index !== undefined) (this.#indexes ??= new Map()).set(name, index);
+    return index;
   }
 
   /** Number of a link. @throws {SysError} ENODEV */
@@ -50,8 +64,9 @@ export class Session implements Disposable {
     return index;
   }
 
-  /** A number for a link that is about to be made. */
-  claim(name: string): number {
+  /** A number for a link that is about to be made; `undefined` leaves the choice to the kernel. */
+  claim(name: string): number | undefined {
+    if (this.#shared) return undefined;
     const table = this.#table();
     if (table.has(name)) throw new SysError("netlink", 17, `add link ${name} in ${this.netns}`);
     const index = this.#numbers.next();
@@ -93,12 +108,18 @@ const MOST_SESSIONS = 4096;
 export class Sessions implements Disposable {
   readonly #open = new Map<NetnsName, Session>();
   readonly #numbers = new Numbers();
+  readonly #places: Places;
+
+  constructor(places: Places) {
+    this.#places = places;
+  }
 
   /** The session in a namespace. @throws {NetnsError} `missing` */
   in(netns: NetnsName): Session {
     const held = this.#open.get(netns);
     if (held !== undefined) return held;
-    using fd = openNetns(netns);
+    if (this.#places.isOwn(netns)) return this.adopt(netns, new NetlinkSocket());
+    using fd = this.#places.open(netns);
     return this.at(netns, fd);
   }
 
@@ -125,7 +146,7 @@ export class Sessions implements Disposable {
       if (oldest.deferred.length > 0) continue;
       this.close(name);
     }
-    const session = new Session(netns, socket, this.#numbers);
+    const session = new Session(netns, socket, this.#numbers, this.#places.isShared(netns));
     this.#open.set(netns, session);
     return session;
   }

@@ -8,6 +8,7 @@ import {
   addAltName,
   addBridgeVlan,
   addLink,
+  addRedirect,
   addRoute,
   addRule,
   delAddr,
@@ -349,8 +350,8 @@ const links: readonly (() => Request)[] = [
         },
       },
     ),
-  () => addAltName(a0, "a-very-long-name-of-an-interface"),
-  () => delAltName(a0, "another"),
+  () => addAltName({ index: a0 }, "a-very-long-name-of-an-interface"),
+  () => delAltName({ index: a0 }, "another"),
   () => delLink({ index: a0 }),
 ];
 
@@ -522,6 +523,8 @@ export const bridgeVlans: readonly (() => Request)[] = [
   () => delBridgeVlan({ index: a0, vid: 10 }),
 ];
 
+const filters: readonly (() => Request)[] = [() => addRedirect({ index: a0, to: b0 })];
+
 const nsids: readonly (() => Request)[] = [() => setNsid(6, 5), () => getNsid(6).request];
 
 /** By the name of the file of captures, in its order. */
@@ -533,5 +536,6 @@ export const requests = {
   neigh: neighs,
   fdb: fdbs,
   qdisc: qdiscs,
+  filter: filters,
   nsid: nsids,
 } as const;
