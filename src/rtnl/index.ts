@@ -12,6 +12,7 @@ export {
 export type { Encap } from "./encap.ts";
 export { AF } from "./family.ts";
 export { type Fdb, type FdbKey, type FdbLife, type FdbPut, delFdb, listFdb, putFdb } from "./fdb.ts";
+export { type Filter, addRedirect, listFilters } from "./filter.ts";
 export { IFF } from "./ifinfo.ts";
 export {
   type BridgePortGet,
@@ -74,11 +75,13 @@ export {
   type QdiscOptions,
   type QdiscPlace,
   type QdiscPut,
+  addQdisc,
   delQdisc,
   handle,
   listQdiscs,
   putHtbClass,
   putQdisc,
+  rootQdisc,
 } from "./qdisc.ts";
 export { messageKinds } from "./registry.ts";
 export { type Rule, type RuleSet, addRule, delRule, listRules } from "./rule.ts";

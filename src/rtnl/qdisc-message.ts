@@ -41,7 +41,7 @@ const stats = attrs({
 });
 
 /** `struct tcmsg` of linux/rtnetlink.h. */
-const tcmsg = struct({ family: u8, pad: pad(3), index: s32, handle: u32, parent: u32, info: u32 });
+export const tcmsg = struct({ family: u8, pad: pad(3), index: s32, handle: u32, parent: u32, info: u32 });
 
 /** `TCA_*` of linux/rtnetlink.h. */
 const table = {

@@ -54,6 +54,11 @@ export function putQdisc(spec: QdiscPut): Request {
   return request(newqdisc, flags, header, attrs, `put qdisc ${spec.kind} on link ${spec.index}`);
 }
 
+/** Adds a queueing discipline; EEXIST if somebody put one there. RTM_NEWQDISC. */
+export function addQdisc(spec: QdiscPut): Request {
+  return { ...putQdisc(spec), flags: NLM_F.CREATE | NLM_F.EXCL, doing: `add qdisc ${spec.kind} on link ${spec.index}` };
+}
+
 /** Deletes a queueing discipline, the root one or the one at `parent`; ENOENT if there is none. RTM_DELQDISC. */
 export function delQdisc(place: QdiscPlace & { readonly kind?: "ingress" }): Request {
   const header = headerOf(place, place.kind === "ingress");
@@ -67,6 +72,13 @@ export type HtbClassPut = Required<QdiscPlace> & HtbClassSet;
 export function putHtbClass(spec: HtbClassPut): Request {
   const attrs: QdiscAttrsSet = { kind: "htb", options: htbClassOptions(spec) };
   return request(newtclass, NLM_F.CREATE, headerOf(spec, false), attrs, `put htb class on link ${spec.index}`);
+}
+
+/** The root discipline of one link, if it has one that can be told. RTM_GETQDISC. */
+export function rootQdisc(index: number): Query<Qdisc> {
+  // Older kernels answer by a notification only, which NLM_F_ECHO sends to the asker too.
+  const asked = request(getqdisc, NLM_F.ECHO, headerOf({ index }, false), {}, `get the root qdisc of link ${index}`);
+  return query(asked, newqdisc, readQdisc);
 }
 
 /** The disciplines of all links or one. RTM_GETQDISC, a dump, which the kernel does not filter. */

@@ -1,5 +1,6 @@
 import type { AnyMessageKind } from "../netlink/index.ts";
 import { deladdr, getaddr, newaddr } from "./addr-message.ts";
+import { delfilter, getfilter, newfilter } from "./filter-message.ts";
 import { dellink, dellinkprop, getlink, newlink, newlinkprop, setlink } from "./link-message.ts";
 import { delneigh, getneigh, newneigh } from "./neigh-message.ts";
 import { delnsid, getnsid, newnsid } from "./nsid.ts";
@@ -14,6 +15,7 @@ const all: readonly AnyMessageKind[][] = [
   [newneigh, delneigh, getneigh],
   [newrule, delrule, getrule],
   [newqdisc, delqdisc, getqdisc, newtclass, deltclass, gettclass],
+  [newfilter, delfilter, getfilter],
   [newnsid, delnsid, getnsid],
 ];
 

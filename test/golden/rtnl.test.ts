@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { AnyMessageKind, Request } from "../../src/netlink/index.ts";
 import { addLink, kinds, messageKinds, readEvent } from "../../src/rtnl/index.ts";
+import { readFilter } from "../../src/rtnl/filter.ts";
 import { readQdisc } from "../../src/rtnl/qdisc.ts";
 import { readLookup } from "../../src/rtnl/route-fact.ts";
 import { Bytes, WireError, Writer, attrs, decode, explainAttrs, pathAt, u32 } from "../../src/wire/index.ts";
@@ -56,7 +57,7 @@ function encoded({ kind, header, attrs: values }: Request): { readonly header: s
 
 const vlanRows = (await Bun.file(new URL("./rtnl/bridge-vlan.json", import.meta.url)).json()) as readonly Row[];
 
-const names = ["link", "addr", "route", "rule", "neigh", "fdb", "qdisc", "nsid"] as const;
+const names = ["link", "addr", "route", "rule", "neigh", "fdb", "qdisc", "filter", "nsid"] as const;
 const captured = await Promise.all(names.map(async (name) => ({ name, messages: await load(name) })));
 
 for (const { name, messages } of captured) {
@@ -130,7 +131,7 @@ describe("requests: bridge-vlan", () => {
   });
 });
 
-const answers = ["link", "addr", "route", "rule", "neigh", "qdisc"] as const;
+const answers = ["link", "addr", "route", "rule", "neigh", "qdisc", "filter"] as const;
 const answered = await Promise.all(answers.map(async (name) => ({ name, messages: await load(`answer-${name}`) })));
 
 for (const { name, messages } of answered) {
@@ -141,9 +142,11 @@ for (const { name, messages } of answered) {
         const fact =
           name === "qdisc"
             ? readQdisc(header as never, values as never)
-            : command.startsWith("ip route get")
-              ? readLookup(header as never, values as never)
-              : readEvent(kind.type, header, values);
+            : name === "filter"
+              ? readFilter(header as never, values as never)
+              : command.startsWith("ip route get")
+                ? readLookup(header as never, values as never)
+                : readEvent(kind.type, header, values);
         expect(fact as unknown).toEqual(expectedFacts[name][index]);
       });
 

@@ -172,6 +172,13 @@ const vlans = [
   run("bridge vlan del dev a0 vid 10", "ip link set a0 master br0"),
 ];
 
+const filters = [
+  run(
+    "tc filter add dev a0 parent ffff: protocol all pref 1 u32 match u32 0 0 action mirred egress redirect dev b0",
+    "tc qdisc add dev a0 ingress",
+  ),
+];
+
 const nsids = [
   run("ip netns set x 5", "ip netns add x"),
   { ...run("ip netns list", "ip netns add x"), pick: "get" as const },
@@ -193,6 +200,7 @@ export const groups: readonly Group[] = [
   requests("neigh", neighs),
   requests("fdb", fdbs),
   requests("qdisc", qdiscs),
+  requests("filter", filters),
   requests("bridge-vlan", vlans),
   requests("nsid", nsids),
   answers(16, "answer-link", [
@@ -236,6 +244,16 @@ export const groups: readonly Group[] = [
   answers(28, "answer-neigh", [
     run("ip neigh show dev a0", "ip neigh add 192.0.2.7 lladdr 02:00:00:00:00:07 dev a0 nud permanent"),
     run("bridge fdb show dev vx0", "bridge fdb add 02:00:00:00:00:09 dev vx0 dst 198.51.100.9 port 4790 vni 51"),
+  ]),
+  answers(44, "answer-filter", [
+    {
+      ...run(
+        "tc filter show dev a0 ingress",
+        "tc qdisc add dev a0 ingress",
+        "tc filter add dev a0 parent ffff: protocol all pref 1 u32 match u32 0 0 action mirred egress redirect dev b0",
+      ),
+      about: "last",
+    },
   ]),
   answers(36, "answer-qdisc", [
     {

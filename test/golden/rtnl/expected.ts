@@ -1206,6 +1206,41 @@ const qdiscs: readonly Expected[] = [
   { message: "delqdisc", header: { family: 0, pad: 0, index: 3, handle: 0, parent: 4294967295, info: 0 }, attrs: {} },
 ];
 
+const filters: readonly Expected[] = [
+  // tc filter add dev a0 parent ffff: protocol all pref 1 u32 match u32 0 0 action mirred egress redirect dev b0
+  {
+    message: "newtfilter",
+    header: { family: 0, pad: 0, index: 3, handle: 0, parent: 4294901760, info: 66304 },
+    attrs: {
+      kind: "u32",
+      options: {
+        actions: [
+          {
+            kind: "mirred",
+            options: {
+              parms: { index: 0, capab: 0, action: "stolen", refs: 0, binds: 0, does: "egressRedirect", ifindex: 2 },
+            },
+          },
+        ],
+        selector: {
+          head: {
+            flags: 1,
+            offsetShift: 0,
+            keys: 1,
+            pad: 0,
+            offsetMask: 0,
+            offset: 0,
+            offsetOff: 0,
+            hashOff: 0,
+            hashMask: 0,
+          },
+          keys: [{ mask: 0, value: 0, offset: 0, offsetMask: 0 }],
+        },
+      },
+    },
+  },
+];
+
 const nsids: readonly Expected[] = [
   // ip netns set x 5
   { message: "newnsid", header: { family: 0, pad: 0 }, attrs: { fd: 6, nsid: 5 } },
@@ -1222,5 +1257,6 @@ export const expected = {
   neigh: neighs,
   fdb: fdbs,
   qdisc: qdiscs,
+  filter: filters,
   nsid: nsids,
 } as const;

@@ -486,6 +486,11 @@ const qdiscs: readonly unknown[] = [
   { index: 3, handle: 65536, kind: "tbf", rate: 1250000, burst: 32768, limit: 95268, latency: 50000 },
 ];
 
+const filters: readonly unknown[] = [
+  // tc filter show dev a0 ingress
+  { index: 3, kind: "u32", redirect: 2 },
+];
+
 /** By the name of the file of captures, in its order. */
 export const facts = {
   link: links,
@@ -494,4 +499,5 @@ export const facts = {
   rule: rules,
   neigh: neighs,
   qdisc: qdiscs,
+  filter: filters,
 } as const;
