@@ -8,7 +8,7 @@ export function printLinkAdd({ netns, link, peer }: OpOf<"link.add">): string {
   if (link.kind === "tun") return printTun(netns, link);
   const { name, kind, mtu, mac, master, lower, up } = link;
   // `ip link add` sends the alias, but the kernel only takes it from a later message (rtnl_create_link).
-  const { alias, altNames, addrGenMode, port } = link;
+  const { alias, altNames, addrGenMode, port, promisc, allmulti, txQueueLen } = link;
   const waits = addrGenMode !== undefined;
   // A bridge follows the MTUs of its ports unless its own was set after it was made (br_change_mtu).
   const mtuLater = kind === "bridge" && mtu !== undefined;
@@ -27,6 +27,9 @@ export function printLinkAdd({ netns, link, peer }: OpOf<"link.add">): string {
     ...(alias !== undefined && { alias }),
     ...(altNames !== undefined && { altNames }),
     ...(addrGenMode !== undefined && { addrGenMode }),
+    ...(promisc !== undefined && { promisc }),
+    ...(allmulti !== undefined && { allmulti }),
+    ...(txQueueLen !== undefined && { txQueueLen }),
     ...(port !== undefined && { port }),
     ...(up === true && waits && { up }),
   });
@@ -65,8 +68,12 @@ function hard({ mtu, mac }: { readonly mtu?: number | undefined; readonly mac?: 
   return [...(mtu === undefined ? [] : [`mtu ${mtu}`]), ...(mac === undefined ? [] : [`address ${mac}`])];
 }
 
-function stateAfterAdd({ master, alias, altNames, addrGenMode, port }: LinkSpec): LinkState {
+function stateAfterAdd(link: LinkSpec): LinkState {
+  const { master, alias, altNames, addrGenMode, port, promisc, allmulti, txQueueLen } = link;
   return {
+    ...(promisc !== undefined && { promisc }),
+    ...(allmulti !== undefined && { allmulti }),
+    ...(txQueueLen !== undefined && { txQueueLen }),
     ...(master !== undefined && { master }),
     ...(alias !== undefined && { alias }),
     ...(altNames !== undefined && { altNames }),
@@ -78,12 +85,15 @@ function stateAfterAdd({ master, alias, altNames, addrGenMode, port }: LinkSpec)
 /** One `ip link set` for what goes together, and further commands for what does not. */
 function printSets(netns: NetnsName, name: string, set: LinkState, was: LinkState = {}): string[] {
   const ip = `ip -n ${word(netns)} link`;
-  const { up, mtu, mac, master, alias, altNames, addrGenMode, port } = set;
+  const { up, mtu, mac, master, alias, altNames, addrGenMode, port, promisc, allmulti, txQueueLen } = set;
   const words = [
     ...(up === false ? ["down"] : []),
     ...(master === undefined ? [] : [master === null ? "nomaster" : `master ${word(master)}`]),
     ...hard({ mtu, mac }),
     ...(alias === undefined ? [] : [`alias ${word(alias)}`]),
+    ...(promisc === undefined ? [] : [`promisc ${promisc ? "on" : "off"}`]),
+    ...(allmulti === undefined ? [] : [`allmulticast ${allmulti ? "on" : "off"}`]),
+    ...(txQueueLen === undefined ? [] : [`txqueuelen ${txQueueLen}`]),
     ...(addrGenMode === undefined
       ? []
       : [`addrgenmode ${addrGenMode === "stable-privacy" ? "stable_secret" : addrGenMode}`]),

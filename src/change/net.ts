@@ -41,6 +41,12 @@ export interface LinkState {
   readonly altNames?: readonly string[];
   /** How IPv6 link-local addresses are made: `none` keeps a switch port silent. */
   readonly addrGenMode?: "eui64" | "none" | "stable-privacy" | "random";
+  /** Takes all frames, whatever their destination. */
+  readonly promisc?: boolean;
+  /** Takes all multicast frames. */
+  readonly allmulti?: boolean;
+  /** Packets that may wait to be sent. */
+  readonly txQueueLen?: number;
   /** Options of the link as a bridge port. */
   readonly port?: BridgePortSet;
 }

@@ -55,6 +55,7 @@ function birth(
     ...(data !== undefined && kind !== "veth" && { data: data as NonNullable<LinkFact["data"]> }),
     ...(lowerName !== undefined && { lower: lowerName }),
     addrGenMode: "eui64",
+    txQueueLen: 1000,
   });
   link.fact = { ...link.fact, mac: stableMac(`${netns.name}/${name}/${link.index}`) };
   const remote = kind === "vxlan" ? (data?.group ?? data?.group6) : undefined;
@@ -95,7 +96,7 @@ export function setLink(link: MemoryLink, set: LinkState, isNew = false): void {
     for (const { prefix } of lost) netns.loseSource(prefixIp(prefix));
   }
   if (set.mac !== undefined && set.mac !== link.fact.mac) netns.flushNeighs(name);
-  const { master: _, port: __, alias: ___, altNames: ____, ...kept } = link.fact;
+  const { master: _, port: __, alias: ___, altNames: ____, promisc: _____, allmulti: ______, ...kept } = link.fact;
   const port = set.master === undefined ? link.fact.port : set.master === null ? undefined : portDefaults;
   const after = { master: set.master === undefined ? link.fact.master : set.master };
   const alias = set.alias ?? link.fact.alias;
@@ -106,6 +107,9 @@ export function setLink(link: MemoryLink, set: LinkState, isNew = false): void {
     ...(set.mtu !== undefined && { mtu: set.mtu }),
     ...(set.mac !== undefined && { mac: set.mac }),
     ...(set.addrGenMode !== undefined && { addrGenMode: set.addrGenMode }),
+    ...(set.txQueueLen !== undefined && { txQueueLen: set.txQueueLen }),
+    ...((set.promisc ?? link.fact.promisc) && { promisc: true }),
+    ...((set.allmulti ?? link.fact.allmulti) && { allmulti: true }),
     ...(alias && { alias }),
     ...(altNames?.length && { altNames }),
     ...(after.master && { master: after.master }),

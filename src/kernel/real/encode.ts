@@ -61,27 +61,25 @@ export function linkAdd(
 /** A tun device was made when it was opened; this is the rest. */
 function madeTun(session: Session, link: LinkSpec): Request[] {
   const key = { index: session.indexOf(link.name) };
-  const { up, mtu, mac, master, alias, addrGenMode, port } = link;
-  return [
-    ...changed(key, linkChange(session, present({ up, mtu, mac, master, alias, addrGenMode, port }))),
-    ...named(key, link),
-  ];
+  return [...changed(key, linkChange(session, link)), ...named(key, link)];
 }
 
 /** What a peer cannot be given in the message that makes it. */
 export function peerSet(session: Session, peer: LinkSpec, index: number | undefined): Request[] {
   const key = keyOf(index, peer.name);
-  const { up, master, alias, addrGenMode, port } = peer;
-  return [...changed(key, linkChange(session, present({ up, master, alias, addrGenMode, port }))), ...named(key, peer)];
+  const { mtu: _mtu, mac: _mac, ...rest } = peer;
+  return [...changed(key, linkChange(session, rest)), ...named(key, peer)];
 }
 
 /**
  * What the message that makes a link cannot carry: alias, IPv6 settings, options of a port that is not one yet. A bridge's MTU
  * follows that of its ports unless it is set later (br_change_mtu of net/bridge/br_device.c).
  */
-function afterwards(key: LinkKey, { alias, addrGenMode, port, ...link }: LinkSpec): Request[] {
+function afterwards(key: LinkKey, link: LinkSpec): Request[] {
+  const { alias, addrGenMode, promisc, allmulti, txQueueLen, port } = link;
   const mtu = link.kind === "bridge" ? link.mtu : undefined;
-  return [...changed(key, present<LinkChange>({ mtu, alias, addrGenMode, port })), ...named(key, link)];
+  const rest = present<LinkChange>({ mtu, alias, addrGenMode, promisc, allmulti, txQueueLen, port });
+  return [...changed(key, rest), ...named(key, link)];
 }
 
 /**
@@ -117,7 +115,7 @@ function masterIndex(session: Session, master: LinkState["master"]): number | un
 /** A state by names as a change by numbers. */
 export function linkChange(
   session: Session,
-  { up, mtu, mac, master, alias, addrGenMode, port }: LinkState,
+  { up, mtu, mac, master, alias, addrGenMode, promisc, allmulti, txQueueLen, port }: LinkState,
 ): LinkChange {
   return present<LinkChange>({
     up,
@@ -126,6 +124,9 @@ export function linkChange(
     master: masterIndex(session, master),
     alias,
     addrGenMode,
+    promisc,
+    allmulti,
+    txQueueLen,
     port,
   });
 }

@@ -10,6 +10,7 @@ import {
 } from "../../change/index.ts";
 import {
   type Addr,
+  IFF,
   type Link,
   type Route,
   type Rule,
@@ -154,6 +155,10 @@ function linkFact(
     alias: link.alias,
     altNames: link.altNames,
     addrGenMode: typeof link.addrGenMode === "number" ? undefined : link.addrGenMode,
+    // By wish; a bridge makes its ports promiscuous of itself.
+    promisc: (link.flags & IFF.PROMISC) !== 0 ? true : undefined,
+    allmulti: (link.flags & IFF.ALLMULTI) !== 0 ? true : undefined,
+    txQueueLen: link.txQueueLen,
     addrs: addrs.map(addrFact),
     qdisc: qdisc === undefined ? undefined : qdiscFact(qdisc),
   });
