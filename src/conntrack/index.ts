@@ -1,0 +1,1 @@
+export { type Flow, type FlowFilter, delFlow, flowSocket, forgetFlows, listFlows } from "./flow.ts";
