@@ -18,6 +18,8 @@ interface Lane {
   readonly kernel: boolean;
   /** For one test, in milliseconds. */
   readonly timeout: number;
+  /** A script to run before, outside the sandbox, once some file of the lane is wanted. What fails there, tests tell. */
+  readonly setup?: string;
 }
 
 const lanes: readonly Lane[] = [
@@ -27,6 +29,7 @@ const lanes: readonly Lane[] = [
   { name: "contract", glob: "test/contract/**/*.test.ts", kernel: false, timeout: 30_000 },
   { name: "kernel", glob: "test/kernel/**/*.test.ts", kernel: true, timeout: 60_000 },
   { name: "e2e", glob: "test/e2e/**/*.test.ts", kernel: true, timeout: 120_000 },
+  { name: "cni", glob: "test/cni/**/*.test.ts", kernel: true, timeout: 120_000, setup: "test/cni/setup" },
 ];
 
 /** After this many milliseconds a process is taken for hung, and is ended with all its children. */
@@ -144,6 +147,8 @@ for (const lane of lanes.filter((one) => !one.kernel)) {
 const sandbox = openSandbox();
 for (const lane of lanes.filter((one) => one.kernel)) {
   const queue = [...select(lane)];
+  if (lane.setup !== undefined && queue.length > 0 && !options["skip-kernel"])
+    Bun.spawnSync(["sh", join(root, lane.setup)], { stdin: "ignore", stdout: "inherit", stderr: "inherit" });
   const worker = async (): Promise<void> => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       if (options["skip-kernel"]) {

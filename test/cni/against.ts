@@ -1,0 +1,63 @@
+/** One test for each case: ours against the reference, held to the table of docs/cni-differences.md. */
+import { describe, expect, test } from "bun:test";
+import type { Case } from "./case.ts";
+import { differ } from "./compare.ts";
+import { explained, type Finding, readDifferences, stale } from "./differences.ts";
+import { missing } from "./kernel-kinds.ts";
+import { namesIn, noReference, ours, reference } from "./plugin-folders.ts";
+
+/** @param plugin - its folder's name; without it, the tests are skipped */
+export async function againstReference(plugin: string, cases: readonly Case[]): Promise<void> {
+  const kinds = [...new Set(cases.flatMap(({ needs }) => (needs === undefined ? [] : [needs])))];
+  const lacking = new Map<string, string>();
+  for (const kind of kinds) {
+    const option = await missing(kind);
+    if (option !== undefined) lacking.set(kind, option);
+  }
+  const reason =
+    reference === undefined
+      ? noReference
+      : ours === undefined || !namesIn(ours).includes(plugin)
+        ? `(netloom has no ${plugin} yet)`
+        : undefined;
+
+  describe(`${plugin} beside the reference's`, () => {
+    if (reference === undefined || ours === undefined || reason !== undefined) {
+      test.skip(`all cases ${reason ?? ""}`, () => {});
+      return;
+    }
+    const [left, right] = [reference, ours];
+    const rows = readDifferences();
+    const all: Finding[] = [];
+    const done: string[] = [];
+    for (const each of cases) {
+      const option = each.needs === undefined ? undefined : lacking.get(each.needs);
+      if (option !== undefined) {
+        test.skip(`${each.name} (needs ${option})`, () => {});
+        continue;
+      }
+      test(each.name, async () => {
+        const { findings, text } = await differ(plugin, each, left, right);
+        all.push(...findings);
+        done.push(`${plugin}/${each.name}`);
+        const unlisted = findings.filter((found) => explained(found, rows).length === 0);
+        expect(`${shown(unlisted)}${unlisted.length > 0 ? text : ""}`).toBe("");
+      });
+    }
+
+    test("every difference listed in docs/cni-differences.md still occurs", () => {
+      const runnable = cases.filter(({ needs }) => needs === undefined || !lacking.has(needs));
+      if (done.length < runnable.length) return; // only some cases were asked for, or one failed and says so itself
+      expect(stale(rows, all, done)).toEqual([]);
+    });
+  });
+}
+
+/** Each fact once, with the first step that shows it. */
+export function shown(findings: readonly Finding[]): string {
+  const seen = new Set<string>();
+  return findings
+    .filter(({ side, fact }) => !seen.has(`${side} ${fact}`) && seen.add(`${side} ${fact}`))
+    .map(({ step, side, fact }) => `${step}, only ${side}: ${fact}\n`)
+    .join("");
+}

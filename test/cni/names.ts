@@ -1,0 +1,33 @@
+/**
+ * What differs between two runs without meaning: hardware addresses and interface names drawn at random. Each gets a
+ * name by the place where it was first seen, the same in both runs.
+ */
+export class Names {
+  readonly #known = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+
+  /** `text`, once it is known, stands for `name` in all that follows. */
+  learn(text: string, name: string): void {
+    if (!this.#known.has(text)) this.#known.set(text, name);
+  }
+
+  /** The next of its kind: veth#1, veth#2, … */
+  number(text: string, kind: string): void {
+    if (this.#known.has(text)) return;
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
+    this.#known.set(text, `${kind}#${count}`);
+  }
+
+  knows(text: string): boolean {
+    return this.#known.has(text);
+  }
+
+  /** A text with everything known in it replaced. */
+  in(text: string): string {
+    return text
+      .replaceAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, (mac) => this.#known.get(mac.toLowerCase()) ?? mac)
+      .replaceAll(/\bveth[0-9a-f]{8}\b/g, (veth) => this.#known.get(veth) ?? veth)
+      .replaceAll(/\bfe80::[0-9a-f:]+/g, "fe80::auto");
+  }
+}
