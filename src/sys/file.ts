@@ -47,6 +47,23 @@ export function readSmall(path: string): string | undefined {
   return text.decode(scratch.subarray(0, end));
 }
 
+/** The text of a file of any size, as it is; `undefined` where there is none. @throws {SysError} */
+export function readWhole(path: string): string | undefined {
+  using fd = tryOpenFile(path);
+  if (fd === undefined) return undefined;
+  let bytes = scratch;
+  let length = 0;
+  for (;;) {
+    const count = syscall(`read ${path}`, "read", fd.number, bytes.subarray(length), bytes.length - length);
+    length += count;
+    if (count === 0) return text.decode(bytes.subarray(0, length));
+    if (length < bytes.length) continue;
+    const larger = new Uint8Array(bytes.length * 4);
+    larger.set(bytes);
+    bytes = larger;
+  }
+}
+
 /** Writes all of it to an open file. @throws {SysError} ENOSPC and the like */
 export function writeAll(fd: Fd, bytes: Uint8Array, doing: string): void {
   for (let at = 0; at < bytes.length;) at += syscall(doing, "write", fd.number, bytes.subarray(at), bytes.length - at);

@@ -11,12 +11,14 @@ export {
   makeDir,
   openFile,
   readSmall,
+  readWhole,
   removeEmptyFolder,
   removeFile,
   tryOpenFile,
   writeAll,
   writeSmall,
 } from "./file.ts";
+export { changedAt, makeDirs, publishFile, readFolder, replaceFile, setChangedAt } from "./folder.ts";
 export { MS, bindMount, mount, shareFolder, unmount } from "./mount.ts";
 export {
   CLONE,
