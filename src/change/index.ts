@@ -11,6 +11,7 @@ export type {
   NeighSpec,
   NetnsName,
   NextHop,
+  PortVlanSpec,
   QdiscSpec,
   RouteSpec,
   RuleSpec,

@@ -23,6 +23,16 @@ export function inverse(op: Op): readonly Op[] {
       if (op.was === undefined) return [];
       return [{ do: "link.add", netns, link: op.was, ...(op.peer && { peer: op.peer }) }, ...(op.lost ?? [])];
     }
+    case "link.move": {
+      const back: Op = { do: "link.move", netns: op.to.netns, name: op.to.name, to: { netns, name: op.name } };
+      return op.was?.up === true
+        ? [back, { do: "link.set", netns, name: op.name, set: { up: true }, was: { up: false } }]
+        : [back];
+    }
+    case "vlan.add":
+      return [{ do: "vlan.delete", netns, dev: op.dev, vlan: op.vlan }];
+    case "vlan.delete":
+      return [{ do: "vlan.add", netns, dev: op.dev, vlan: op.vlan }];
     case "addr.add":
       return [{ do: "addr.delete", netns, dev: op.dev, addr: op.addr }, ...(op.lost ?? [])];
     case "addr.delete":

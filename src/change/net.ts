@@ -56,6 +56,10 @@ export interface AddrSpec {
   readonly prefix: Prefix;
   /** Leave out duplicate address detection: for addresses that were allocated, not guessed. */
   readonly noDad?: boolean;
+  /** IPv4 broadcast address; none if absent. */
+  readonly broadcast?: Ip;
+  /** The kernel makes no route to the prefix. */
+  readonly noPrefixRoute?: boolean;
 }
 
 export interface NextHop {
@@ -86,6 +90,10 @@ export interface RouteSpec {
   readonly table?: number;
   /** Path MTU metric, bytes. */
   readonly mtu?: number;
+  /** TCP maximum segment size that is announced, bytes. */
+  readonly advmss?: number;
+  /** RT_SCOPE_* of linux/rtnetlink.h; absent is what `ip route` makes of the rest. */
+  readonly scope?: number;
   readonly multipath?: readonly NextHop[];
   readonly encap?: EncapSpec;
   readonly type?: "unicast" | "blackhole" | "unreachable" | "prohibit";
@@ -114,6 +122,18 @@ export interface FdbSpec {
   readonly dev: IfName;
   readonly mac: Mac;
   readonly dst: Ip;
+}
+
+/** VLANs that a bridge lets through a port. */
+export interface PortVlanSpec {
+  /** 1 to 4094. */
+  readonly vid: number;
+  /** The last one of a range that begins with `vid`. */
+  readonly last?: number;
+  /** Untagged frames that come in belong to it. */
+  readonly pvid?: boolean;
+  /** Frames leave without a tag. */
+  readonly untagged?: boolean;
 }
 
 /** A queueing discipline at a link's root. Rates in bytes per second, times in microseconds, shares 0..1. */

@@ -2,10 +2,12 @@ import type { IfName } from "../values/index.ts";
 import type {
   AddrSpec,
   FdbSpec,
+  LinkRef,
   LinkSpec,
   LinkState,
   NeighSpec,
   NetnsName,
+  PortVlanSpec,
   QdiscSpec,
   RouteSpec,
   RuleSpec,
@@ -55,9 +57,28 @@ export type Op =
       /** Why it cannot stay, when it is made anew. */
       readonly why?: string;
     })
-  | (On & { readonly do: "addr.add"; readonly addr: AddrSpec; readonly lost?: readonly Op[] })
+  /**
+   * Moves a link into another namespace, where it gets its name there in the same step. The kernel sets it down and takes its
+   * addresses; `was` says whether it was up.
+   */
+  | (In & {
+      readonly do: "link.move";
+      readonly name: IfName;
+      readonly to: LinkRef;
+      readonly was?: Pick<LinkState, "up">;
+    })
+  | (On & { readonly do: "vlan.add"; readonly vlan: PortVlanSpec })
+  | (On & { readonly do: "vlan.delete"; readonly vlan: PortVlanSpec })
+  /** `replace`: fine if it is there, for what others may add at the same moment. */
+  | (On & {
+      readonly do: "addr.add";
+      readonly addr: AddrSpec;
+      readonly replace?: boolean;
+      readonly lost?: readonly Op[];
+    })
   | (On & { readonly do: "addr.delete"; readonly addr: AddrSpec; readonly lost?: readonly Op[] })
-  | (In & { readonly do: "route.put"; readonly route: RouteSpec; readonly was?: RouteSpec })
+  /** `append` puts it behind routes of the same destination and metric instead of in their place (IPv6: one multipath route). */
+  | (In & { readonly do: "route.put"; readonly route: RouteSpec; readonly append?: boolean; readonly was?: RouteSpec })
   | (In & { readonly do: "route.delete"; readonly route: RouteSpec })
   | (In & { readonly do: "rule.add"; readonly rule: RuleSpec })
   | (In & { readonly do: "rule.delete"; readonly rule: RuleSpec })

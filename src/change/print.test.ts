@@ -65,6 +65,37 @@ const lines: readonly (readonly [Op, string])[] = [
     "ip -n vm-001 addr add 10.0.0.1/24 dev eth0 nodad",
   ],
   [
+    {
+      do: "addr.add",
+      netns,
+      dev,
+      addr: { prefix: prefix("10.0.0.1/24"), broadcast: ip("10.0.0.255"), noPrefixRoute: true },
+      replace: true,
+    },
+    "ip -n vm-001 addr replace 10.0.0.1/24 broadcast 10.0.0.255 dev eth0 noprefixroute",
+  ],
+  [
+    { do: "link.move", netns, name: dev, to: { netns: "pod", name: parseIfName("net1") } },
+    "ip -n vm-001 link set dev eth0 netns pod name net1",
+  ],
+  [
+    { do: "vlan.add", netns, dev, vlan: { vid: 100, pvid: true, untagged: true } },
+    "bridge -n vm-001 vlan add dev eth0 vid 100 pvid untagged",
+  ],
+  [
+    { do: "vlan.delete", netns, dev, vlan: { vid: 200, last: 299 } },
+    "bridge -n vm-001 vlan delete dev eth0 vid 200-299",
+  ],
+  [
+    {
+      do: "route.put",
+      netns,
+      route: { dst: prefix("10.1.0.0/16"), dev, scope: 253, mtu: 1400, advmss: 1360, table: 100 },
+      append: true,
+    },
+    "ip -n vm-001 route append 10.1.0.0/16 dev eth0 table 100 scope link mtu 1400 advmss 1360",
+  ],
+  [
     { do: "route.put", netns, route: { dst: prefix("10.1.0.0/16"), via: ip("fd00::1"), dev } },
     "ip -n vm-001 route replace 10.1.0.0/16 via inet6 fd00::1 dev eth0",
   ],

@@ -1,8 +1,8 @@
 import { familyOf } from "../values/index.ts";
 import { printLinkAdd, printLinkSet } from "./_print-link.ts";
 import { word } from "./_shell.ts";
-import type { EncapSpec, FdbSpec, NeighSpec, QdiscSpec, RouteSpec, RuleSpec } from "./net.ts";
-import type { Op } from "./op.ts";
+import type { EncapSpec, FdbSpec, NeighSpec, PortVlanSpec, QdiscSpec, RouteSpec, RuleSpec } from "./net.ts";
+import type { Op, OpOf } from "./op.ts";
 
 /** The op as one line an engineer recognises; iproute2 (and sysctl) can run it. */
 export function printOp(op: Op): string {
@@ -21,12 +21,17 @@ export function printOp(op: Op): string {
       return printLinkSet(op);
     case "link.delete":
       return `ip ${n} link delete dev ${word(op.name)}`;
+    case "link.move":
+      return printLinkMove(op);
+    case "vlan.add":
+    case "vlan.delete":
+      return `bridge ${n} vlan ${op.do === "vlan.add" ? "add" : "delete"} dev ${word(op.dev)} ${printVlan(op.vlan)}`;
     case "addr.add":
-      return `ip ${n} addr add ${op.addr.prefix} dev ${word(op.dev)}${op.addr.noDad ? " nodad" : ""}`;
+      return `ip ${n} addr ${op.replace ? "replace" : "add"} ${printAddr(op)}`;
     case "addr.delete":
       return `ip ${n} addr delete ${op.addr.prefix} dev ${word(op.dev)}`;
     case "route.put":
-      return `ip ${n} route replace ${printRoute(op.route)}`;
+      return `ip ${n} route ${op.append ? "append" : "replace"} ${printRoute(op.route)}`;
     case "route.delete":
       return `ip ${n} route delete ${printRoute(op.route)}`;
     case "rule.add":
@@ -49,9 +54,29 @@ export function printOp(op: Op): string {
   }
 }
 
+function printLinkMove({ netns, name, to }: OpOf<"link.move">): string {
+  const rename = to.name === name ? "" : ` name ${word(to.name)}`;
+  return `ip -n ${word(netns)} link set dev ${word(name)} netns ${word(to.netns)}${rename}`;
+}
+
+/** The VLANs as they are written after `bridge vlan add dev X`. */
+export function printVlan({ vid, last, pvid, untagged }: PortVlanSpec): string {
+  return `vid ${vid}${last === undefined ? "" : `-${last}`}${pvid ? " pvid" : ""}${untagged ? " untagged" : ""}`;
+}
+
+function printAddr({ dev, addr: { prefix, broadcast, noDad, noPrefixRoute } }: OpOf<"addr.add">): string {
+  return [
+    prefix,
+    ...(broadcast === undefined ? [] : [`broadcast ${broadcast}`]),
+    `dev ${word(dev)}`,
+    ...(noDad ? ["nodad"] : []),
+    ...(noPrefixRoute ? ["noprefixroute"] : []),
+  ].join(" ");
+}
+
 /** The route as it is written after `ip route replace`; `default` of IPv6 by its prefix, which says the family. */
 export function printRoute(route: RouteSpec): string {
-  const { dst, via, dev, src, onlink, metric, table, mtu, multipath, encap, type } = route;
+  const { dst, via, dev, src, onlink, metric, table, mtu, advmss, scope, multipath, encap, type } = route;
   return [
     ...(type === undefined || type === "unicast" ? [] : [type]),
     dst === "0.0.0.0/0" ? "default" : dst,
@@ -61,7 +86,9 @@ export function printRoute(route: RouteSpec): string {
     ...(src === undefined ? [] : [`src ${src}`]),
     ...(metric === undefined ? [] : [`metric ${metric}`]),
     ...(table === undefined ? [] : [`table ${table}`]),
+    ...(scope === undefined ? [] : [`scope ${scopes[scope] ?? scope}`]),
     ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
+    ...(advmss === undefined ? [] : [`advmss ${advmss}`]),
     ...(onlink ? ["onlink"] : []),
     ...(multipath ?? []).map((hop) =>
       [
@@ -74,6 +101,9 @@ export function printRoute(route: RouteSpec): string {
     ),
   ].join(" ");
 }
+
+/** RT_SCOPE_* as `ip` calls them without a file of its own. */
+const scopes: Readonly<Record<number, string>> = { 0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere" };
 
 function printVia(dst: RouteSpec["dst"], via: NonNullable<RouteSpec["via"]>): string {
   return familyOf(dst) === familyOf(via) ? `via ${via}` : `via ${familyOf(via) === 6 ? "inet6" : "inet"} ${via}`;

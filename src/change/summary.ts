@@ -2,7 +2,7 @@ import type { Facts } from "./facts.ts";
 import { type Json, opToJson } from "./json.ts";
 import type { NetnsName } from "./net.ts";
 import type { Op } from "./op.ts";
-import { printFdb, printNeigh, printQdisc, printRoute, printRule } from "./print.ts";
+import { printFdb, printNeigh, printQdisc, printRoute, printRule, printVlan } from "./print.ts";
 import { Fates } from "./_fates.ts";
 import { describeLink, describeSet } from "./_describe.ts";
 
@@ -154,6 +154,14 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
       return;
     case "link.set":
       here.link(op.name, "~", `${op.name} ${describeSet(op)}`);
+      return;
+    case "link.move":
+      here.link(op.name, "-", `link ${op.name} to ${op.to.netns}/${op.to.name}`);
+      sheet(op.to.netns).link(op.to.name, "+", `link ${op.to.name} from ${netns}/${op.name}`);
+      return;
+    case "vlan.add":
+    case "vlan.delete":
+      here.on(op.dev, op.do === "vlan.add" ? "+" : "-", `VLAN ${printVlan(op.vlan)}`);
       return;
     case "addr.add":
       here.on(op.dev, fates.isAnew(op) ? "-/+" : "+", `address ${op.addr.prefix}`);

@@ -124,10 +124,32 @@ export function deleteLink(netns: MemoryNetns, name: IfName): void {
   remove(link);
 }
 
+/** The link goes elsewhere, down and bare; what stands over it is deleted as the kernel does for a VLAN or macvlan. */
+export function moveLink(netns: MemoryNetns, name: IfName, to: MemoryNetns, newName: IfName): void {
+  const link = netns.link(name);
+  if (name === loopback || link.fact.kind === "bridge") refuse("EINVAL", `${name} cannot leave its namespace`);
+  to.mustBeFree(newName);
+  leave(link);
+  const { master: _, port: __, ...fact } = link.fact;
+  link.fact = { ...fact, name: newName, up: false };
+  link.addrs = [];
+  link.vlans.clear();
+  link.netns = to;
+  to.links.set(newName, link);
+}
+
 export function remove(link: MemoryLink): void {
   const { netns, peer } = link;
   const { name } = link.fact;
   if (netns.links.get(name) !== link) return;
+  leave(link);
+  if (peer !== undefined) remove(peer);
+}
+
+/** Its namespace forgets it, and what stood on it. */
+function leave(link: MemoryLink): void {
+  const { netns } = link;
+  const { name } = link.fact;
   netns.links.delete(name);
   netns.flush(name);
   for (const { prefix } of link.addrs) netns.loseSource(prefixIp(prefix));
@@ -138,5 +160,4 @@ export function remove(link: MemoryLink): void {
     const { master: _, port: __, ...free } = other.fact;
     other.fact = free;
   }
-  if (peer !== undefined) remove(peer);
 }

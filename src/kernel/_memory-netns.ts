@@ -15,11 +15,13 @@ import { refuse } from "./_memory-refusal.ts";
 
 /** A link, with what stands on it. */
 export interface MemoryLink {
-  readonly netns: MemoryNetns;
+  netns: MemoryNetns;
   readonly index: number;
   /** What was said of it and does not follow from anything else. */
   fact: Omit<LinkFact, "carrier" | "operState" | "index" | "peerIndex" | "addrs" | "qdisc">;
   addrs: AddrFact[];
+  /** VLANs that its bridge lets through. */
+  readonly vlans: Set<number>;
   qdisc?: QdiscSpec;
   peer?: MemoryLink;
 }
@@ -69,7 +71,8 @@ export class MemoryNetns {
   }
 
   make(fact: MemoryLink["fact"]): MemoryLink {
-    const link: MemoryLink = { netns: this, index: fact.name === loopback ? 1 : this.#nextIndex(), fact, addrs: [] };
+    const index = fact.name === loopback ? 1 : this.#nextIndex();
+    const link: MemoryLink = { netns: this, index, fact, addrs: [], vlans: new Set() };
     this.links.set(fact.name, link);
     return link;
   }
@@ -114,9 +117,9 @@ export class MemoryNetns {
     for (const { fact, addrs } of this.links.values()) {
       if (!fact.up || fact.name === loopback) continue;
       const seen = new Set<Prefix>();
-      for (const { prefix } of addrs) {
+      for (const { prefix, noPrefixRoute } of addrs) {
         const dst = networkOf(prefix);
-        if (seen.has(dst) || prefixLength(prefix) === 32) continue;
+        if (noPrefixRoute || seen.has(dst) || prefixLength(prefix) === 32) continue;
         seen.add(dst);
         const own = familyOf(prefix) === 4 ? { src: prefixIp(prefix) } : { metric: 256 };
         routes.push({ dst, dev: fact.name, protocol: "kernel", ...own });

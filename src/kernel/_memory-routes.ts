@@ -6,15 +6,17 @@ import { refuse } from "./_memory-refusal.ts";
 
 const linkLocal = parsePrefix("fe80::/10");
 
-export function addAddr(link: MemoryLink, { prefix, noDad }: AddrSpec): void {
+export function addAddr(link: MemoryLink, { prefix, noDad, noPrefixRoute }: AddrSpec, replace = false): void {
   const family = familyOf(prefix);
   // IPv4 tells addresses apart with their length, IPv6 without.
   const twin = link.addrs.some(
     (addr) => addr.prefix === prefix || (family === 6 && prefixIp(addr.prefix) === prefixIp(prefix)),
   );
+  if (twin && replace) return;
   if (twin) refuse("EEXIST", `${link.fact.name} has ${prefix}`);
   const scope = contains(linkLocal, prefix) ? "link" : "global";
-  link.addrs.push({ prefix, ...(noDad !== undefined && { noDad }), scope, fromKernel: false });
+  const flags = { ...(noDad !== undefined && { noDad }), ...(noPrefixRoute !== undefined && { noPrefixRoute }) };
+  link.addrs.push({ prefix, ...flags, scope, fromKernel: false });
 }
 
 /** An address goes; in IPv4 the later ones of its subnet and routes that prefer it go too, with the last all routes. */
@@ -38,13 +40,35 @@ export function deleteAddr(
   if (familyOf(prefix) === 4 && bare) netns.flush(link.fact.name, 4);
 }
 
-/** RTM_NEWROUTE with NLM_F_REPLACE: one route per table, destination and metric. */
-export function putRoute(netns: MemoryNetns, route: RouteSpec): void {
+/** RTM_NEWROUTE with NLM_F_REPLACE: one route per table, destination and metric; with NLM_F_APPEND several. */
+export function putRoute(netns: MemoryNetns, route: RouteSpec, append = false): void {
   const fact = settled(netns, route);
   const key = keyOf(fact);
+  if (append) {
+    appendRoute(netns, fact, key);
+    return;
+  }
   const at = netns.routes.findIndex((other) => keyOf(other) === key);
   if (at < 0) netns.routes.push(fact);
   else netns.routes[at] = fact;
+}
+
+/** IPv4 keeps them one after the other, IPv6 makes one of them with several next hops. */
+function appendRoute(netns: MemoryNetns, fact: RouteFact, key: string): void {
+  const twins = netns.routes.filter((other) => keyOf(other) === key);
+  const same = ({ via, dev }: NextHop) => via === fact.via && dev === fact.dev;
+  if (twins.some((twin) => (twin.multipath ?? [twin]).some(same))) refuse("EEXIST", `${netns.name} has the route`);
+  const twin = twins[0];
+  if (familyOf(fact.dst) === 4 || twin === undefined) {
+    netns.routes.push(fact);
+    return;
+  }
+  const { via, dev, multipath = [hopOf({ via, dev })], ...rest } = twin;
+  netns.routes[netns.routes.indexOf(twin)] = { ...rest, multipath: [...multipath, hopOf(fact)] };
+}
+
+function hopOf({ via, dev }: { readonly via?: Ip | undefined; readonly dev?: IfName | undefined }): NextHop {
+  return { ...(via !== undefined && { via }), ...(dev !== undefined && { dev }), weight: 1 };
 }
 
 export function deleteRoute(netns: MemoryNetns, route: RouteSpec): void {

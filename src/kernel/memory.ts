@@ -1,6 +1,6 @@
 import type { Facts, LinkFact, NetnsName, Op, RuleSpec } from "../change/index.ts";
-import { addLink, deleteLink, remove, setLink } from "./_memory-links.ts";
-import { MemoryNetns } from "./_memory-netns.ts";
+import { addLink, deleteLink, moveLink, remove, setLink } from "./_memory-links.ts";
+import { type MemoryLink, MemoryNetns } from "./_memory-netns.ts";
 import { Refusal, refuse } from "./_memory-refusal.ts";
 import { addAddr, deleteAddr, deleteRoute, putRoute } from "./_memory-routes.ts";
 import { OpError } from "./error.ts";
@@ -83,6 +83,9 @@ export class MemoryKernel implements Kernel {
       case "link.delete":
         deleteLink(netns, op.name);
         return;
+      case "link.move":
+        moveLink(netns, op.name, this.#netns(op.to.netns), op.to.name);
+        return;
       default:
         doOn(netns, op);
     }
@@ -93,8 +96,12 @@ type OpOnLinks = Exclude<Op, { readonly do: `netns.${string}` | `link.${string}`
 
 function doOn(netns: MemoryNetns, op: OpOnLinks): void {
   switch (op.do) {
+    case "vlan.add":
+    case "vlan.delete":
+      changeVlans(netns.link(op.dev), op);
+      return;
     case "addr.add":
-      addAddr(netns.link(op.dev), op.addr);
+      addAddr(netns.link(op.dev), op.addr, op.replace);
       return;
     case "addr.delete": {
       const link = netns.link(op.dev);
@@ -102,7 +109,7 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
       return;
     }
     case "route.put":
-      putRoute(netns, op.route);
+      putRoute(netns, op.route, op.append);
       return;
     case "route.delete":
       deleteRoute(netns, op.route);
@@ -139,6 +146,16 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
     }
     default:
       return op satisfies never;
+  }
+}
+
+function changeVlans(link: MemoryLink, op: Extract<Op, { readonly do: "vlan.add" | "vlan.delete" }>): void {
+  const { vid, last = vid } = op.vlan;
+  if (link.fact.master === undefined) refuse("EOPNOTSUPP", `${op.dev} is no port`);
+  for (let one = vid; one <= last; one++) {
+    if (op.do === "vlan.delete" && !link.vlans.has(one)) refuse("ENOENT", `${op.dev} does not let VLAN ${one} through`);
+    if (op.do === "vlan.delete") link.vlans.delete(one);
+    else link.vlans.add(one);
   }
 }
 

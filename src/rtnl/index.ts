@@ -61,6 +61,7 @@ export {
   type RouteSet,
   type RouteType,
   addRoute,
+  appendRoute,
   delRoute,
   listRoutes,
   lookupRoute,

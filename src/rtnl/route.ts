@@ -36,7 +36,7 @@ export interface RouteSet {
   /** `static` if absent. */
   readonly protocol?: RouteProtocol;
   /** If absent: `universe`, but `link` for IPv4 routes without a gateway and `host` for local ones. */
-  readonly scope?: Scope;
+  readonly scope?: Scope | number;
   /** `unicast` if absent. */
   readonly type?: RouteType;
   readonly metric?: number;
@@ -67,6 +67,14 @@ export function putRoute(spec: RouteSet): Request {
 /** Adds a route; EEXIST if its destination, tos and metric are taken. RTM_NEWROUTE. */
 export function addRoute(spec: RouteSet): Request {
   return put(spec, NLM_F.CREATE | NLM_F.EXCL, "add");
+}
+
+/**
+ * Adds a route behind those with the same destination, tos and metric; in IPv6 it joins them as a further next hop. EEXIST
+ * where it is there already. RTM_NEWROUTE.
+ */
+export function appendRoute(spec: RouteSet): Request {
+  return put(spec, NLM_F.CREATE | NLM_F.APPEND, "append");
 }
 
 function put(spec: RouteSet, flags: number, verb: string): Request {

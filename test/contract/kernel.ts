@@ -329,6 +329,59 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(ownRoutes("nlc-a")).toHaveLength(3);
     });
 
+    test("routes of one destination stand beside each other when they are appended", () => {
+      const links = ["a0", "b0"].map((name, i) => link(bridge(name), `10.0.${i}.1/24`, `fd00:${i}::1/64`));
+      become(wishOf({ name: "nlc-a", links }));
+      const append = (text: string): Op => ({ do: "route.put", netns: "nlc-a", route: route(text), append: true });
+      const ops = [
+        append("default via 10.0.0.9 dev a0"),
+        append("default via 10.0.1.9 dev b0"),
+        append("default via fd00:0::9 dev a0"),
+        append("default via fd00:1::9 dev b0"),
+      ];
+      kernel.run(ops);
+      expect(refusal(ops.slice(1, 2)).code).toBe("exists");
+      const ways = (dst: string) =>
+        ownRoutes("nlc-a")
+          .filter((one) => one.dst === dst)
+          .map(({ via, multipath }) => multipath?.map((hop) => hop.via as string) ?? via);
+      expect(ways("0.0.0.0/0")).toEqual([ip("10.0.0.9"), ip("10.0.1.9")]);
+      expect(ways("::/0")).toEqual([["fd00::9", "fd00:1::9"]]);
+      for (const op of ops.slice(0, 2)) kernel.run(inverse(op));
+      expect(ways("0.0.0.0/0")).toEqual([]);
+    });
+
+    test("an address without a route to its prefix, and one that others add too", () => {
+      become(wishOf({ name: "nlc-a", links: [link(bridge("br0"))] }));
+      const dev = ifname("br0");
+      const bare = { ...addr("10.0.0.1/24"), noPrefixRoute: true, broadcast: ip("10.0.0.255") };
+      kernel.run([{ do: "addr.add", netns: "nlc-a", dev, addr: bare }]);
+      expect(at("nlc-a").routes.filter(({ dst }) => dst === prefix("10.0.0.0/24"))).toEqual([]);
+      const gateway: Op = { do: "addr.add", netns: "nlc-a", dev, addr: addr("10.1.0.1/24"), replace: true };
+      kernel.run([gateway, gateway]);
+      expect(globals("nlc-a", "br0")).toEqual([prefix("10.0.0.1/24"), prefix("10.1.0.1/24")]);
+    });
+
+    test("a link moves to another namespace under another name, and back", () => {
+      const ifb = (name: string) => link({ name: ifname(name), kind: "ifb", up: true }, "10.0.0.1/24");
+      become(wishOf({ name: "nlc-a", links: [ifb("ifb7")] }, { name: "nlc-b", links: [ifb("ifb8")] }));
+      const move = (name: string): Op => ({
+        do: "link.move",
+        netns: "nlc-a",
+        name: ifname("ifb7"),
+        to: { netns: "nlc-b", name: ifname(name) },
+        was: { up: true },
+      });
+      expect(refusal([move("ifb8")]).code).toBe("exists");
+      expect(has("nlc-a", "ifb7")).toBe(true);
+      kernel.run([move("eth1")]);
+      expect(has("nlc-a", "ifb7")).toBe(false);
+      expect(linkAt("nlc-b", "eth1")).toMatchObject({ kind: "ifb", up: false, addrs: [] });
+      kernel.run(inverse(move("eth1")));
+      expect(has("nlc-b", "eth1")).toBe(false);
+      expect(linkAt("nlc-a", "ifb7")).toMatchObject({ kind: "ifb", up: true });
+    });
+
     test("rules", () => {
       const rule = { family: 4, priority: 100, table: 77, from: prefix("10.0.0.0/8") } as const;
       const six = { family: 6, priority: 101, table: 78, iif: ifname("lo"), mark: 5 } as const;

@@ -141,7 +141,11 @@ export function routeSet(session: Session, route: RouteSpec): RouteSet {
     metric: route.metric,
     prefSrc: route.src,
     onlink: route.onlink,
-    metrics: route.mtu === undefined ? undefined : { mtu: route.mtu },
+    scope: route.scope,
+    metrics:
+      route.mtu === undefined && route.advmss === undefined
+        ? undefined
+        : present({ mtu: route.mtu, advmss: route.advmss }),
     multipath: route.multipath?.map((hop) => nextHop(session, hop)),
     encap: route.encap === undefined ? undefined : encap(route.encap),
   });

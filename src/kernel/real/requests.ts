@@ -3,9 +3,12 @@ import type { Request } from "../../netlink/index.ts";
 import {
   addAddr,
   addAltName,
+  addBridgeVlan,
   addRule,
   delAddr,
+  appendRoute,
   delAltName,
+  delBridgeVlan,
   delFdb,
   delLink,
   delNeigh,
@@ -16,7 +19,9 @@ import {
   putNeigh,
   putQdisc,
   putRoute,
+  setLink,
 } from "../../rtnl/index.ts";
+import { SysError } from "../../sys/index.ts";
 import { familyOf } from "../../values/index.ts";
 import { changed, fdbPut, linkAdd, linkChange, neighPut, peerSet, present, routeSet } from "./encode.ts";
 import { qdiscPut } from "./qdisc.ts";
@@ -50,11 +55,34 @@ export function requestsOf(
       if (peer !== undefined) sessions.held(peer.netns)?.forget(peer.name);
       return [delLink({ index })];
     }
+    case "link.move": {
+      const index = session.indexOf(op.name);
+      const target = sessions.in(op.to.netns);
+      // The kernel moves it before it finds that the name is taken, and leaves it there (do_setlink).
+      if (target.tryIndexOf(op.to.name) !== undefined) {
+        throw new SysError("netlink", 17, `move link ${op.name} to ${op.to.netns} as ${op.to.name}`);
+      }
+      session.forget(op.name);
+      // It may get another number there; a session that numbers its links itself reads them again.
+      target.forgetAll();
+      return [setLink({ index }, { netnsFd: peerFd(op.to.netns), name: op.to.name })];
+    }
+    case "vlan.add":
+      return [addBridgeVlan({ index: session.indexOf(op.dev), ...op.vlan })];
+    case "vlan.delete":
+      return [
+        delBridgeVlan({
+          index: session.indexOf(op.dev),
+          vid: op.vlan.vid,
+          ...(op.vlan.last !== undefined && { last: op.vlan.last }),
+        }),
+      ];
     case "addr.add":
-      return [addAddr(present({ index: session.indexOf(op.dev), prefix: op.addr.prefix, noDad: op.addr.noDad }))];
+      return [addAddr(present({ index: session.indexOf(op.dev), ...op.addr, replace: op.replace }))];
     case "addr.delete":
       return [delAddr({ index: session.indexOf(op.dev), prefix: op.addr.prefix })];
     case "route.put":
+      if (op.append === true) return [appendRoute(routeSet(session, op.route))];
       return [...replaced(session, op.was), putRoute(routeSet(session, op.route))];
     case "route.delete":
       return [delRoute(routeSet(session, op.route))];
