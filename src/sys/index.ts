@@ -19,6 +19,7 @@ export {
   writeSmall,
 } from "./file.ts";
 export { changedAt, makeDirs, publishFile, readFolder, replaceFile, setChangedAt } from "./folder.ts";
+export { lockRange } from "./range-lock.ts";
 export { MS, bindMount, mount, shareFolder, unmount } from "./mount.ts";
 export {
   CLONE,
