@@ -1,16 +1,27 @@
 /**
- * The program's beginning. `version` and `exec` are answered by hand and import next to nothing: they are to start as
- * fast as an empty program. Everything else is loaded when it is asked for. Nothing here touches `process.stdout`:
+ * The program's beginning. `version`, `exec` and CNI plugins are answered by hand and import next to nothing: they are to
+ * start as fast as an empty program. Everything else is loaded when it is asked for. Nothing here touches `process.stdout`:
  * its streams take 15 ms to load.
+ *
+ * The executable has several names (links in /opt/cni/bin): called by a plugin's name it is that plugin.
  */
 import { version } from "../../package.json";
 
 const [command, ...rest] = process.argv.slice(2);
+const calledAs = process.argv0.slice(process.argv0.lastIndexOf("/") + 1);
 
 if ((command === "version" || command === "--version" || command === "-V") && rest.length === 0) {
   console.log(`netloom ${version}`);
 } else {
-  process.exitCode = (await asUser()) ?? (await start());
+  process.exitCode = (await asPlugin()) ?? (await asUser()) ?? (await start());
+}
+
+/** Not under this name, nor as `netloom cni plugin NAME`, which is the same spelt out: no plugin. */
+async function asPlugin(): Promise<number | undefined> {
+  const speltOut = command === "cni" && rest[0] === "plugin";
+  if (!speltOut && (calledAs === "netloom" || calledAs === "bun")) return undefined;
+  const name = speltOut ? rest[1] : calledAs;
+  return name === undefined ? undefined : (await import("./plugin-fast.ts")).servePlugin(name);
 }
 
 /** An ordinary user's labs are in a user namespace, which has to be entered first; root's are not. */

@@ -45,17 +45,22 @@ export const HOST = "host";
 export const POD = "pod";
 
 /**
- * What a plugin acts through. Everything done through it is undone in reverse order when the command fails: ops by their
- * inverses, the rest by what `undo` was given.
+ * What a plugin acts through. When ADD fails, everything done through it is undone in reverse order: ops by their inverses, the
+ * rest by what `undo` was given. Other commands go as far as they come: they only take away, and may be called again.
  */
 export interface Work {
   /** Knows the namespaces {@link HOST} and, where it exists, {@link POD}. */
   readonly kernel: Kernel;
+  /** Whether {@link POD} is there: always at ADD and CHECK; at DEL it may be gone, at STATUS and GC there is none. */
+  readonly pod: boolean;
   /** Runs ops, remembering them. @throws {OpError} */
   run(ops: readonly Op[]): void;
-  /** `back` is called if a later step fails; `what` says in a few words what it does. */
+  /** `back` is called if a later step of ADD fails; `what` says in a few words what it does. */
   undo(what: string, back: () => void | Promise<void>): void;
-  /** Calls another plugin with this call's variables and configuration: in this process where it is ours, else by exec. */
+  /**
+   * Calls another plugin with this call's variables and configuration: in this process where it is ours, else by exec. Of an
+   * ADD that is undone later, `delegate` has seen to itself. @throws {CniError} the delegate's own; 102 where it is not found
+   */
   delegate(type: string, command?: Call["command"]): Promise<Result | undefined>;
   /** Nothing may be changed outside `kernel`: somebody asked what would be done. */
   readonly dry: boolean;
@@ -67,6 +72,8 @@ export interface Plugin<C = unknown> {
   /** One line for `netloom cni install --list`. */
   readonly about: string;
   readonly versions: readonly SpecVersion[];
+  /** It never looks at `work.kernel`, so that need not be loaded: IPAM by files. */
+  readonly withoutKernel?: true;
   /** Reads what is the plugin's own, strictly; at DEL, GC it must not fail on what these do not need. @throws {CniError} */
   parse(call: Call): C;
   add(conf: C, call: Call, work: Work): Result | Promise<Result>;

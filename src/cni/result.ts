@@ -2,11 +2,12 @@
  * What a plugin answers to ADD, in the shape of CNI 1.1.0 (SPEC "ADD Success"); older shapes are made from it and read
  * into it by `convert.ts`. Addresses are canonical texts. Absent means absent.
  */
-import type { Ip, Mac, Prefix } from "../values/index.ts";
+import type { Ip, Prefix } from "../values/index.ts";
 
 export interface Interface {
   readonly name: string;
-  readonly mac?: Mac;
+  /** Lower case; not always six bytes: InfiniBand has 20. */
+  readonly mac?: string;
   /** Bytes. Since 1.1.0. */
   readonly mtu?: number;
   /** Path of the namespace as `CNI_NETNS` gave it; absent for an interface on the host. */

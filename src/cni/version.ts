@@ -1,4 +1,46 @@
+import { CniError, codes } from "./error.ts";
+
 /** The versions of the specification, oldest first. */
 export const specVersions = ["0.1.0", "0.2.0", "0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"] as const;
 
 export type SpecVersion = (typeof specVersions)[number];
+
+/** What we speak, if nobody says otherwise. */
+export const newestVersion: SpecVersion = "1.1.0";
+
+/** Those from `oldest` on: what a plugin supports that began with it. */
+export function versionsFrom(oldest: SpecVersion): readonly SpecVersion[] {
+  return specVersions.slice(specVersions.indexOf(oldest));
+}
+
+/** Exactly one of the known texts: `1.0` is none (SPEC "Version considerations"). */
+export function isSpecVersion(text: string): text is SpecVersion {
+  return (specVersions as readonly string[]).includes(text);
+}
+
+/**
+ * Orders two versions as numbers, also unknown ones: up to three parts, a missing one is 0, an empty text is 0.1.0.
+ * Negative, zero or positive.
+ * @throws {CniError} 6 for a text that is no version
+ */
+export function compareVersions(a: string, b: string): number {
+  const left = numbersOf(a);
+  const right = numbersOf(b);
+  for (let i = 0; i < 3; i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function numbersOf(version: string): readonly number[] {
+  const parts = (version === "" ? "0.1.0" : version).split(".");
+  if (parts.length > 3 || parts.some((part) => !/^\d{1,9}$/.test(part))) {
+    throw new CniError(
+      codes.undecodable,
+      `cannot read version ${JSON.stringify(version)}`,
+      `cniVersion: write numbers joined by dots; netloom knows ${specVersions.join(", ")}`,
+    );
+  }
+  return parts.map(Number);
+}

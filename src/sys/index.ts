@@ -20,6 +20,7 @@ export {
 } from "./file.ts";
 export { changedAt, makeDirs, publishFile, readFolder, replaceFile, setChangedAt } from "./folder.ts";
 export { lockRange } from "./range-lock.ts";
+export { isFile } from "./kind.ts";
 export { MS, bindMount, mount, shareFolder, unmount } from "./mount.ts";
 export {
   CLONE,
@@ -47,6 +48,7 @@ export {
   setOption,
   setOptionBytes,
 } from "./socket.ts";
+export { readToEnd, writeText } from "./stream.ts";
 export { terminalColumns } from "./terminal.ts";
 export { type Tun, makeTun } from "./tun.ts";
 export { readSysctl, writeSysctl } from "./sysctl.ts";

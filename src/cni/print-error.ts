@@ -1,0 +1,48 @@
+import { CniError, codes } from "./error.ts";
+import type { JsonObject } from "./plugin.ts";
+
+/**
+ * Whatever was thrown as a CNI error (SPEC "Error"). Classes of other rooms are known by their names: their modules need not
+ * be loaded for it. The kernel's own sentence is in their messages; a stack never is.
+ */
+export function toCniError(error: unknown): CniError {
+  if (error instanceof CniError) return error;
+  if (!(error instanceof Error)) return new CniError(codes.internal, `netloom failed: ${String(error)}`);
+  const code = "code" in error ? error.code : undefined;
+  const because = { cause: error };
+  switch (error.name) {
+    case "OpError":
+      return new CniError(kernelCode(code), error.message, kernelHint(code), because);
+    case "NetlinkError":
+      return new CniError(codes.kernel, error.message, undefined, because);
+    case "NetnsError":
+      return new CniError(code === "exists" ? codes.exists : codes.missing, error.message, undefined, because);
+    case "SysError":
+      return new CniError(codes.storage, error.message, sysHint(code), because);
+    case "ValueError":
+      return new CniError(codes.invalidConfig, error.message, undefined, because);
+    default:
+      return new CniError(codes.internal, `netloom failed: ${error.message}`, "this is a fault of netloom", because);
+  }
+}
+
+function kernelCode(code: unknown): number {
+  return code === "exists" ? codes.exists : codes.kernel;
+}
+
+function kernelHint(code: unknown): string | undefined {
+  if (code === "denied") return "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root";
+  if (code === "unsupported") return "this kernel was built without the feature, or its module is not loaded";
+  return undefined;
+}
+
+function sysHint(code: unknown): string | undefined {
+  if (code === "EACCES" || code === "EPERM") return "call the plugin as root, or make the file accessible";
+  if (code === "ENOSPC" || code === "EDQUOT") return "make room on that file system";
+  return undefined;
+}
+
+/** The error object for standard output. `version` is the configuration's, as far as it was read. */
+export function errorObject({ code, message, details }: CniError, version: string): JsonObject {
+  return { cniVersion: version, code, msg: message, ...(details !== undefined && { details }) };
+}

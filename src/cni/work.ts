@@ -1,0 +1,166 @@
+import { type Op, inverse, printOp } from "../change/index.ts";
+import { type Kernel, OpError } from "../kernel/index.ts";
+import { identity } from "../sys/index.ts";
+import type { Variables } from "./environment.ts";
+import { CniError, codes } from "./error.ts";
+import { findPlugin } from "./find.ts";
+import { callPlugin, parseOutput } from "./invoke.ts";
+import type { Call, Plugin, Work } from "./plugin.ts";
+import type { Result } from "./result.ts";
+
+/** The plugins of this executable, by name. */
+export type Find = (name: string) => (() => Promise<Plugin>) | undefined;
+
+/** What a command is done with. */
+export interface Ports {
+  /** Variables that delegates get. */
+  readonly env: Variables;
+  /** The configuration as it was written, for delegates. */
+  readonly stdin: string;
+  readonly find: Find;
+  /** Writes a line to standard error: what does not make the command fail. */
+  readonly log: (line: string) => void;
+}
+
+interface Step {
+  readonly what: string;
+  readonly back: () => void | Promise<void>;
+}
+
+/** {@link Work} on the running system. */
+export class LiveWork implements Work {
+  readonly dry = false;
+  readonly pod: boolean;
+  readonly #call: Call;
+  readonly #ports: Ports;
+  readonly #open: () => Kernel;
+  #kernel: Kernel | undefined;
+  readonly #steps: Step[] = [];
+
+  constructor(call: Call, ports: Ports, pod: boolean, open: () => Kernel) {
+    this.#call = call;
+    this.#ports = ports;
+    this.pod = pod;
+    this.#open = open;
+  }
+
+  get kernel(): Kernel {
+    return (this.#kernel ??= this.#open());
+  }
+
+  run(ops: readonly Op[]): void {
+    let done = ops;
+    try {
+      this.kernel.run(ops);
+    } catch (error) {
+      done = error instanceof OpError ? error.done.flatMap((i) => ops[i] ?? []) : [];
+      throw error;
+    } finally {
+      for (const op of done) {
+        const back = inverse(op);
+        if (back.length > 0)
+          this.#steps.push({ what: back.map(printOp).join("; "), back: () => this.kernel.run(back) });
+      }
+    }
+  }
+
+  undo(what: string, back: () => void | Promise<void>): void {
+    this.#steps.push({ what, back });
+  }
+
+  /** How far it has come: what {@link unwind} takes. */
+  get mark(): number {
+    return this.#steps.length;
+  }
+
+  /** Undoes the steps since `mark`, the last first; returns what could not be undone, and why. */
+  async unwind(mark = 0): Promise<readonly string[]> {
+    const failures: string[] = [];
+    for (const { what, back } of this.#steps.splice(mark).toReversed()) {
+      try {
+        await back();
+      } catch (error) {
+        failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return failures;
+  }
+
+  async delegate(type: string, command = this.#call.command): Promise<Result | undefined> {
+    const executable = findPlugin(type, this.#call.path);
+    const load = isOwn(executable) ? this.#ports.find(type) : undefined;
+    const result =
+      load === undefined ? await this.#exec(type, executable, command) : await this.#own(await load(), command);
+    return result;
+  }
+
+  /** A plugin of ours: it works on this kernel, and what it does is undone with the rest. */
+  async #own(plugin: Plugin, command: Call["command"]): Promise<Result | undefined> {
+    const call: Call = { ...this.#call, command };
+    if (!plugin.versions.includes(call.version)) {
+      throw new CniError(
+        codes.incompatibleVersion,
+        `plugin ${plugin.name} does not support CNI ${call.version}`,
+        `cniVersion: it supports ${plugin.versions.join(", ")}`,
+      );
+    }
+    const { mark } = this;
+    try {
+      return await dispatch(plugin, call, this);
+    } catch (error) {
+      // What it had done goes at once, so that an IPAM that failed has nothing left when a caller tries another way.
+      if (command === "ADD") for (const failure of await this.unwind(mark)) this.#ports.log(`cannot undo: ${failure}`);
+      throw error;
+    }
+  }
+
+  /** Another program. One that failed to ADD is told to DEL (SPEC "Deletion of delegated plugins"). */
+  async #exec(type: string, executable: string, command: Call["command"]): Promise<Result | undefined> {
+    const exec = (what: string): string =>
+      callPlugin({
+        type,
+        executable,
+        env: { ...this.#ports.env, CNI_COMMAND: what },
+        stdin: this.#ports.stdin,
+        log: this.#ports.log,
+      });
+    if (command !== "ADD") {
+      exec(command);
+      return undefined;
+    }
+    this.undo(`DEL by plugin ${type}`, () => void exec("DEL"));
+    return parseOutput(type, exec("ADD"), this.#call.version);
+  }
+
+  [Symbol.dispose](): void {
+    this.#kernel?.[Symbol.dispose]();
+  }
+}
+
+/** Calls what a plugin has for the command; without anything it has nothing to do. */
+export async function dispatch(plugin: Plugin, call: Call, work: Work): Promise<Result | undefined> {
+  const conf = plugin.parse(call);
+  switch (call.command) {
+    case "ADD":
+      return plugin.add(conf, call, work);
+    case "DEL":
+      await plugin.del(conf, call, work);
+      return undefined;
+    case "CHECK":
+      await plugin.check?.(conf, call, work);
+      return undefined;
+    case "STATUS":
+      await plugin.status?.(conf, call, work);
+      return undefined;
+    case "GC":
+      await plugin.gc?.(conf, call, work);
+      return undefined;
+    default:
+      return call.command satisfies never;
+  }
+}
+
+/** Whether the file is this program, by whatever name. */
+function isOwn(executable: string): boolean {
+  return identity(executable) === identity("/proc/self/exe");
+}
