@@ -151,8 +151,10 @@ export function listDir(path: string): string[] {
 
 /** Takes an exclusive lock on an open file. `wait: false` answers at once. Returns whether it has it. */
 export function lockFile(fd: Fd, wait: boolean): boolean {
-  const result = attempt("flock", fd.number, wait ? 2 : 6);
-  if (result >= 0) return true;
-  if (-result === errno("EAGAIN")) return false;
-  throw new SysError("flock", -result, "lock a file");
+  for (;;) {
+    const result = attempt("flock", fd.number, wait ? 2 : 6);
+    if (result >= 0) return true;
+    if (-result === errno("EAGAIN")) return false;
+    if (-result !== errno("EINTR")) throw new SysError("flock", -result, "lock a file");
+  }
 }
