@@ -26,6 +26,14 @@ export interface LinkFact extends Omit<LinkState, "port" | "master"> {
   readonly qdisc?: QdiscSpec | { readonly kind: "other"; readonly name: string };
 }
 
+/** What packets of a link meet besides the link. */
+export interface QueueFacts {
+  /** At its root; absent where the kernel tells none. */
+  readonly root?: NonNullable<LinkFact["qdisc"]>;
+  /** Where all that comes in is sent out of instead. */
+  readonly redirect?: IfName;
+}
+
 export interface AddrFact extends AddrSpec {
   readonly scope: "global" | "link" | "host" | "site";
   /** Made by the kernel (link-local, loopback), not by a person or program. */

@@ -1,4 +1,4 @@
-export type { AddrFact, Facts, LinkFact, NeighFact, NetnsFacts, RouteFact } from "./facts.ts";
+export type { AddrFact, Facts, LinkFact, NeighFact, NetnsFacts, QueueFacts, RouteFact } from "./facts.ts";
 export { permanentNeighs } from "./facts.ts";
 export type {
   AddrSpec,

@@ -65,6 +65,15 @@ export function inverse(op: Op): readonly Op[] {
         : [{ do: "qdisc.put", netns, dev: op.dev, qdisc: op.was, was: op.qdisc }];
     case "qdisc.delete":
       return op.was === undefined ? [] : [{ do: "qdisc.put", netns, dev: op.dev, qdisc: op.was }];
+    case "redirect.add":
+      return [{ ...op, do: "redirect.delete" }];
+    case "redirect.delete":
+      return [{ ...op, do: "redirect.add" }];
+    case "flows.forget":
+      return [];
+    case "nft.put":
+    case "nft.delete":
+      return ownedBack(op);
     default:
       return op satisfies never;
   }
@@ -79,4 +88,12 @@ function setBack(op: OpOf<"link.set">): readonly Op[] {
     ...(set.altNames !== undefined && { altNames: was.altNames ?? [] }),
   });
   return [{ do: "link.set", netns, name, set: back, was: set }, ...(op.lost ?? [])];
+}
+
+/** Rules that were taken from other owners along the way stay with the new one. */
+function ownedBack({ was, ...op }: OpOf<"nft.put"> | OpOf<"nft.delete">): readonly Op[] {
+  const { netns, table, owner } = op;
+  const now = op.do === "nft.put" ? { was: op.own } : {};
+  if (was !== undefined) return [{ do: "nft.put", netns, table, owner, own: was, ...now }];
+  return op.do === "nft.put" ? [{ do: "nft.delete", netns, table, owner, ...now }] : [];
 }

@@ -1,4 +1,6 @@
+import type { Owned, SharedTable } from "../nft/index.ts";
 import type { IfName } from "../values/index.ts";
+import type { FlowFilter } from "../conntrack/index.ts";
 import type {
   AddrSpec,
   FdbSpec,
@@ -16,6 +18,11 @@ import type {
 interface In {
   /** Namespace in which it is done. */
   readonly netns: NetnsName;
+}
+/** Whose rules, and where. */
+interface NftAt {
+  readonly table: SharedTable;
+  readonly owner: string;
 }
 interface On extends In {
   readonly dev: IfName;
@@ -87,6 +94,18 @@ export type Op =
   | (In & { readonly do: "fdb.put"; readonly fdb: FdbSpec; readonly was?: FdbSpec })
   | (In & { readonly do: "fdb.delete"; readonly fdb: FdbSpec })
   | (On & { readonly do: "qdisc.put"; readonly qdisc: QdiscSpec; readonly was?: QdiscSpec })
-  | (On & { readonly do: "qdisc.delete"; readonly was?: QdiscSpec });
+  | (On & { readonly do: "qdisc.delete"; readonly was?: QdiscSpec })
+  /** Sends all that comes in on `dev` out of `to` instead: an ingress discipline with one filter. */
+  | (On & { readonly do: "redirect.add"; readonly to: IfName })
+  | (On & { readonly do: "redirect.delete"; readonly to: IfName })
+  /** Forgets the tracked flows to a port, so that their next packets meet the rules of NAT anew. There is no way back. */
+  | (In & { readonly do: "flows.forget"; readonly flows: FlowFilter })
+  /**
+   * An owner has these rules in a shared table, in place of what it had there; the table is made if it is not there.
+   * `taking`: elements of other owners with the same key are theirs no longer; otherwise they are a refusal.
+   */
+  | (In & NftAt & { readonly do: "nft.put"; readonly own: Owned; readonly taking?: boolean; readonly was?: Owned })
+  /** An owner has nothing in a shared table any more; the table goes with its last owner. Fine if there is nothing. */
+  | (In & NftAt & { readonly do: "nft.delete"; readonly was?: Owned });
 
 export type OpOf<D extends Op["do"]> = Extract<Op, { readonly do: D }>;

@@ -75,6 +75,19 @@ const lines: readonly (readonly [Op, string])[] = [
     "ip -n vm-001 addr replace 10.0.0.1/24 broadcast 10.0.0.255 dev eth0 noprefixroute",
   ],
   [
+    { do: "link.set", netns, name: dev, set: { promisc: true, allmulti: false, txQueueLen: 500 }, was: {} },
+    "ip -n vm-001 link set dev eth0 promisc on allmulticast off txqueuelen 500",
+  ],
+  [
+    { do: "redirect.add", netns, dev, to: parseIfName("ifb0") },
+    "tc -n vm-001 qdisc add dev eth0 ingress && tc -n vm-001 filter add dev eth0 parent ffff: protocol all prio 1 u32 match u32 0 0 action mirred egress redirect dev ifb0",
+  ],
+  [{ do: "redirect.delete", netns, dev, to: parseIfName("ifb0") }, "tc -n vm-001 qdisc delete dev eth0 ingress"],
+  [
+    { do: "flows.forget", netns, flows: { family: 6, protocol: "udp", port: 53 } },
+    "ip netns exec vm-001 conntrack -D -f ipv6 -p udp --orig-port-dst 53",
+  ],
+  [
     { do: "link.move", netns, name: dev, to: { netns: "pod", name: parseIfName("net1") } },
     "ip -n vm-001 link set dev eth0 netns pod name net1",
   ],

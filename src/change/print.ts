@@ -1,3 +1,4 @@
+import { printDisowned, printOwned } from "../nft/index.ts";
 import { familyOf } from "../values/index.ts";
 import { printLinkAdd, printLinkSet } from "./_print-link.ts";
 import { word } from "./_shell.ts";
@@ -49,9 +50,27 @@ export function printOp(op: Op): string {
       return `tc ${n} qdisc replace dev ${word(op.dev)} root ${printQdisc(op.qdisc)}`;
     case "qdisc.delete":
       return `tc ${n} qdisc delete dev ${word(op.dev)} root`;
+    case "redirect.add":
+      return printRedirect(n, op);
+    case "redirect.delete":
+      return `tc ${n} qdisc delete dev ${word(op.dev)} ingress`;
+    case "nft.put":
+      return `${exec} nft ${word(printOwned(op.table, op.owner, op.own).join("; "))}`;
+    case "nft.delete":
+      return `${exec} nft ${word(printDisowned(op.table, op.owner, op.was).join("; "))}`;
+    case "flows.forget":
+      return `${exec} conntrack -D -f ipv${op.flows.family} -p ${op.flows.protocol} --orig-port-dst ${op.flows.port}`;
     default:
       return op satisfies never;
   }
+}
+
+function printRedirect(n: string, { dev, to }: OpOf<"redirect.add">): string {
+  const filter = "protocol all prio 1 u32 match u32 0 0 action mirred egress redirect";
+  return [
+    `tc ${n} qdisc add dev ${word(dev)} ingress`,
+    `tc ${n} filter add dev ${word(dev)} parent ffff: ${filter} dev ${word(to)}`,
+  ].join(" && ");
 }
 
 function printLinkMove({ netns, name, to }: OpOf<"link.move">): string {

@@ -1,3 +1,4 @@
+import { printTable } from "../nft/index.ts";
 import type { Facts } from "./facts.ts";
 import { type Json, opToJson } from "./json.ts";
 import type { NetnsName } from "./net.ts";
@@ -198,6 +199,19 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
       return;
     case "qdisc.delete":
       here.on(op.dev, "-", `queue ${op.was ? printQdisc(op.was) : ""}`.trimEnd());
+      return;
+    case "redirect.add":
+    case "redirect.delete":
+      here.on(op.dev, op.do === "redirect.add" ? "+" : "-", `what comes in goes to ${op.to}`);
+      return;
+    case "nft.put":
+      here.last(put(op.was), `rules of ${op.owner} in nftables ${printTable(op.table)}`);
+      return;
+    case "nft.delete":
+      here.last("-", `rules of ${op.owner} in nftables ${printTable(op.table)}`);
+      return;
+    case "flows.forget":
+      here.last("-", `tracked ${op.flows.protocol} flows to port ${op.flows.port} (IPv${op.flows.family})`);
       return;
     default:
       op satisfies never;

@@ -23,6 +23,7 @@ export interface MemoryLink {
   /** VLANs that its bridge lets through. */
   readonly vlans: Set<number>;
   qdisc?: QdiscSpec;
+  redirect?: IfName;
   peer?: MemoryLink;
 }
 

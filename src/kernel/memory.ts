@@ -1,4 +1,5 @@
-import type { Facts, LinkFact, NetnsName, Op, RuleSpec } from "../change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op, QueueFacts, RuleSpec } from "../change/index.ts";
+import { type IfName, type Ip, contains, prefixLength } from "../values/index.ts";
 import { addLink, deleteLink, moveLink, remove, setLink } from "./_memory-links.ts";
 import { type MemoryLink, MemoryNetns } from "./_memory-netns.ts";
 import { Refusal, refuse } from "./_memory-refusal.ts";
@@ -24,6 +25,19 @@ export class MemoryKernel implements Kernel {
 
   sysctl(netns: NetnsName, key: string): string | undefined {
     return this.#netns(netns).sysctls.get(key);
+  }
+
+  queues(netns: NetnsName, name: string): QueueFacts | undefined {
+    const links = [...this.#netns(netns).links.values()];
+    const found = links.find(({ fact }) => fact.name === name);
+    return found && { ...(found.qdisc && { root: found.qdisc }), ...(found.redirect && { redirect: found.redirect }) };
+  }
+
+  wayTo(netns: NetnsName, ip: Ip): IfName | undefined {
+    const routes = this.#netns(netns)
+      .facts([])
+      .routes.filter(({ dst, table }) => table === undefined && contains(dst, ip));
+    return routes.toSorted((a, b) => prefixLength(b.dst) - prefixLength(a.dst))[0]?.dev;
   }
 
   namespaces(): readonly NetnsName[] {
@@ -144,6 +158,20 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
       delete link.qdisc;
       return;
     }
+    case "redirect.add": {
+      const link = netns.link(op.dev);
+      if (link.redirect !== undefined) refuse("EEXIST", `${op.dev} has an ingress discipline`);
+      link.redirect = netns.link(op.to).fact.name;
+      return;
+    }
+    case "redirect.delete": {
+      const link = netns.link(op.dev);
+      if (link.redirect === undefined) refuse("ENOENT", `${op.dev} has no ingress discipline`);
+      delete link.redirect;
+      return;
+    }
+    case "flows.forget":
+      return;
     default:
       return op satisfies never;
   }

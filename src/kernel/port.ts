@@ -1,4 +1,5 @@
-import type { Facts, LinkFact, NetnsName, Op } from "../change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op, QueueFacts } from "../change/index.ts";
+import type { IfName, Ip } from "../values/index.ts";
 
 /** What `facts` shall read besides the always read. */
 export interface FactsRequest {
@@ -31,6 +32,10 @@ export interface Kernel extends Disposable {
   link(netns: NetnsName, name: string): LinkFact | undefined;
   /** Value of a sysctl, e.g. `net.ipv4.ip_forward`; `undefined` where there is none. @throws {NetnsError} `missing` */
   sysctl(netns: NetnsName, key: string): string | undefined;
+  /** What packets of one link meet; `undefined` where there is no such link. @throws {NetnsError} `missing` */
+  queues(netns: NetnsName, name: string): QueueFacts | undefined;
+  /** The link that packets to an address leave by; `undefined` where they have no way. @throws {NetnsError} `missing` */
+  wayTo(netns: NetnsName, ip: Ip): IfName | undefined;
   /** The pinned namespaces, whoever made them. */
   namespaces(): readonly NetnsName[];
   /** Owner's tags of those of the namespaces that exist; `undefined` where there is none. Cheaper than facts. */

@@ -116,6 +116,35 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(kernel.sysctl("nlc-pod", "net.ipv4.there_is_none")).toBeUndefined();
     });
 
+    test("a link's queues, what comes in on it, and the way to an address can be asked for", () => {
+      become(wishOf(node, pod));
+      expect(kernel.queues("nlc-node", "none")).toBeUndefined();
+      expect(kernel.queues("nlc-node", "pod1")?.redirect).toBeUndefined();
+      const ifb = { name: ifname("ifb-x"), kind: "ifb", up: true } as const;
+      const there = { do: "redirect.add", netns: "nlc-node", dev: ifname("pod1"), to: ifb.name } as const;
+      const bucket = { kind: "tbf", rate: 1_000_000, burst: 1_000_000, latency: 25_000 } as const;
+      const ops: Op[] = [
+        { do: "qdisc.put", netns: "nlc-node", dev: ifname("pod1"), qdisc: bucket },
+        { do: "link.add", netns: "nlc-node", link: ifb },
+        there,
+      ];
+      kernel.run(ops);
+      const root = expect.objectContaining({ kind: "tbf", rate: 1_000_000, burst: 1_000_000 }) as unknown;
+      expect(kernel.queues("nlc-node", "pod1") as unknown).toEqual({ root, redirect: "ifb-x" });
+      expect(refusal([there]).code).toBe("exists");
+      kernel.run(ops.toReversed().flatMap(inverse));
+      expect(kernel.queues("nlc-node", "pod1")?.redirect).toBeUndefined();
+      expect(kernel.wayTo("nlc-node", ip("10.0.0.2"))).toBe(ifname("br0"));
+      expect(kernel.wayTo("nlc-pod", ip("192.0.2.1"))).toBeUndefined();
+    });
+
+    test("what tracked connections there are to a port is forgotten", () => {
+      become(wishOf(pod, node));
+      for (const family of [4, 6] as const) {
+        kernel.run([{ do: "flows.forget", netns: "nlc-pod", flows: { family, protocol: "udp", port: 53 } }]);
+      }
+    });
+
     test("a pod on a bridge", () => {
       become(wishOf(node, { ...pod, routes: [route("default via 10.0.0.1"), route("default via fd00::1")] }));
       const [here, there] = [linkAt("nlc-node", "pod1"), linkAt("nlc-pod", "eth0")];

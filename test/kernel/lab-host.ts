@@ -1,9 +1,10 @@
 /** What the tests of bad days share: small labs, a kernel that fails on cue, and a picture of the whole host. */
 import { readFileSync, readdirSync } from "node:fs";
-import type { Facts, LinkFact, NetnsName, Op } from "../../src/change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op, QueueFacts } from "../../src/change/index.ts";
 import { type FactsRequest, type Kernel, RealKernel, type RunOptions } from "../../src/kernel/index.ts";
 import { type Lab, LabError, type LabInput, stateRoot } from "../../src/lab/index.ts";
 import { pinState } from "../../src/netns/index.ts";
+import type { IfName, Ip } from "../../src/values/index.ts";
 
 /** Two nodes with two pods each, joined by VXLAN over IPv4 and dual-stack. */
 export const overlay = {
@@ -39,6 +40,12 @@ export class FaultyKernel implements Kernel {
   }
   sysctl(netns: NetnsName, key: string): string | undefined {
     return this.#real.sysctl(netns, key);
+  }
+  queues(netns: NetnsName, name: string): QueueFacts | undefined {
+    return this.#real.queues(netns, name);
+  }
+  wayTo(netns: NetnsName, ip: Ip): IfName | undefined {
+    return this.#real.wayTo(netns, ip);
   }
   namespaces(): readonly NetnsName[] {
     return this.#real.namespaces();

@@ -4,6 +4,7 @@ import {
   type LinkFact,
   type NeighFact,
   type NetnsFacts,
+  type QueueFacts,
   type RouteFact,
   type RuleSpec,
   ownerOfAlias,
@@ -18,14 +19,18 @@ import {
   kinds,
   listAddrs,
   listFdb,
+  listFilters,
   listLinks,
   listNeighs,
   listQdiscs,
   listRoutes,
   listRules,
+  lookupRoute,
+  rootQdisc,
 } from "../../rtnl/index.ts";
-import { type NsFd, inside, readSysctl } from "../../sys/index.ts";
-import { type IfName, parseIfName } from "../../values/index.ts";
+import { NetlinkError } from "../../netlink/index.ts";
+import { type NsFd, errno, inside, readSysctl } from "../../sys/index.ts";
+import { type IfName, type Ip, parseIfName } from "../../values/index.ts";
 import { present } from "./encode.ts";
 import { qdiscFact } from "./qdisc.ts";
 import { LOOPBACK_INDEX, type Session } from "./session.ts";
@@ -54,6 +59,34 @@ export function readLink({ socket }: Session, name: string): LinkFact | undefine
     return other === undefined ? undefined : parseIfName(other);
   };
   return linkFact(link, nameOf, addrs, undefined);
+}
+
+/** A link's root discipline and the filter that redirects what comes in, without reading other links'. */
+export function readQueues({ socket }: Session, name: string): QueueFacts | undefined {
+  const index = socket.indexOf(name);
+  if (index === undefined) return undefined;
+  const root = socket.ask(rootQdisc(index));
+  const to = socket.dump(listFilters(index)).find(({ redirect }) => redirect !== undefined)?.redirect;
+  const redirect = to === undefined ? undefined : socket.nameOf(to);
+  return present<QueueFacts>({
+    root: root === undefined ? undefined : qdiscFact(root),
+    redirect: redirect === undefined ? undefined : parseIfName(redirect),
+  });
+}
+
+const ENETUNREACH = errno("ENETUNREACH");
+const EHOSTUNREACH = errno("EHOSTUNREACH");
+
+/** The link that packets to an address leave by. */
+export function readWay({ socket }: Session, ip: Ip): IfName | undefined {
+  const answer = socket.answer(lookupRoute({ dst: ip }));
+  if ("refusal" in answer) {
+    const { refusal } = answer;
+    if (refusal.errno === ENETUNREACH || refusal.errno === EHOSTUNREACH) return undefined;
+    throw new NetlinkError(`look up the route to ${ip}`, refusal);
+  }
+  const name = answer.fact.oif === undefined ? undefined : socket.nameOf(answer.fact.oif);
+  return name === undefined ? undefined : parseIfName(name);
 }
 
 /** What to read in a namespace; as in {@link FactsRequest}. */

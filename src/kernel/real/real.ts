@@ -1,14 +1,16 @@
-import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op } from "../../change/index.ts";
+import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op, QueueFacts } from "../../change/index.ts";
+import { flowSocket, forgetFlows } from "../../conntrack/index.ts";
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, listNetns, pinState } from "../../netns/index.ts";
 import { setLink } from "../../rtnl/index.ts";
 import { type Fd, type Tun, errno, inside, makeTun, raiseFileLimit, readSysctl, writeSysctl } from "../../sys/index.ts";
+import type { IfName, Ip } from "../../values/index.ts";
 import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
 import { present } from "./encode.ts";
 import { isPending } from "./pending.ts";
 import { Places } from "./places.ts";
-import { readFacts, readLink, readOwner } from "./read.ts";
+import { readFacts, readLink, readOwner, readQueues, readWay } from "./read.ts";
 import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
 import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
 import { LOOPBACK_INDEX, type Session, Sessions } from "./session.ts";
@@ -47,6 +49,14 @@ export class RealKernel implements Kernel {
     if (this.#places.isOwn(netns)) return readSysctl(key);
     using fd = this.#places.open(netns);
     return inside(fd, () => readSysctl(key));
+  }
+
+  queues(netns: NetnsName, name: string): QueueFacts | undefined {
+    return readQueues(this.#sessions.in(netns), name);
+  }
+
+  wayTo(netns: NetnsName, ip: Ip): IfName | undefined {
+    return readWay(this.#sessions.in(netns), ip);
   }
 
   namespaces(): readonly NetnsName[] {
@@ -161,6 +171,7 @@ class Run {
       case "netns.create":
       case "netns.delete":
       case "sysctl.set":
+      case "flows.forget":
         this.#flush();
         return this.#direct(op, at);
       case "link.add":
@@ -247,18 +258,20 @@ class Run {
         const after = (): void => void this.#done.add(index++);
         if (op.do === "netns.create") this.#create(some, after);
         else if (op.do === "netns.delete") this.#delete(some, after);
-        else this.#sysctls(op.netns, some, after);
+        else if (op.do === "sysctl.set") this.#sysctls(op.netns, some, after);
+        else this.#flows(op.netns, some, after);
       },
     );
     return end;
   }
 
-  /** Where the run of like ops ends (for sysctls: in the same namespace). */
+  /** Where the run of like ops ends (for what is done inside one: in the same namespace). */
   #sameKind(op: DirectOp, at: number): number {
     let end = at + 1;
     for (; end < this.#ops.length; end++) {
       const next = this.#ops[end] as Op;
-      if (next.do !== op.do || (op.do === "sysctl.set" && next.netns !== op.netns)) break;
+      const isWithin = op.do === "sysctl.set" || op.do === "flows.forget";
+      if (next.do !== op.do || (isWithin && next.netns !== op.netns)) break;
     }
     return end;
   }
@@ -304,6 +317,15 @@ class Run {
       }
       return undefined;
     });
+  }
+
+  #flows(netns: NetnsName, ops: readonly DirectOp[], after: () => void): void {
+    using fd = this.#places.open(netns);
+    using socket = inside(fd, flowSocket);
+    for (const op of ops) {
+      if (op.do === "flows.forget") forgetFlows(socket, op.flows);
+      after();
+    }
   }
 
   #fdOf(netns: NetnsName): number {

@@ -8,6 +8,7 @@ import { OpError } from "../error.ts";
 function feature(op: Op): string | undefined {
   if (op.do === "link.add") return `CONFIG_${kernelOption[op.link.kind] ?? op.link.kind.toUpperCase()}`;
   if (op.do === "qdisc.put") return `CONFIG_NET_SCH_${op.qdisc.kind.toUpperCase()}`;
+  if (op.do === "redirect.add") return "CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_U32 or CONFIG_NET_ACT_MIRRED";
   return undefined;
 }
 
@@ -50,6 +51,8 @@ function codeOf(op: Op, number: number, sentence: string | undefined): OpError["
   if (number === errno("EPERM") || number === errno("EACCES")) return "denied";
   if (number === errno("EEXIST")) return "exists";
   if (number === errno("EOPNOTSUPP") && op.do === "link.add") return "unsupported";
+  // "TC classifier not found", "Failed to load TC action module".
+  if (op.do === "redirect.add" && /unknown|not found|Failed to load/i.test(sentence ?? "")) return "unsupported";
   // "Specified qdisc kind is unknown", "Unknown device type": the kernel's words for a missing module.
   if (/unknown/i.test(sentence ?? "") && (op.do === "qdisc.put" || op.do === "link.add")) return "unsupported";
   return "refused";

@@ -3,6 +3,8 @@ import type { Request } from "../../netlink/index.ts";
 import {
   addAddr,
   addAltName,
+  addQdisc,
+  addRedirect,
   addBridgeVlan,
   addRule,
   delAddr,
@@ -28,7 +30,7 @@ import { qdiscPut } from "./qdisc.ts";
 import type { Session, Sessions } from "./session.ts";
 
 /** Ops that are not netlink messages. */
-export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete" | "sysctl.set" }>;
+export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete" | "sysctl.set" | "flows.forget" }>;
 export type NetlinkOp = Exclude<Op, DirectOp>;
 
 /** What an op asks of its own namespace now; asks of other namespaces are put into their `deferred`. */
@@ -98,6 +100,12 @@ export function requestsOf(
       return [...(op.was === undefined ? [] : [delFdb(fdbPut(session, op.was))]), putFdb(fdbPut(session, op.fdb))];
     case "fdb.delete":
       return [delFdb(fdbPut(session, op.fdb))];
+    case "redirect.add": {
+      const index = session.indexOf(op.dev);
+      return [addQdisc({ index, kind: "ingress" }), addRedirect({ index, to: session.indexOf(op.to) })];
+    }
+    case "redirect.delete":
+      return [delQdisc({ index: session.indexOf(op.dev), kind: "ingress" })];
     case "qdisc.put":
       return [putQdisc(qdiscPut(session.indexOf(op.dev), op.qdisc))];
     case "qdisc.delete":
