@@ -1,5 +1,6 @@
-import type { LinkFact, NetnsFacts } from "../change/index.ts";
+import type { LinkFact } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
+import type { IfName } from "../values/index.ts";
 import type { NodeSpec, PodSpec, Topology } from "./topology.ts";
 
 /** How a node or pod is: as it shall be, there but not in order, or not there. */
@@ -34,38 +35,64 @@ export interface Inspection {
 
 /** What is there now, beside what shall be: of all members, or of the first `most`. */
 export function inspect(kernel: Kernel, topology: Topology, most = Infinity): Inspection {
-  const wanted = membersOf(topology).slice(0, most);
-  const names = new Set(wanted.flatMap(({ node, pod }) => [node.netns, ...(pod === undefined ? [] : [pod.netns])]));
-  const facts = kernel.facts({ namespaces: [...names], depth: "links" });
-  const links = new Map([...facts].map(([name, netns]) => [name, new Map(netns.links.map((one) => [one.name, one]))]));
+  const all = membersOf(topology);
+  const wanted = all.slice(0, most);
+  const look = wanted.length < all.length ? lookAtSome(kernel, wanted) : lookAtAll(kernel, wanted);
   const members = wanted.map(({ node, pod }): Member => {
     if (pod === undefined) {
       const base = { kind: "node" as const, name: node.name, node: node.name, netns: node.netns, ifname: node.bridge };
-      return member(base, facts.get(node.netns), node.gateways);
+      return member(base, look, node.gateways);
     }
     const cable = { ifname: pod.ifname, port: pod.port };
     const base = { kind: "pod" as const, name: pod.name, node: node.name, netns: pod.netns, ...cable };
-    return member(base, facts.get(pod.netns), pod.addrs, links.get(node.netns)?.get(pod.port));
+    return member(base, look, pod.addrs, look(node.netns, pod.port));
   });
   return { schemaVersion: 1, name: topology.name, members, mtu: topology.mtu };
 }
 
+/** A link of a namespace; nothing where there is none, `"absent"` where the namespace is missing. */
+type Look = (netns: string, name: string) => LinkFact | "absent" | undefined;
+
+function lookAtAll(kernel: Kernel, members: readonly Placed[]): Look {
+  const facts = kernel.facts({ namespaces: namespacesOf(members), depth: "links" });
+  const links = new Map([...facts].map(([name, netns]) => [name, new Map(netns.links.map((one) => [one.name, one]))]));
+  return (netns, name) => {
+    const there = links.get(netns);
+    return there === undefined ? "absent" : there.get(name as IfName);
+  };
+}
+
+/** Link by link: a node may have a thousand ports that are not shown. */
+function lookAtSome(kernel: Kernel, members: readonly Placed[]): Look {
+  const there = kernel.owners(namespacesOf(members));
+  return (netns, name) => (there.has(netns) ? kernel.link(netns, name) : "absent");
+}
+
+function namespacesOf(members: readonly Placed[]): string[] {
+  return [...new Set(members.flatMap(({ node, pod }) => [node.netns, ...(pod === undefined ? [] : [pod.netns])]))];
+}
+
+interface Placed {
+  readonly node: NodeSpec;
+  readonly pod?: PodSpec;
+}
+
 /** Every node, followed by its pods. */
-function membersOf({ nodes }: Topology): { readonly node: NodeSpec; readonly pod?: PodSpec }[] {
+function membersOf({ nodes }: Topology): Placed[] {
   return nodes.flatMap((node) => [{ node }, ...node.pods.map((pod) => ({ node, pod }))]);
 }
 
 type Base = Pick<Member, "kind" | "name" | "node" | "netns" | "ifname" | "port">;
 
-function member(base: Base, facts: NetnsFacts | undefined, wanted: readonly string[], port?: LinkFact): Member {
-  if (facts === undefined) return { ...base, state: "absent", problems: ["its namespace is missing"], addrs: [] };
-  const link = facts.links.find(({ name }) => name === base.ifname);
+function member(base: Base, look: Look, wanted: readonly string[], port?: LinkFact | "absent"): Member {
+  const link = look(base.netns, base.ifname);
+  if (link === "absent") return { ...base, state: "absent", problems: ["its namespace is missing"], addrs: [] };
   if (link === undefined) return { ...base, state: "degraded", problems: [`${base.ifname} is missing`], addrs: [] };
   const addrs = link.addrs.filter(({ fromKernel }) => !fromKernel).map(({ prefix }) => prefix as string);
   const problems = [
     ...(link.up ? [] : [`${base.ifname} is down`]),
-    ...(base.kind === "pod" && port === undefined ? [`port ${base.port} is missing on ${base.node}`] : []),
-    ...(port !== undefined && !port.up ? [`port ${port.name} on ${base.node} is down`] : []),
+    ...(base.kind === "pod" && typeof port !== "object" ? [`port ${base.port} is missing on ${base.node}`] : []),
+    ...(typeof port === "object" && !port.up ? [`port ${port.name} on ${base.node} is down`] : []),
     ...wanted.filter((address) => !addrs.includes(address)).map((address) => `${address} is missing`),
   ];
   return {

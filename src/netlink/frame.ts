@@ -81,13 +81,13 @@ export function* messages(
 }
 
 /** Attributes of an extended ack (`enum nlmsgerr_attrs`). */
-const ackAttrs = attrs({
+const ackAttrs = attrs(() => ({
   message: [1, cstr],
   offset: [2, u32],
   missingType: [5, u32],
   missingNest: [6, u32],
   policy: [4, attrs({ type: [1, u16] })],
-});
+}));
 
 function readError(
   bytes: Bytes,

@@ -59,6 +59,8 @@ export interface Query<T> {
   readonly request: Request;
   readonly answer: AnyMessageKind;
   readonly read: (header: never, attrs: never) => T | undefined;
+  /** Passes an answer over by its header alone: its attributes are then not decoded. */
+  readonly wanted?: (header: never) => boolean;
 }
 
 export function request<H, G, S>(
@@ -75,6 +77,7 @@ export function query<T, H, G, S>(
   asked: Request,
   answer: MessageKind<H, G, S>,
   read: (header: H, attrs: G) => T | undefined,
+  wanted?: (header: H) => boolean,
 ): Query<T> {
-  return { request: asked, answer, read };
+  return { request: asked, answer, read, ...(wanted === undefined ? {} : { wanted }) };
 }

@@ -227,10 +227,11 @@ export class NetlinkSocket implements Disposable {
 }
 
 /** The fact in one answer, which lies in the inbox. @throws {WireError} for one that is not as its table says */
-function readAnswer<T>({ request, answer, read }: Query<T>, from: number, to: number): T | undefined {
+function readAnswer<T>({ request, answer, read, wanted }: Query<T>, from: number, to: number): T | undefined {
   const { size } = answer.header;
   try {
     const header: unknown = answer.header.get(inboxBytes, from, from + size);
+    if (wanted?.(header as never) === false) return undefined;
     return read(header as never, answer.attrs.get(inboxBytes, from + ((size + 3) & ~3), to) as never);
   } catch (error) {
     throw whileDoing(request.doing, error);

@@ -32,7 +32,7 @@ export const encapType = choice(u16, {
 });
 
 /** `LWTUNNEL_IP_*`. */
-const ipEncap = attrs({
+const ipEncap = attrs(() => ({
   /** Tunnel id, a VNI for vxlan. */
   id: [1, be64], // LWTUNNEL_IP_ID
   dst: [2, ip4], // LWTUNNEL_IP_DST
@@ -42,10 +42,10 @@ const ipEncap = attrs({
   /** TUNNEL_* bits of linux/if_tunnel.h. */
   flags: [6, be16], // LWTUNNEL_IP_FLAGS
   options: [8, raw], // LWTUNNEL_IP_OPTS
-});
+}));
 
 /** `LWTUNNEL_IP6_*`. */
-const ip6Encap = attrs({
+const ip6Encap = attrs(() => ({
   id: [1, be64], // LWTUNNEL_IP6_ID
   dst: [2, ip6], // LWTUNNEL_IP6_DST
   src: [3, ip6], // LWTUNNEL_IP6_SRC
@@ -53,23 +53,23 @@ const ip6Encap = attrs({
   tos: [5, u8], // LWTUNNEL_IP6_TC
   flags: [6, be16], // LWTUNNEL_IP6_FLAGS
   options: [8, raw], // LWTUNNEL_IP6_OPTS
-});
+}));
 
 /** The encapsulations with a table; the others keep their bytes. */
 const tables = {
   ip: ipEncap,
   ip6: ip6Encap,
-  mpls: attrs({
+  mpls: attrs(() => ({
     dst: [1, raw], // MPLS_IPTUNNEL_DST
     ttl: [2, u8], // MPLS_IPTUNNEL_TTL
-  }),
-  seg6: attrs({
+  })),
+  seg6: attrs(() => ({
     srh: [1, raw], // SEG6_IPTUNNEL_SRH
-  }),
-  xfrm: attrs({
+  })),
+  xfrm: attrs(() => ({
     ifId: [1, u32], // LWT_XFRM_IF_ID
     link: [2, s32], // LWT_XFRM_LINK
-  }),
+  })),
 } as const;
 
 type Tables = (typeof tables)[keyof typeof tables];

@@ -36,6 +36,7 @@ export {
   addLink,
 } from "./link-add.ts";
 export type { Link, LinkCommon, LinkOf, LinkVariant } from "./link-fact.ts";
+export { type LinkState, listLinkStates } from "./link-state.ts";
 export type { LinkStats } from "./link-stats.ts";
 export {
   type KindChange,

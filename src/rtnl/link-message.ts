@@ -28,13 +28,13 @@ function portOf(kind: unknown): AnyCodec {
 type Ports = Extract<(typeof kinds)[LinkKind], { readonly port: AnyCodec }>["port"];
 
 /** `IFLA_INFO_*` of linux/if_link.h: which table `data` and `slaveData` have depends on the kind. */
-const linkInfo = attrs({
+const linkInfo = attrs(() => ({
   kind: [1, cstr], // IFLA_INFO_KIND
   data: [2, dependent<LinkDataGet<LinkKind> | Uint8Array, LinkDataSet<LinkKind> | Uint8Array>("kind", dataOf)], // IFLA_INFO_DATA
   xstats: [3, raw], // IFLA_INFO_XSTATS
   slaveKind: [4, cstr], // IFLA_INFO_SLAVE_KIND
   slaveData: [5, dependent<GetOf<Ports> | Uint8Array, SetOf<Ports> | Uint8Array>("slaveKind", portOf)], // IFLA_INFO_SLAVE_DATA
-});
+}));
 
 const table = { ...linkTable, linkInfo: [18, linkInfo] } as const; // IFLA_LINKINFO
 const codec = attrs(table);
@@ -68,10 +68,10 @@ const details = { group, txQueueLen, numTxQueues, qdisc, afSpec: [26, afSpecFact
 /** RTM_NEWLINK as the answer to a request. */
 export const linkAnswer: MessageKind<IfInfo, LinkAttrs, never> = {
   ...newlink,
-  attrs: attrs({ ...identity, ...details }, "skip"),
+  attrs: attrs(() => ({ ...identity, ...details }), "skip"),
 };
 /** The same with counters. */
 export const linkAnswerWithStats: MessageKind<IfInfo, LinkAttrs, never> = {
   ...newlink,
-  attrs: attrs({ ...identity, ...details, stats64 }, "skip"),
+  attrs: attrs(() => ({ ...identity, ...details, stats64 }), "skip"),
 };

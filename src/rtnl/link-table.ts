@@ -23,7 +23,7 @@ import { stats64 } from "./link-stats.ts";
 const addrGenMode = choice(u8, { eui64: 0, none: 1, "stable-privacy": 2, random: 3 });
 
 /** `IFLA_INET6_*`. */
-const inet6Spec = attrs({
+const inet6Spec = attrs(() => ({
   flags: [1, u32], // IFLA_INET6_FLAGS
   /** Sysctl values by DEVCONF_* number. */
   conf: [2, packed(s32)], // IFLA_INET6_CONF
@@ -34,10 +34,10 @@ const inet6Spec = attrs({
   token: [7, ip6], // IFLA_INET6_TOKEN
   addrGenMode: [8, addrGenMode], // IFLA_INET6_ADDR_GEN_MODE
   raMtu: [9, u32], // IFLA_INET6_RA_MTU
-});
+}));
 
 /** Sysctl values by IPV4_DEVCONF_* - 1. */
-const inetSpec = attrs({ conf: [1, packed(s32)] }); // IFLA_INET_CONF
+const inetSpec = attrs(() => ({ conf: [1, packed(s32)] })); // IFLA_INET_CONF
 
 /**
  * A bridge's messages about its ports (AF_BRIDGE) have IFLA_BRIDGE_* here instead of families, and IFLA_BRIDGE_VLAN_INFO
@@ -49,16 +49,16 @@ const inetOrVlan: typeof inetSpec = {
 };
 
 /** IFLA_AF_SPEC: attributes by address family. */
-const afSpec = attrs({
+const afSpec = attrs(() => ({
   inet: [2, inetOrVlan], // AF_INET
   inet6: [10, inet6Spec], // AF_INET6
-});
+}));
 
 /** Of IFLA_AF_SPEC what a fact tells. */
-export const afSpecFact = attrs({ inet6: [10, attrs({ addrGenMode: [8, addrGenMode] }, "skip")] }, "skip");
+export const afSpecFact = attrs(() => ({ inet6: [10, attrs({ addrGenMode: [8, addrGenMode] }, "skip")] }), "skip");
 
 /** `IFLA_XDP_*`. */
-const xdp = attrs({
+const xdp = attrs(() => ({
   fd: [1, s32], // IFLA_XDP_FD
   attached: [2, choice(u8, { none: 0, driver: 1, skb: 2, hardware: 3, multi: 4 })], // IFLA_XDP_ATTACHED
   flags: [3, u32], // IFLA_XDP_FLAGS
@@ -67,7 +67,7 @@ const xdp = attrs({
   skbProgId: [6, u32], // IFLA_XDP_SKB_PROG_ID
   hardwareProgId: [7, u32], // IFLA_XDP_HW_PROG_ID
   expectedFd: [8, s32], // IFLA_XDP_EXPECTED_FD
-});
+}));
 
 /** RFC 2863 operational state: IF_OPER_* of linux/if.h. */
 const operState = choice(u8, {
@@ -141,7 +141,7 @@ export const linkTable = {
   altNames: [52, list(altIfname, 53)], // IFLA_PROP_LIST of IFLA_ALT_IFNAME
   altName: [53, altIfname], // IFLA_ALT_IFNAME
   permAddress: [54, linkAddress], // IFLA_PERM_ADDRESS
-  protoDownReason: [55, attrs({ mask: [1, u32], value: [2, u32] })], // IFLA_PROTO_DOWN_REASON
+  protoDownReason: [55, attrs(() => ({ mask: [1, u32], value: [2, u32] }))], // IFLA_PROTO_DOWN_REASON
   parentDevName: [56, text(256)], // IFLA_PARENT_DEV_NAME
   parentDevBusName: [57, text(256)], // IFLA_PARENT_DEV_BUS_NAME
   groMaxSize: [58, u32], // IFLA_GRO_MAX_SIZE

@@ -51,10 +51,10 @@ const ndmsg = struct({ family: u8, pad: pad(3), index: s32, state: u16, flags: u
 const cacheInfo = struct({ confirmed: u32, used: u32, updated: u32, refCount: u32 });
 
 /** `NFEA_*` of linux/neighbour.h. */
-const fdbExt = attrs({
+const fdbExt = attrs(() => ({
   activityNotify: [1, u8], // NFEA_ACTIVITY_NOTIFY
   dontRefresh: [2, raw], // NFEA_DONT_REFRESH
-});
+}));
 
 /** `NDA_*` of linux/neighbour.h. */
 const table = {

@@ -30,7 +30,7 @@ function optionsOf(kind: unknown): AnyCodec {
 }
 
 /** `TCA_STATS_*` of linux/gen_stats.h. */
-const stats = attrs({
+const stats = attrs(() => ({
   basic: [1, struct({ bytes: u64, packets: u32, pad: pad(4) })], // TCA_STATS_BASIC
   rateEstimate: [2, struct({ bps: u32, pps: u32 })], // TCA_STATS_RATE_EST
   queue: [3, struct({ length: u32, backlog: u32, drops: u32, requeues: u32, overlimits: u32 })], // TCA_STATS_QUEUE
@@ -38,7 +38,7 @@ const stats = attrs({
   rateEstimate64: [5, struct({ bps: u64, pps: u64 })], // TCA_STATS_RATE_EST64
   basicHardware: [7, struct({ bytes: u64, packets: u32, pad: pad(4) })], // TCA_STATS_BASIC_HW
   packets64: [8, u64], // TCA_STATS_PKT64
-});
+}));
 
 /** `struct tcmsg` of linux/rtnetlink.h. */
 export const tcmsg = struct({ family: u8, pad: pad(3), index: s32, handle: u32, parent: u32, info: u32 });

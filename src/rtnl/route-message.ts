@@ -82,7 +82,7 @@ const rtmsg = struct({
 });
 
 /** `RTAX_*`; times in milliseconds as the kernel stores them (rtt in 1/8, rttvar in 1/4). */
-const metrics = attrs({
+const metrics = attrs(() => ({
   /** Bits of the metrics that path MTU discovery and TCP must not change. */
   lock: [1, u32], // RTAX_LOCK
   mtu: [2, u32], // RTAX_MTU
@@ -101,7 +101,7 @@ const metrics = attrs({
   quickAck: [15, u32], // RTAX_QUICKACK
   ccAlgo: [16, cstr], // RTAX_CC_ALGO
   fastopenNoCookie: [17, u32], // RTAX_FASTOPEN_NO_COOKIE
-});
+}));
 
 /** `struct rta_cacheinfo`; times in 1/100 s. */
 const cacheInfo = struct({

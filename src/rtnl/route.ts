@@ -102,21 +102,29 @@ export function delRoute(key: RouteKey): Request {
   return request(delroute, 0, header, attrsOf(key), `delete route ${show(key)}`);
 }
 
+/** RT_TABLE_LOCAL of linux/rtnetlink.h. */
+const LOCAL_TABLE = 255;
+
 /** Which routes to list; ENOENT if the table is not there. */
 export interface RouteFilter {
   /** Both if absent. */
   readonly family?: 4 | 6;
   readonly table?: number;
+  /** Leaves out the kernel's own table of local and broadcast addresses (255), which is most of all routes. */
+  readonly withoutLocal?: boolean;
   /** Index of a link. */
   readonly oif?: number;
   readonly protocol?: RouteProtocol;
 }
 
 /** Routes, filtered by the kernel; cached exceptions are left out. RTM_GETROUTE, a dump. */
-export function listRoutes({ family, table, oif, protocol }: RouteFilter = {}): Query<Route> {
+export function listRoutes({ family, table, withoutLocal = false, oif, protocol }: RouteFilter = {}): Query<Route> {
   const header = { ...empty(familyOrBoth(family)), protocol: protocol ?? "unspec" };
-  return query(request(getroute, 0, header, { table, oif }, "list routes"), newroute, (answer, attrs) =>
-    (answer.flags & CLONED) === 0 ? readRoute(answer, attrs) : undefined,
+  return query(
+    request(getroute, 0, header, { table, oif }, "list routes"),
+    newroute,
+    readRoute,
+    (answer) => (answer.flags & CLONED) === 0 && !(withoutLocal && answer.table === LOCAL_TABLE),
   );
 }
 

@@ -52,32 +52,38 @@ interface Field {
   readonly dependent?: Dependent;
 }
 
-/** A codec made from a table, whose rows are `fields` by attribute number. */
+/** A codec made from a table. */
 export interface AttrsCodec<T> extends Codec<GetAttrs<T>, SetAttrs<T>> {
-  readonly fields: ReadonlyMap<number, Field>;
+  /** Its rows by attribute number. */
+  readonly fields: () => ReadonlyMap<number, Field>;
   readonly parts: Parts;
 }
 
 type Parts = NonNullable<AnyCodec["parts"]>;
+
+/** A table's rows, as they are looked up: by name for writing, by number for reading. */
+interface Rows {
+  readonly byKey: ReadonlyMap<string, Field>;
+  readonly byType: ReadonlyMap<number, Field>;
+}
 
 /**
  * The codec of a set of netlink attributes (RFC 3549 §2.2, `struct nlattr`).
  *
  * Unknown attributes survive in `other`, unless they are to be skipped: a reader of large answers that names the few
  * it looks at is several times faster. Sizes must be exact; a payload over 65 531 bytes is an error.
+ *
+ * A table may be given as a function: it is then made when it is first needed. A program that speaks of one kind of
+ * link need not start by making the tables of all.
  * @throws {WireError} `short`, `long`, `overflow`, `bad-value`, with the path of the attribute
  */
-export function attrs<const T extends Table>(table: T, unknown: "keep" | "skip" = "keep"): AttrsCodec<T> {
-  const byKey = new Map<string, Field>();
-  const fields = new Map<number, Field>();
-  for (const [key, [type, row]] of Object.entries(table)) {
-    const field = fieldOf(key, type, row);
-    byKey.set(key, field);
-    fields.set(type, field);
-  }
+export function attrs<const T extends Table>(table: T | (() => T), unknown: "keep" | "skip" = "keep"): AttrsCodec<T> {
+  let made: Rows | undefined;
+  const rows = (): Rows => (made ??= rowsOf(typeof table === "function" ? table() : table));
   const parts: Parts = (bytes, start, end, visit) =>
     forEachAttr(bytes, start, end, (type, from, to) => {
-      const field = fields.get(type & TYPE_MASK);
+      const { byKey, byType } = rows();
+      const field = byType.get(type & TYPE_MASK);
       const place = { type, at: from - 4, from, to };
       if (field === undefined) return visit(place);
       visit({ ...place, name: field.key, codec: reader(field, bytes, start, end, byKey) });
@@ -85,11 +91,23 @@ export function attrs<const T extends Table>(table: T, unknown: "keep" | "skip" 
   return {
     name: "attrs",
     nested: true,
-    fields,
+    fields: () => rows().byType,
     parts,
-    get: (bytes, start, end) => readAttrs(bytes, start, end, fields, byKey, unknown) as GetAttrs<T>,
-    put: (writer, value) => writeAttrs(writer, value as Readonly<Record<string, unknown>>, byKey),
+    get: (bytes, start, end) => readAttrs(bytes, start, end, rows(), unknown) as GetAttrs<T>,
+    put: (writer, value) => writeAttrs(writer, value as Readonly<Record<string, unknown>>, rows().byKey),
   };
+}
+
+function rowsOf(table: Table): Rows {
+  const byKey = new Map<string, Field>();
+  const byType = new Map<number, Field>();
+  for (const key in table) {
+    const [type, row] = table[key] as Row;
+    const field = fieldOf(key, type, row);
+    byKey.set(key, field);
+    byType.set(type, field);
+  }
+  return { byKey, byType };
 }
 
 function fieldOf(key: string, type: number, row: Row[1]): Field {
@@ -114,8 +132,7 @@ function readAttrs(
   bytes: Bytes,
   start: number,
   end: number,
-  fields: ReadonlyMap<number, Field>,
-  byKey: ReadonlyMap<string, Field>,
+  { byKey, byType }: Rows,
   unknown: "keep" | "skip",
 ): Record<string, unknown> {
   const value: Record<string, unknown> = {};
@@ -124,7 +141,7 @@ function readAttrs(
   while (end - at >= HEADER) {
     const length = lengthAt(bytes, at, end);
     const type = bytes.u16(at + 2);
-    const field = fields.get(type & TYPE_MASK);
+    const field = byType.get(type & TYPE_MASK);
     const to = at + length;
     if (field !== undefined) value[field.key] = readField(field, bytes, at + HEADER, to, start, end, byKey);
     else if (unknown === "keep") {

@@ -1,17 +1,14 @@
-import { listAddrs, listLinks } from "../../rtnl/index.ts";
+import { type LinkState, listAddrs, listLinkStates } from "../../rtnl/index.ts";
 import type { Session } from "./session.ts";
-
-/** RFC 2863 states of a device that takes packets; tunnels and loopback are `unknown` for ever. */
-const WORKING = new Set<unknown>(["up", "unknown", "dormant"]);
 
 /**
  * Is something in a namespace still coming up? A link has its carrier at once, but passes packets only when the kernel's link
- * watch has noticed it (net/core/link_watch.c, up to a second on a busy machine), and a link-local address is tentative until
- * then; packets sent before are lost without a word.
+ * watch has noticed it (net/core/link_watch.c, up to a second on a busy machine), and a link-local address is made by that and
+ * tentative at first; packets sent before are lost without a word.
  */
 export function isPending({ socket }: Session): boolean {
-  const links = socket.dump(listLinks());
-  if (links.some(({ up, carrier, operState }) => up && carrier && !WORKING.has(operState))) return true;
+  const links = socket.dump(listLinkStates());
+  if (areComingUp(links)) return true;
   // Only where the kernel makes addresses of its own can one be tentative: ours need no detection.
   const makers = new Set(
     links.flatMap(({ index, up, carrier, addrGenMode }) => (up && carrier && addrGenMode !== "none" ? [index] : [])),
@@ -20,4 +17,21 @@ export function isPending({ socket }: Session): boolean {
   return socket
     .dump(listAddrs({ family: 6 }))
     .some(({ index, flags }) => makers.has(index) && flags.includes("tentative") && !flags.includes("dadFailed"));
+}
+
+/** Has the link watch still to notice what became of one of these links of a namespace? */
+export function areComingUp(links: readonly LinkState[]): boolean {
+  // A bridge has a carrier as soon as one of its ports forwards; a dump that the link watch comes between has one without the other.
+  const fed = new Set(
+    links.flatMap(({ carrier, master, port }) => (carrier && port?.state === "forwarding" ? [master] : [])),
+  );
+  return links.some((link) => link.up && (link.carrier ? !isNoticed(link) : fed.has(link.index)));
+}
+
+/**
+ * A device whose carrier never changed has none to notice: loopback, tunnels, a bridge without ports are `unknown` for ever
+ * (RFC 2863), and work. On another one `unknown` means that it was not looked at since it was made.
+ */
+function isNoticed({ operState, carrierChanges }: LinkState): boolean {
+  return operState === "up" || operState === "dormant" || (operState === "unknown" && carrierChanges === 0);
 }

@@ -3,9 +3,15 @@ import { attrs, be16, bool8, choice, flag, mac, struct, u16, u32, u64, u8 } from
 /** `struct ifla_bridge_id`. */
 export const bridgeId = struct({ priority: be16, mac });
 
+/** IFLA_BRPORT_STATE: spanning tree state, `BR_STATE_*` of linux/if_bridge.h. */
+const portState = choice(u8, { disabled: 0, listening: 1, learning: 2, forwarding: 3, blocking: 4 });
+
+/** Of a port, only whether it forwards. */
+export const bridgePortState = attrs(() => ({ state: [1, portState] }), "skip");
+
 /** A bridge's view of one port: `IFLA_BRPORT_*` of linux/if_link.h. Timers in 1/100 s. */
-export const bridgePort = attrs({
-  state: [1, choice(u8, { disabled: 0, listening: 1, learning: 2, forwarding: 3, blocking: 4 })], // IFLA_BRPORT_STATE
+export const bridgePort = attrs(() => ({
+  state: [1, portState], // IFLA_BRPORT_STATE
   priority: [2, u16], // IFLA_BRPORT_PRIORITY
   cost: [3, u32], // IFLA_BRPORT_COST
   /** Frames may leave by the port they came from. */
@@ -54,4 +60,4 @@ export const bridgePort = attrs({
   neighVlanSuppress: [43, bool8], // IFLA_BRPORT_NEIGH_VLAN_SUPPRESS
   /** FDB nexthop object, 0 for none. */
   backupNhId: [44, u32], // IFLA_BRPORT_BACKUP_NHID
-});
+}));

@@ -2,18 +2,18 @@ import { attrs, be16, bool8, choice, flag, ip4, ip6, mac, s32, struct, u16, u32,
 import { bridgeId, bridgePort } from "./_bridge-port.ts";
 
 /** `BRIDGE_QUERIER_*` of linux/if_bridge.h. */
-const querierState = attrs({
+const querierState = attrs(() => ({
   ip: [1, ip4], // BRIDGE_QUERIER_IP_ADDRESS
   ipPort: [2, s32], // BRIDGE_QUERIER_IP_PORT
   ipOtherTimer: [3, u64], // BRIDGE_QUERIER_IP_OTHER_TIMER
   ip6: [5, ip6], // BRIDGE_QUERIER_IPV6_ADDRESS
   ip6Port: [6, s32], // BRIDGE_QUERIER_IPV6_PORT
   ip6OtherTimer: [7, u64], // BRIDGE_QUERIER_IPV6_OTHER_TIMER
-});
+}));
 
 /** A learning switch: `IFLA_BR_*` and, on its ports, `IFLA_BRPORT_*` of linux/if_link.h. Times in 1/100 s. */
 export const bridge = {
-  data: attrs({
+  data: attrs(() => ({
     forwardDelay: [1, u32], // IFLA_BR_FORWARD_DELAY
     helloTime: [2, u32], // IFLA_BR_HELLO_TIME
     maxAge: [3, u32], // IFLA_BR_MAX_AGE
@@ -66,7 +66,7 @@ export const bridge = {
     mcastQuerierState: [47, querierState], // IFLA_BR_MCAST_QUERIER_STATE
     fdbLearned: [48, u32], // IFLA_BR_FDB_N_LEARNED
     fdbMaxLearned: [49, u32], // IFLA_BR_FDB_MAX_LEARNED
-  }),
+  })),
   port: bridgePort,
   lower: "none",
 } as const;

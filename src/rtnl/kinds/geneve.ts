@@ -2,7 +2,7 @@ import { attrs, be16, be32, bool8, choice, flag, ip4, ip6, pair, u32, u8 } from 
 
 /** Ethernet in UDP with options, RFC 8926: `IFLA_GENEVE_*` of linux/if_link.h. */
 export const geneve = {
-  data: attrs({
+  data: attrs(() => ({
     id: [1, u32], // IFLA_GENEVE_ID
     remote: [2, ip4], // IFLA_GENEVE_REMOTE
     ttl: [3, u8], // IFLA_GENEVE_TTL
@@ -21,6 +21,6 @@ export const geneve = {
     innerProtoInherit: [14, flag], // IFLA_GENEVE_INNER_PROTO_INHERIT
     /** UDP source ports, `[low, high]`. */
     portRange: [15, pair(be16)], // IFLA_GENEVE_PORT_RANGE
-  }),
+  })),
   lower: "none",
 } as const;

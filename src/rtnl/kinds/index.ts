@@ -19,6 +19,7 @@ import { vlan } from "./vlan.ts";
 import { vrf } from "./vrf.ts";
 import { vxlan } from "./vxlan.ts";
 
+export { bridgePortState } from "./_bridge-port.ts";
 export { GRE_FLAG } from "./_gre.ts";
 export { IP6_TNL_F } from "./ip6tnl.ts";
 export { MACVLAN_FLAG } from "./macvlan.ts";

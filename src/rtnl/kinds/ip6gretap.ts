@@ -2,4 +2,4 @@ import { attrs } from "../../wire/index.ts";
 import { gre6Rows } from "./_gre.ts";
 
 /** Generic routing encapsulation, Ethernet over IPv6, RFC 2784 and 2890: `IFLA_GRE_*` of linux/if_tunnel.h. */
-export const ip6gretap = { data: attrs(gre6Rows), lower: "data" } as const;
+export const ip6gretap = { data: attrs(() => gre6Rows), lower: "data" } as const;

@@ -5,7 +5,7 @@ export const MACVLAN_FLAG = { NOPROMISC: 1, NODST: 2 } as const;
 
 /** Several MAC addresses on one lower device: `IFLA_MACVLAN_*` of linux/if_link.h. */
 export const macvlan = {
-  data: attrs({
+  data: attrs(() => ({
     mode: [1, choice(u32, { private: 1, vepa: 2, bridge: 4, passthru: 8, source: 16 })], // IFLA_MACVLAN_MODE
     /** `MACVLAN_FLAG_*`. */
     flags: [2, u16], // IFLA_MACVLAN_FLAGS
@@ -16,6 +16,6 @@ export const macvlan = {
     bcQueueLen: [7, u32], // IFLA_MACVLAN_BC_QUEUE_LEN
     bcQueueLenUsed: [8, u32], // IFLA_MACVLAN_BC_QUEUE_LEN_USED
     bcCutoff: [9, s32], // IFLA_MACVLAN_BC_CUTOFF
-  }),
+  })),
   lower: "link",
 } as const;

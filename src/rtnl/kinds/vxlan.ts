@@ -23,7 +23,7 @@ const flagOrByte: Codec<boolean> = {
 
 /** Ethernet in UDP, RFC 7348: `IFLA_VXLAN_*` of linux/if_link.h. */
 export const vxlan = {
-  data: attrs({
+  data: attrs(() => ({
     id: [1, u32], // IFLA_VXLAN_ID
     /** Remote address, or multicast group. */
     group: [2, ip4], // IFLA_VXLAN_GROUP
@@ -69,6 +69,6 @@ export const vxlan = {
     /** The bits of `struct vxlanhdr` that must be zero in received packets. */
     reservedBits: [33, struct({ flags: be32, vni: be32 })], // IFLA_VXLAN_RESERVED_BITS
     mcRoute: [34, bool8], // IFLA_VXLAN_MC_ROUTE
-  }),
+  })),
   lower: "data",
 } as const;

@@ -1,7 +1,7 @@
 import { attrs, u32, u8 } from "../../wire/index.ts";
 
 /** Fair queueing with controlled delay, RFC 8290: `TCA_FQ_CODEL_*` of linux/pkt_sched.h. Times in microseconds. */
-export const fqCodel = attrs({
+export const fqCodel = attrs(() => ({
   target: [1, u32], // TCA_FQ_CODEL_TARGET
   /** Packets. */
   limit: [2, u32], // TCA_FQ_CODEL_LIMIT
@@ -16,4 +16,4 @@ export const fqCodel = attrs({
   memoryLimit: [9, u32], // TCA_FQ_CODEL_MEMORY_LIMIT
   ceThresholdSelector: [10, u8], // TCA_FQ_CODEL_CE_THRESHOLD_SELECTOR
   ceThresholdMask: [11, u8], // TCA_FQ_CODEL_CE_THRESHOLD_MASK
-});
+}));

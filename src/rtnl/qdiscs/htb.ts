@@ -13,7 +13,7 @@ const parms = struct({
 });
 
 /** Hierarchical token buckets: `TCA_HTB_*` of linux/pkt_sched.h, of the discipline (`init`) and its classes (`parms`). */
-export const htb = attrs({
+export const htb = attrs(() => ({
   parms: [1, parms], // TCA_HTB_PARMS
   init: [2, struct({ version: u32, rateToQuantum: u32, defaultClass: u32, debug: u32, directPackets: u32 })], // TCA_HTB_INIT
   ctab: [3, raw], // TCA_HTB_CTAB
@@ -22,7 +22,7 @@ export const htb = attrs({
   rate64: [6, u64], // TCA_HTB_RATE64
   ceil64: [7, u64], // TCA_HTB_CEIL64
   offload: [9, flag], // TCA_HTB_OFFLOAD
-});
+}));
 
 /** The discipline. */
 export interface HtbSet {

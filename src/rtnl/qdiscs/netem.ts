@@ -19,7 +19,7 @@ export const netem = headed(
     /** Ticks. */
     jitter: u32,
   }),
-  attrs({
+  attrs(() => ({
     correlation: [1, struct({ delay: u32, loss: u32, duplicate: u32 })], // TCA_NETEM_CORR
     delayDist: [2, raw], // TCA_NETEM_DELAY_DIST
     reorder: [3, random], // TCA_NETEM_REORDER
@@ -34,7 +34,7 @@ export const netem = headed(
     slot: [12, raw], // TCA_NETEM_SLOT
     slotDist: [13, raw], // TCA_NETEM_SLOT_DIST
     prngSeed: [15, u64], // TCA_NETEM_PRNG_SEED
-  }),
+  })),
 );
 
 /** A bad network. Times in microseconds, probabilities from 0 to 1. */

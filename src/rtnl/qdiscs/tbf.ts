@@ -2,7 +2,7 @@ import { type GetOf, type SetOf, attrs, raw, struct, u32, u64 } from "../../wire
 import { bytesOf, noRate, rateOf, ratespec, ticksOf } from "./_rate.ts";
 
 /** `TCA_TBF_*` of linux/pkt_sched.h; `buffer` and `mtu` in ticks. */
-export const tbf = attrs({
+export const tbf = attrs(() => ({
   parms: [1, struct({ rate: ratespec, peakRate: ratespec, limit: u32, buffer: u32, mtu: u32 })], // TCA_TBF_PARMS
   rtab: [2, raw], // TCA_TBF_RTAB
   ptab: [3, raw], // TCA_TBF_PTAB
@@ -11,7 +11,7 @@ export const tbf = attrs({
   /** Bytes. */
   burst: [6, u32], // TCA_TBF_BURST
   peakBurst: [7, u32], // TCA_TBF_PBURST
-});
+}));
 
 /** A token bucket: lets `rate` through, after bursts. */
 export interface TbfSet {
