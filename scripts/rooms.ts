@@ -24,7 +24,12 @@ export const rooms: readonly Room[] = [
   { name: "change", rank: 4, holds: "wish, facts, ops: diff, order, inverse, print; pure" },
   { name: "kernel", rank: 5, holds: "runs ops: the real kernel and one in memory" },
   { name: "ipam", rank: 5, holds: "ranges of addresses, which is next, and where reservations are kept" },
-  { name: "cni", rank: 6, holds: "the CNI specification: results of every version, plugin skeleton, runtime" },
+  {
+    name: "cni",
+    rank: 6,
+    holds: "the CNI specification: results of every version, plugin skeleton, runtime",
+    doors: { "runtime/index.ts": "who calls plugins needs what no plugin may load" },
+  },
   { name: "probe", rank: 6, holds: "the full ping matrix by ICMP sockets, in one process" },
   { name: "plugins", rank: 7, holds: "one folder per CNI plugin: what it reads, what it plans, what it does" },
   {

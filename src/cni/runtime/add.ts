@@ -1,0 +1,93 @@
+import { CniError, codes } from "../error.ts";
+import type { JsonObject } from "../plugin.ts";
+import { objectOf } from "./_raw.ts";
+import { cacheFile, readCached, writeCached } from "./cache.ts";
+import { delPlugins } from "./del.ts";
+import type { NetworkList } from "./list.ts";
+import { RuntimeLock } from "./lock.ts";
+import { resultOf } from "./result.ts";
+import { type Attachment, type Runtime, callPlugin, findAll, idOf, pluginFailure, versionOf } from "./runtime.ts";
+
+/**
+ * Attaches a container to a network: the plugins' ADD in order, each with the result of the one before (SPEC "Adding an
+ * attachment"). The last result is remembered and returned, in the list's version. When anything fails, the plugins that
+ * were called get a DEL, and the caller need not.
+ * @throws {CniError} the plugin's own; 101 when the attachment is there already
+ */
+export async function add(runtime: Runtime, list: NetworkList, attachment: Attachment): Promise<JsonObject> {
+  const id = idOf(list.name, attachment);
+  const version = versionOf(list);
+  if (attachment.netns === "") throw new CniError(codes.badEnvironment, "the container has no network namespace");
+  findAll(runtime, list.plugins);
+  using _lock = await RuntimeLock.container(runtime.cacheDir, id.containerId, runtime.patience);
+  const before = readCached(runtime.cacheDir, id);
+  if (before.kind === "entry" || before.kind === "legacy") {
+    throw new CniError(
+      codes.exists,
+      `${id.containerId} is attached to network ${id.network} as ${id.ifname} already`,
+      `send DEL first; ${cacheFile(runtime.cacheDir, id)} remembers that ADD`,
+    );
+  }
+  let called = 0;
+  let result: JsonObject | undefined;
+  try {
+    for (const plugin of list.plugins) {
+      called++;
+      try {
+        const insertion = {
+          ...(result === undefined ? {} : { prevResult: JSON.stringify(result) }),
+          ...(attachment.capabilityArgs === undefined ? {} : { capabilityArgs: attachment.capabilityArgs }),
+        };
+        result = resultOf(await callPlugin(runtime, list, plugin, "ADD", attachment, insertion), version);
+      } catch (error) {
+        throw pluginFailure(error, plugin, "add");
+      }
+    }
+    writeCached(runtime.cacheDir, {
+      ...id,
+      config: wholeText(list),
+      netns: attachment.netns,
+      args: attachment.args ?? [],
+      ...(attachment.capabilityArgs === undefined ? {} : { capabilityArgs: attachment.capabilityArgs }),
+      ...(result === undefined ? {} : { result }),
+    });
+    return result ?? {};
+  } catch (error) {
+    await takeBack(runtime, { ...list, plugins: list.plugins.slice(0, called) }, attachment, result);
+    throw error;
+  }
+}
+
+/** DEL to each plugin that was called, the last first; unlike an ordinary DEL it goes on when one fails (SPEC "Lifecycle"). */
+async function takeBack(
+  runtime: Runtime,
+  list: NetworkList,
+  attachment: Attachment,
+  result: JsonObject | undefined,
+): Promise<void> {
+  if (list.plugins.length === 0) return;
+  const failures = await delPlugins(runtime, list, attachment, result, "all");
+  const to = list.plugins.map(({ type }) => type).join(", ");
+  runtime.tell(
+    failures.length === 0
+      ? `ADD failed; DEL was sent to undo it: ${to}`
+      : `ADD failed; DEL was sent to undo it (${to}), and failed too: ${failures.map(({ message }) => message).join("; ")}`,
+  );
+}
+
+/**
+ * What is remembered of the list: the file as it was written, for libcni, too. With plugins from a sibling folder it is the list
+ * with all of them inside, so that DEL sends them what ADD did.
+ */
+function wholeText(list: NetworkList): string {
+  if (list.plugins.every(({ where }) => where.startsWith("plugins["))) return list.text;
+  const flag = (key: "disableCheck" | "disableGC") => (list[key] ? [{ key, value: "true" }] : []);
+  return objectOf([
+    { key: "cniVersion", value: JSON.stringify(list.cniVersion) },
+    { key: "name", value: JSON.stringify(list.name) },
+    ...flag("disableCheck"),
+    ...flag("disableGC"),
+    { key: "loadOnlyInlinedPlugins", value: "true" },
+    { key: "plugins", value: `[${list.plugins.map(({ text }) => text.trim()).join(",")}]` },
+  ]);
+}

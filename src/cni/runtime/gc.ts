@@ -1,0 +1,70 @@
+import { CniError } from "../error.ts";
+import type { Attachment as ValidAttachment } from "../plugin.ts";
+import { compareVersions } from "../version.ts";
+import { type CacheEntry, listCached } from "./cache.ts";
+import { delLocked } from "./del.ts";
+import type { NetworkList } from "./list.ts";
+import { RuntimeLock } from "./lock.ts";
+import { type Runtime, callPlugin, pluginFailure } from "./runtime.ts";
+
+/** Failures of a collection, all that there were. */
+export class GcError extends AggregateError {
+  override readonly name = "GcError";
+  override readonly errors: Error[];
+
+  constructor(errors: Error[]) {
+    super(errors, errors.map(({ message }) => message).join("\n"));
+    this.errors = errors;
+  }
+}
+
+/**
+ * Removes what belongs to none of the valid attachments of a network: a DEL to each that is remembered and not valid, then, from
+ * 1.1.0 on, GC to each plugin (SPEC "Garbage-collecting a network"). Goes on after failures. Nothing when the list says
+ * `disableGC`. Without `valid` every attachment that is remembered goes, and the plugins are not told what is valid.
+ * @throws {GcError}
+ */
+export async function gc(runtime: Runtime, list: NetworkList, valid?: readonly ValidAttachment[]): Promise<void> {
+  if (list.disableGC) return;
+  using _lock = await RuntimeLock.all(runtime.cacheDir, runtime.patience);
+  const failures: Error[] = [];
+  const attempt = async (body: () => Promise<unknown>, fail: (error: unknown) => unknown): Promise<void> => {
+    try {
+      await body();
+    } catch (error) {
+      const failure = fail(error);
+      if (!(failure instanceof Error)) throw error;
+      failures.push(failure);
+    }
+  };
+  let remembered: readonly CacheEntry[] = [];
+  await attempt(
+    async () => (remembered = listCached(runtime.cacheDir)),
+    (error) => error,
+  );
+  const isValid = ({ containerId, ifname }: CacheEntry): boolean =>
+    valid?.some((one) => one.containerID === containerId && one.ifname === ifname) === true;
+  for (const entry of remembered.filter((one) => one.network === list.name && !isValid(one))) {
+    const { containerId, ifname, netns = "", args } = entry;
+    const caps = entry.capabilityArgs === undefined ? {} : { capabilityArgs: entry.capabilityArgs };
+    await attempt(
+      () => delLocked(runtime, list.name, list, { containerId, ifname, netns, args, ...caps }, "remembered"),
+      (error) => stale(error, entry),
+    );
+  }
+  if (compareVersions(list.cniVersion, "1.1.0") >= 0) {
+    for (const plugin of list.plugins) {
+      await attempt(
+        () => callPlugin(runtime, list, plugin, "GC", undefined, valid === undefined ? {} : { valid }),
+        (error) => pluginFailure(error, plugin, "gc"),
+      );
+    }
+  }
+  if (failures.length > 0) throw new GcError(failures);
+}
+
+function stale(error: unknown, { containerId, ifname }: CacheEntry): unknown {
+  if (!(error instanceof CniError)) return error;
+  const message = `failed to delete stale attachment ${containerId} ${ifname}: ${error.message}`;
+  return new CniError(error.code, message, error.details, { cause: error });
+}

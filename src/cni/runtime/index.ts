@@ -1,0 +1,16 @@
+/** A CNI runtime: finds networks, calls their plugins, remembers attachments as libcni does. */
+export { add } from "./add.ts";
+export { type AttachmentId, CACHE_DIR, type CacheEntry, cacheFile, listCached, readCached } from "./cache.ts";
+export { type CallPlugin, type PluginAnswer, type PluginCall, execPlugin } from "./call.ts";
+export { check } from "./check.ts";
+export { del } from "./del.ts";
+export { type Found, NET_DIR, findNetwork, findNetworks, readNetwork } from "./discover.ts";
+export { GcError, gc } from "./gc.ts";
+export { type Own, inProcess } from "./in-process.ts";
+export type { Which } from "./known.ts";
+export { type ListedPlugin, type NetworkList, listOfOne, parseList } from "./list.ts";
+export { type Insertion, requestConfig } from "./request.ts";
+export { type Attachment, type Runtime, type RuntimeOptions, openRuntime } from "./runtime.ts";
+export { status } from "./status.ts";
+export { supportedVersions } from "./supported.ts";
+export { type PluginReport, capabilitiesOf, reportPlugins } from "./validate.ts";
