@@ -1,4 +1,4 @@
-import { SysError, errno } from "./errno.ts";
+import { E, SysError } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import { attempt, cString, syscall } from "./libc.ts";
 
@@ -26,37 +26,41 @@ export function openFile(path: string, flags: number = O.RDONLY, mode = 0o600): 
 export function tryOpenFile(path: string, flags: number = O.RDONLY): Fd | undefined {
   const result = attempt("openat", AT_FDCWD, cString(path), flags | O.CLOEXEC);
   if (result >= 0) return new Fd(result);
-  if (-result === errno("ENOENT") || -result === errno("ENOTDIR")) return undefined;
+  if (-result === E.ENOENT || -result === E.ENOTDIR) return undefined;
   throw new SysError("openat", -result, `open ${path}`);
 }
 
-const scratch = new Uint8Array(65536);
-const text = new TextDecoder();
+/** Made when the first file is read: a program that reads none starts faster. */
+let buffer: Uint8Array | undefined;
+const scratch = (): Uint8Array => (buffer ??= new Uint8Array(65536));
+let decoder: TextDecoder | undefined;
+const text = (bytes: Uint8Array): string => (decoder ??= new TextDecoder()).decode(bytes);
 
 /** The text of a file of at most 64 KiB (proc, sysctl), without the last newline; `undefined` where there is none. */
 export function readSmall(path: string): string | undefined {
   using fd = tryOpenFile(path);
   if (fd === undefined) return undefined;
+  const bytes = scratch();
   let length = 0;
   for (;;) {
-    const count = syscall(`read ${path}`, "read", fd.number, scratch.subarray(length), scratch.length - length);
+    const count = syscall(`read ${path}`, "read", fd.number, bytes.subarray(length), bytes.length - length);
     length += count;
-    if (count === 0 || length === scratch.length) break;
+    if (count === 0 || length === bytes.length) break;
   }
-  const end = length > 0 && scratch[length - 1] === 10 ? length - 1 : length;
-  return text.decode(scratch.subarray(0, end));
+  const end = length > 0 && bytes[length - 1] === 10 ? length - 1 : length;
+  return text(bytes.subarray(0, end));
 }
 
 /** The text of a file of any size, as it is; `undefined` where there is none. @throws {SysError} */
 export function readWhole(path: string): string | undefined {
   using fd = tryOpenFile(path);
   if (fd === undefined) return undefined;
-  let bytes = scratch;
+  let bytes = scratch();
   let length = 0;
   for (;;) {
     const count = syscall(`read ${path}`, "read", fd.number, bytes.subarray(length), bytes.length - length);
     length += count;
-    if (count === 0) return text.decode(bytes.subarray(0, length));
+    if (count === 0) return text(bytes.subarray(0, length));
     if (length < bytes.length) continue;
     const larger = new Uint8Array(bytes.length * 4);
     larger.set(bytes);
@@ -84,7 +88,7 @@ export function fsync(fd: Fd, doing: string): void {
 /** Makes one folder; that it exists already is fine. @throws {SysError} */
 export function makeDir(path: string, mode = 0o755): void {
   const result = attempt("mkdirat", AT_FDCWD, cString(path), mode);
-  if (result < 0 && -result !== errno("EEXIST")) throw new SysError("mkdirat", -result, `make folder ${path}`);
+  if (result < 0 && -result !== E.EEXIST) throw new SysError("mkdirat", -result, `make folder ${path}`);
 }
 
 /** Makes an empty file that did not exist before. @throws {SysError} EEXIST */
@@ -98,7 +102,7 @@ const AT_REMOVEDIR = 0x200;
 export function removeEmptyFolder(path: string): boolean {
   const result = attempt("unlinkat", AT_FDCWD, cString(path), AT_REMOVEDIR);
   if (result >= 0) return true;
-  if (-result === errno("ENOENT") || -result === errno("ENOTEMPTY")) return false;
+  if (-result === E.ENOENT || -result === E.ENOTEMPTY) return false;
   throw new SysError("unlinkat", -result, `remove folder ${path}`);
 }
 
@@ -106,44 +110,45 @@ export function removeEmptyFolder(path: string): boolean {
 export function removeFile(path: string): boolean {
   const result = attempt("unlinkat", AT_FDCWD, cString(path), 0);
   if (result >= 0) return true;
-  if (-result === errno("ENOENT")) return false;
+  if (-result === E.ENOENT) return false;
   throw new SysError("unlinkat", -result, `remove ${path}`);
 }
 
 /** Identity of the object behind a path: device and inode in one text; `undefined` where there is none. */
 export function identity(path: string): string | undefined {
   const result = attempt("statx", AT_FDCWD, cString(path), 0, 0x7ff, statBuffer);
-  if (result === 0) return identityOf(statView);
-  if (-result === errno("ENOENT") || -result === errno("ENOTDIR")) return undefined;
+  if (result === 0) return identityNow();
+  if (-result === E.ENOENT || -result === E.ENOTDIR) return undefined;
   throw new SysError("statx", -result, `look at ${path}`);
 }
 
 /** Identity of an open file, comparable with {@link identity}. */
 export function identityOfFd(fd: Fd): string {
   syscall("look at an open file", "statx", fd.number, emptyPath, AT_EMPTY_PATH, 0x7ff, statBuffer);
-  return identityOf(statView);
+  return identityNow();
 }
 
 const AT_EMPTY_PATH = 0x1000;
-const emptyPath = cString("");
-// struct statx of linux/stat.h: inode at 32, device numbers at 136 and 140.
-const statBuffer = new Uint8Array(256);
-const statView = new DataView(statBuffer.buffer);
-const identityOf = (view: DataView): string =>
-  `${view.getUint32(136, true)}:${view.getUint32(140, true)}:${view.getBigUint64(32, true)}`;
+const emptyPath = new Uint8Array(1);
+/** `struct statx` of linux/stat.h as words: the inode is at byte 32, the device's numbers are at 136 and 140. */
+const stat = new Uint32Array(64);
+const statBuffer = new Uint8Array(stat.buffer);
+const identityNow = (): string =>
+  `${stat[34]}:${stat[35]}:${(stat[9] as number) * 0x1_0000_0000 + (stat[8] as number)}`;
 
 /** Names in a folder, without `.` and `..`; empty where there is no such folder. */
 export function listDir(path: string): string[] {
   using fd = tryOpenFile(path, O.RDONLY | O.DIRECTORY);
   if (fd === undefined) return [];
   const names: string[] = [];
-  const view = new DataView(scratch.buffer);
+  const bytes = scratch();
+  const view = new DataView(bytes.buffer);
   for (;;) {
-    const length = syscall(`list ${path}`, "getdents64", fd.number, scratch, scratch.length);
+    const length = syscall(`list ${path}`, "getdents64", fd.number, bytes, bytes.length);
     if (length === 0) return names;
     // struct linux_dirent64: inode 8, offset 8, record length 2, type 1, name.
     for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
-      const name = text.decode(scratch.subarray(at + 19, scratch.indexOf(0, at + 19)));
+      const name = text(bytes.subarray(at + 19, bytes.indexOf(0, at + 19)));
       if (name !== "." && name !== "..") names.push(name);
     }
   }
@@ -154,7 +159,7 @@ export function lockFile(fd: Fd, wait: boolean): boolean {
   for (;;) {
     const result = attempt("flock", fd.number, wait ? 2 : 6);
     if (result >= 0) return true;
-    if (-result === errno("EAGAIN")) return false;
-    if (-result !== errno("EINTR")) throw new SysError("flock", -result, "lock a file");
+    if (-result === E.EAGAIN) return false;
+    if (-result !== E.EINTR) throw new SysError("flock", -result, "lock a file");
   }
 }

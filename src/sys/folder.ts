@@ -1,5 +1,5 @@
 /** Folders of many small files: read at once, files that appear whole or not at all, and the time of the last change. */
-import { SysError, errno } from "./errno.ts";
+import { E, SysError, errno } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import { O, makeDir, openFile, writeAll } from "./file.ts";
 import { attempt, cString, syscall } from "./libc.ts";
@@ -30,7 +30,7 @@ export function readFolder(path: string): Map<string, string> {
   const found = new Map<string, string>();
   const number = attempt("openat", AT_FDCWD, cString(path), O.RDONLY | O.DIRECTORY | O.CLOEXEC);
   if (number < 0) {
-    if (-number === errno("ENOENT")) return found;
+    if (-number === E.ENOENT) return found;
     throw new SysError("openat", -number, `open ${path}`);
   }
   using folder = new Fd(number);
@@ -57,7 +57,7 @@ function readAt(folder: Fd, name: Uint8Array, into: Uint8Array, path: string): n
   const count = file < 0 ? file : attempt("read", file, into, into.length);
   if (file >= 0) attempt("close", file);
   if (count >= 0) return count;
-  if (-count === errno("ENOENT") || -count === errno("EISDIR")) return -1;
+  if (-count === E.ENOENT || -count === E.EISDIR) return -1;
   throw new SysError("read", -count, `read ${path}/${new TextDecoder().decode(name.subarray(0, -1))}`);
 }
 
@@ -74,7 +74,7 @@ export function publishFile(folder: string, name: string, content: Uint8Array, m
     writeAll(fd, content, `write ${path}`);
     return link(`/proc/self/fd/${fd.number}`, path, AT_SYMLINK_FOLLOW);
   }
-  if (![errno("EOPNOTSUPP"), errno("EISDIR"), errno("EINVAL")].includes(-nameless))
+  if (![errno("EOPNOTSUPP"), E.EISDIR, E.EINVAL].includes(-nameless))
     throw new SysError("openat", -nameless, `write ${path}`);
   return withNamed(folder, name, content, mode, (temporary) => {
     const made = link(temporary, path, 0);
@@ -112,7 +112,7 @@ function withNamed<T>(
 function link(from: string, to: string, flags: number): boolean {
   const result = attempt("linkat", AT_FDCWD, cString(from), AT_FDCWD, cString(to), flags);
   if (result >= 0) return true;
-  if (-result === errno("EEXIST")) return false;
+  if (-result === E.EEXIST) return false;
   throw new SysError("linkat", -result, `make ${to}`);
 }
 
@@ -121,7 +121,7 @@ export function changedAt(path: string): bigint | undefined {
   const stat = new Uint8Array(256);
   const result = attempt("statx", AT_FDCWD, cString(path), 0, STATX_MTIME, stat);
   if (result < 0) {
-    if (-result === errno("ENOENT") || -result === errno("ENOTDIR")) return undefined;
+    if (-result === E.ENOENT || -result === E.ENOTDIR) return undefined;
     throw new SysError("statx", -result, `look at ${path}`);
   }
   const view = new DataView(stat.buffer);

@@ -1,4 +1,4 @@
-export { SysError, errno, errnoName, errnoSentence } from "./errno.ts";
+export { E, SysError, errno, errnoName, errnoSentence } from "./errno.ts";
 export { Fd } from "./fd.ts";
 export {
   O,
@@ -19,8 +19,8 @@ export {
   writeSmall,
 } from "./file.ts";
 export { changedAt, makeDirs, publishFile, readFolder, replaceFile, setChangedAt } from "./folder.ts";
-export { lockRange } from "./range-lock.ts";
 export { isFile } from "./kind.ts";
+export { lockRange } from "./range-lock.ts";
 export { MS, bindMount, mount, shareFolder, unmount } from "./mount.ts";
 export {
   CLONE,

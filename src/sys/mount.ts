@@ -1,4 +1,4 @@
-import { SysError, errno } from "./errno.ts";
+import { E, SysError } from "./errno.ts";
 import { attempt, cString, syscall } from "./libc.ts";
 
 /** Mount flags of linux/mount.h. */
@@ -38,7 +38,7 @@ const MNT_DETACH = 2;
 export function unmount(target: string): boolean {
   const result = attempt("umount2", cString(target), MNT_DETACH);
   if (result >= 0) return true;
-  if (-result === errno("EINVAL") || -result === errno("ENOENT")) return false;
+  if (-result === E.EINVAL || -result === E.ENOENT) return false;
   throw new SysError("umount2", -result, `unmount ${target}`);
 }
 
@@ -46,7 +46,7 @@ export function unmount(target: string): boolean {
 export function shareFolder(path: string): void {
   const shared = attempt("mount", cString(""), cString(path), cString("none"), MS.SHARED | MS.REC, 0);
   if (shared >= 0) return;
-  if (-shared !== errno("EINVAL")) throw new SysError("mount", -shared, `share the mounts below ${path}`);
+  if (-shared !== E.EINVAL) throw new SysError("mount", -shared, `share the mounts below ${path}`);
   bindMount(path, path, MS.REC);
   mount("", path, "none", MS.SHARED | MS.REC);
 }

@@ -1,4 +1,4 @@
-import { SysError, errno } from "./errno.ts";
+import { E, SysError } from "./errno.ts";
 import type { Fd } from "./fd.ts";
 import { attempt } from "./libc.ts";
 
@@ -20,6 +20,6 @@ export function lockRange(fd: Fd, kind: keyof typeof types, start: number, lengt
   view.setBigInt64(16, BigInt(length), true);
   const result = attempt("fcntl", fd.number, F_OFD_SETLK, flock);
   if (result >= 0) return true;
-  if (-result === errno("EAGAIN") || -result === errno("EACCES")) return false;
+  if (-result === E.EAGAIN || -result === E.EACCES) return false;
   throw new SysError("fcntl", -result, "lock a part of a file");
 }

@@ -1,9 +1,9 @@
-import { SysError, errno } from "./errno.ts";
+import { E, SysError } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import { attempt, syscall } from "./libc.ts";
 
-const EAGAIN = errno("EAGAIN");
-const EINTR = errno("EINTR");
+const EAGAIN = E.EAGAIN;
+const EINTR = E.EINTR;
 const SOCK_CLOEXEC = 0o2000000;
 
 /** Address families and socket types of linux/socket.h. */
@@ -89,7 +89,7 @@ export function interfaceIndex(fd: Fd, name: string): number | undefined {
   if (read < name.length || written === 0) return undefined;
   const result = attempt("ioctl", fd.number, SIOCGIFINDEX, ifreq);
   if (result >= 0) return new DataView(ifreq.buffer).getInt32(IFNAMSIZ, true);
-  if (-result === errno("ENODEV")) return undefined;
+  if (-result === E.ENODEV) return undefined;
   throw new SysError("ioctl", -result, `find network device ${name}`);
 }
 
@@ -99,7 +99,7 @@ export function interfaceName(fd: Fd, index: number): string | undefined {
   new DataView(ifreq.buffer).setInt32(IFNAMSIZ, index, true);
   const result = attempt("ioctl", fd.number, SIOCGIFNAME, ifreq);
   if (result >= 0) return new TextDecoder().decode(ifreq.subarray(0, ifreq.indexOf(0)));
-  if (-result === errno("ENODEV")) return undefined;
+  if (-result === E.ENODEV) return undefined;
   throw new SysError("ioctl", -result, `find network device ${index}`);
 }
 
