@@ -10,16 +10,16 @@ export function familyOfSet(set: RangeSet): Family {
 }
 
 /**
- * Checks what the ranges of all sets must be to one another: none empty, one family in a set, no address in two ranges. `wheres` are
- * the paths of the sets in the configuration. @throws {IpamError} bad-range
+ * Checks what the ranges of all sets must be to one another: none empty, one family in a set, no address in two ranges. `whereOf` tells
+ * the path of a set, or of one of its ranges, in the configuration. @throws {IpamError} bad-range
  */
-export function checkSets(sets: readonly RangeSet[], wheres: readonly string[]): void {
+export function checkSets(sets: readonly RangeSet[], whereOf: (set: number, range?: number) => string): void {
   const seen: { readonly range: Range; readonly where: string }[] = [];
   sets.forEach((set, i) => {
-    const at = wheres[i] ?? `ranges[${i}]`;
-    if (set.length === 0) throw new IpamError("bad-range", "a range set is empty", at, "give it a range, or remove it");
+    if (set.length === 0)
+      throw new IpamError("bad-range", "a range set is empty", whereOf(i), "give it a range, or remove it");
     set.forEach((range, j) => {
-      const where = `${at}[${j}]`;
+      const where = whereOf(i, j);
       if (familyOf(range.first) !== familyOfSet(set))
         throw new IpamError(
           "bad-range",

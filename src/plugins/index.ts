@@ -3,15 +3,24 @@
  * is one call, and what it loads is most of its time.
  */
 import type { Plugin, SpecVersion } from "../cni/index.ts";
+import { versionsFrom } from "../cni/version.ts";
 
 /** Loads a plugin. */
 export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
+  bridge: async () => (await import("./bridge/main.ts")).bridge,
+  "host-local": async () => (await import("./host-local/main.ts")).hostLocal,
   loopback: async () => (await import("./loopback/main.ts")).loopback,
+  static: async () => (await import("./static/main.ts")).staticIpam,
 };
 
 /** The oldest version of those that do not go back to 0.1.0. */
-export const oldestVersions: Readonly<Record<string, SpecVersion>> = {
+const oldestVersions: Readonly<Record<string, SpecVersion>> = {
   bandwidth: "0.3.0",
   firewall: "0.4.0",
   vrf: "0.3.1",
 };
+
+/** What a plugin supports, without loading it. */
+export function versionsOf(name: string): readonly SpecVersion[] {
+  return versionsFrom(oldestVersions[name] ?? "0.1.0");
+}
