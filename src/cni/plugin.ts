@@ -62,6 +62,8 @@ export interface Work {
    * ADD that is undone later, `delegate` has seen to itself. @throws {CniError} the delegate's own; 102 where it is not found
    */
   delegate(type: string, command?: Call["command"]): Promise<Result | undefined>;
+  /** Tells people, on standard error, what is no reason to fail. Callers show it only where the command succeeds. */
+  warn(text: string): void;
   /** Nothing may be changed outside `kernel`: somebody asked what would be done. */
   readonly dry: boolean;
 }

@@ -68,6 +68,10 @@ export class LiveWork implements Work {
     this.#steps.push({ what, back });
   }
 
+  warn(text: string): void {
+    this.#ports.log(text);
+  }
+
   /** How far it has come: what {@link unwind} takes. */
   get mark(): number {
     return this.#steps.length;

@@ -11,6 +11,7 @@ export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
   "host-local": async () => (await import("./host-local/main.ts")).hostLocal,
   loopback: async () => (await import("./loopback/main.ts")).loopback,
   static: async () => (await import("./static/main.ts")).staticIpam,
+  tuning: async () => (await import("./tuning/main.ts")).tuning,
 };
 
 /** The oldest version of those that do not go back to 0.1.0. */

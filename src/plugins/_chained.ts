@@ -1,0 +1,57 @@
+/** What plugins have in common that come after another in a chain. */
+import type { LinkFact } from "../change/index.ts";
+import { type Attachment, type Call, CniError, POD, type Result, type Work, codes } from "../cni/index.ts";
+
+/** The result of the plugin before. @throws {CniError} 7 where there is none */
+export function prevResultOf({ command, prevResult }: Call, plugin: string): Result {
+  if (prevResult !== undefined) return prevResult;
+  throw new CniError(
+    codes.invalidConfig,
+    `cannot ${command}: ${plugin} must come after another plugin`,
+    `at prevResult: it is missing; put ${plugin} behind a plugin that makes an interface, such as bridge, in a list of plugins`,
+  );
+}
+
+/** The container's interface. @throws {CniError} 102 */
+export function podLink({ kernel }: Work, { ifname, netns, command }: Call): LinkFact {
+  const link = kernel.link(POD, ifname);
+  if (link !== undefined) return link;
+  throw new CniError(
+    command === "CHECK" ? codes.checkFailed : codes.missing,
+    `cannot ${command}: there is no interface ${ifname} in the container's namespace`,
+    `CNI_IFNAME=${ifname}, CNI_NETNS=${netns}: the plugin before makes it, or it was deleted since`,
+  );
+}
+
+/** What CHECK says of one difference. */
+export function differs(what: string, is: string, shouldBe: string, where: string): CniError {
+  return new CniError(
+    codes.checkFailed,
+    `${what} is ${is}, not ${shouldBe}`,
+    `at ${where}: somebody changed it after ADD`,
+  );
+}
+
+/** Does GC keep what belongs to this attachment? */
+export function isValid(valid: readonly Attachment[], containerID: string, ifname: string): boolean {
+  return valid.some((one) => one.containerID === containerID && one.ifname === ifname);
+}
+
+/** Does each, goes on after failures, and throws them together. @throws {CniError} */
+export function forEachToTheEnd<T>(items: Iterable<T>, doing: string, body: (item: T) => void): void {
+  const failures: string[] = [];
+  for (const item of items) {
+    try {
+      body(item);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      failures.push(error.message);
+    }
+  }
+  if (failures.length === 0) return;
+  throw new CniError(
+    codes.kernel,
+    `${doing}: ${failures.length} of it failed: ${failures[0]}`,
+    failures.slice(1).join("; "),
+  );
+}
