@@ -28,7 +28,11 @@ export const rooms: readonly Room[] = [
     name: "cni",
     rank: 6,
     holds: "the CNI specification: results of every version, plugin skeleton, runtime",
-    doors: { "runtime/index.ts": "who calls plugins needs what no plugin may load" },
+    doors: {
+      "program.ts": "a plugin's process loads no more of the room than its command needs",
+      "runtime/index.ts": "who calls plugins needs what no plugin may load",
+      "version.ts": "the list of plugins knows their versions without loading them",
+    },
   },
   { name: "probe", rank: 6, holds: "the full ping matrix by ICMP sockets, in one process" },
   { name: "plugins", rank: 7, holds: "one folder per CNI plugin: what it reads, what it plans, what it does" },

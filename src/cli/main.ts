@@ -5,6 +5,7 @@
  *
  * The executable has several names (links in /opt/cni/bin): called by a plugin's name it is that plugin.
  */
+
 import { version } from "../../package.json";
 
 const [command, ...rest] = process.argv.slice(2);
@@ -21,7 +22,7 @@ async function asPlugin(): Promise<number | undefined> {
   const speltOut = command === "cni" && rest[0] === "plugin";
   if (!speltOut && (calledAs === "netloom" || calledAs === "bun")) return undefined;
   const name = speltOut ? rest[1] : calledAs;
-  return name === undefined ? undefined : (await import("./plugin-fast.ts")).servePlugin(name);
+  return name === undefined ? undefined : (await import("./plugin-fast.ts")).servePlugin(name, version);
 }
 
 /** An ordinary user's labs are in a user namespace, which has to be entered first; root's are not. */

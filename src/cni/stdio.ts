@@ -38,3 +38,12 @@ export function readStdinIfAny(): string {
 export function writeStdout(document: string): void {
   writeText(1, `${document}\n`, "write to standard output");
 }
+
+/** A line for people. That it cannot be written is no reason to fail. */
+export function writeStderr(line: string): void {
+  try {
+    writeText(2, `${line}\n`, "write to standard error");
+  } catch {
+    // Nobody listens.
+  }
+}

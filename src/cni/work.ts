@@ -1,10 +1,9 @@
-import { type Op, inverse, printOp } from "../change/index.ts";
-import { type Kernel, OpError } from "../kernel/index.ts";
+import type { Op } from "../change/index.ts";
+import type { Kernel } from "../kernel/index.ts";
 import { identity } from "../sys/index.ts";
 import type { Variables } from "./environment.ts";
 import { CniError, codes } from "./error.ts";
 import { findPlugin } from "./find.ts";
-import { callPlugin, parseOutput } from "./invoke.ts";
 import type { Call, Plugin, Work } from "./plugin.ts";
 import type { Result } from "./result.ts";
 
@@ -35,7 +34,7 @@ export class LiveWork implements Work {
   readonly #ports: Ports;
   readonly #open: () => Kernel;
   #kernel: Kernel | undefined;
-  readonly #steps: Step[] = [];
+  readonly #steps: (Op | Step)[] = [];
 
   constructor(call: Call, ports: Ports, pod: boolean, open: () => Kernel) {
     this.#call = call;
@@ -49,19 +48,13 @@ export class LiveWork implements Work {
   }
 
   run(ops: readonly Op[]): void {
-    let done = ops;
     try {
       this.kernel.run(ops);
     } catch (error) {
-      done = error instanceof OpError ? error.done.flatMap((i) => ops[i] ?? []) : [];
+      this.#steps.push(...doneOf(error, ops));
       throw error;
-    } finally {
-      for (const op of done) {
-        const back = inverse(op);
-        if (back.length > 0)
-          this.#steps.push({ what: back.map(printOp).join("; "), back: () => this.kernel.run(back) });
-      }
     }
+    this.#steps.push(...ops);
   }
 
   undo(what: string, back: () => void | Promise<void>): void {
@@ -79,12 +72,17 @@ export class LiveWork implements Work {
 
   /** Undoes the steps since `mark`, the last first; returns what could not be undone, and why. */
   async unwind(mark = 0): Promise<readonly string[]> {
+    const steps = this.#steps.splice(mark).toReversed();
     const failures: string[] = [];
-    for (const { what, back } of this.#steps.splice(mark).toReversed()) {
+    // Loaded now: an ADD that succeeds needs nothing of it.
+    const { inverse } = await import("../change/index.ts");
+    for (const step of steps) {
       try {
-        await back();
+        if ("do" in step) this.kernel.run(inverse(step));
+        else await step.back();
       } catch (error) {
-        failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+        const what = "do" in step ? "" : `${step.what}: `;
+        failures.push(what + (error instanceof Error ? error.message : String(error)));
       }
     }
     return failures;
@@ -120,6 +118,7 @@ export class LiveWork implements Work {
 
   /** Another program. One that failed to ADD is told to DEL (SPEC "Deletion of delegated plugins"). */
   async #exec(type: string, executable: string, command: Call["command"]): Promise<Result | undefined> {
+    const { callPlugin, parseOutput } = await import("./invoke.ts");
     const exec = (what: string): string =>
       callPlugin({
         type,
@@ -162,6 +161,12 @@ export async function dispatch(plugin: Plugin, call: Call, work: Work): Promise<
     default:
       return call.command satisfies never;
   }
+}
+
+/** The ops that are done although the run failed: OpError of the kernel room tells them. */
+function doneOf(error: unknown, ops: readonly Op[]): readonly Op[] {
+  if (!(error instanceof Error) || !("done" in error) || !Array.isArray(error.done)) return [];
+  return (error.done as readonly number[]).flatMap((i) => ops[i] ?? []);
 }
 
 /** Whether the file is this program, by whatever name. */

@@ -1,0 +1,30 @@
+/** A plugin as a process. Nothing is loaded that the command does not need. */
+import { readStdin, readStdinIfAny, writeStderr, writeStdout } from "./stdio.ts";
+import { aboutText, versionAnswer } from "./version-answer.ts";
+import type { Served } from "./serve.ts";
+
+/**
+ * Serves the call that this process is, and returns its exit code. VERSION, which podman asks of every plugin before each command,
+ * takes nothing of the plugin at all.
+ * @param release - netloom's own version
+ */
+export async function runProgram(served: Served, release: string): Promise<number> {
+  switch (process.env["CNI_COMMAND"]) {
+    case undefined:
+    case "":
+      writeStderr(aboutText(served.name, release, served.versions));
+      return 0;
+    case "VERSION":
+      writeStdout(versionAnswer(readStdinIfAny(), served.versions));
+      return 0;
+    default: {
+      const { serve } = await import("./serve.ts");
+      return serve(served, {
+        env: process.env,
+        read: readStdin,
+        write: writeStdout,
+        log: writeStderr,
+      });
+    }
+  }
+}
