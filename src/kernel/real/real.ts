@@ -4,11 +4,11 @@ import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.t
 import { createNetns, deleteNetns, listNetns, pinState } from "../../netns/index.ts";
 import { setLink } from "../../rtnl/index.ts";
 import { type Fd, type Tun, errno, inside, makeTun, raiseFileLimit, readSysctl, writeSysctl } from "../../sys/index.ts";
-import type { IfName, Ip } from "../../values/index.ts";
+import { type IfName, type Ip, familyOf, prefixIp } from "../../values/index.ts";
 import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
 import { present } from "./encode.ts";
-import { isPending } from "./pending.ts";
+import { areArriving, isPending } from "./pending.ts";
 import { Places } from "./places.ts";
 import { readFacts, readLink, readOwner, readQueues, readWay } from "./read.ts";
 import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
@@ -34,6 +34,8 @@ export class RealKernel implements Kernel {
   #canary: Canary | undefined;
   /** Namespaces in which links were made or changed since the last `settle`: they may be coming up. */
   readonly #touched = new Set<NetnsName>();
+  /** IPv6 addresses that were added since then without detection, per namespace: they may not answer yet. */
+  readonly #added = new Map<NetnsName, Set<Ip>>();
 
   constructor({ places }: RealKernelOptions = {}) {
     this.#places = new Places(places ?? {});
@@ -84,11 +86,7 @@ export class RealKernel implements Kernel {
   }
 
   run(ops: readonly Op[], options: RunOptions = {}): void {
-    for (const op of ops) {
-      if (op.do === "netns.delete") this.#touched.delete(op.netns);
-      // Both ends of a pair come up at once: the namespace that it is made from stands for the other.
-      else if (op.do === "link.add" || op.do === "link.set") this.#touched.add(op.netns);
-    }
+    for (const op of ops) this.#note(op);
     new Run(ops, options, this.#places, this.#sessions, (last) => {
       // Namespaces end in the order in which they were deleted: the newest canary stands for those before it.
       this.#canary?.[Symbol.dispose]();
@@ -102,13 +100,33 @@ export class RealKernel implements Kernel {
     this.#canary = undefined;
     await canary?.gone();
     const until = performance.now() + READY_PATIENCE_MS;
-    for (const netns of this.#touched) {
+    for (const netns of new Set([...this.#touched, ...this.#added.keys()])) {
       // What a refused run was about to make is not there.
       if (pinState(netns) !== "pinned") continue;
       const session = this.#sessions.in(netns);
-      while (isPending(session) && performance.now() < until) await Bun.sleep(READY_STEP_MS);
+      const added = this.#added.get(netns) ?? new Set();
+      const isWaiting = (): boolean =>
+        (this.#touched.has(netns) && isPending(session)) || (added.size > 0 && areArriving(session, added));
+      while (isWaiting() && performance.now() < until) await Bun.sleep(READY_STEP_MS);
     }
     this.#touched.clear();
+    this.#added.clear();
+  }
+
+  /** What `settle` is to look at because of an op. */
+  #note(op: Op): void {
+    const { netns } = op;
+    if (op.do === "netns.delete") {
+      this.#touched.delete(netns);
+      this.#added.delete(netns);
+    }
+    // Both ends of a pair come up at once: the namespace that it is made from stands for the other.
+    else if (op.do === "link.add" || op.do === "link.set") this.#touched.add(netns);
+    else if (op.do === "addr.add" && op.addr.noDad === true && familyOf(op.addr.prefix) === 6) {
+      const added = this.#added.get(netns);
+      if (added === undefined) this.#added.set(netns, new Set([prefixIp(op.addr.prefix)]));
+      else added.add(prefixIp(op.addr.prefix));
+    } else if (op.do === "addr.delete") this.#added.get(netns)?.delete(prefixIp(op.addr.prefix));
   }
 
   [Symbol.dispose](): void {
