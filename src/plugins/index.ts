@@ -7,6 +7,7 @@ import { versionsFrom } from "../cni/version.ts";
 
 /** Loads a plugin. */
 export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
+  bandwidth: async () => (await import("./bandwidth/main.ts")).bandwidth,
   bridge: async () => (await import("./bridge/main.ts")).bridge,
   "host-local": async () => (await import("./host-local/main.ts")).hostLocal,
   loopback: async () => (await import("./loopback/main.ts")).loopback,

@@ -1,0 +1,116 @@
+import type { LinkFact, Op } from "../../change/index.ts";
+import {
+  type Call,
+  CniError,
+  HOST,
+  POD,
+  type Plugin,
+  type Result,
+  type Work,
+  codes,
+  versionsFrom,
+} from "../../cni/index.ts";
+import { OpError } from "../../kernel/index.ts";
+import { podLink, prevResultOf } from "../_chained.ts";
+import { aliasOf, hostNameOf, isAliasIn } from "../_names.ts";
+import { type BandwidthFacts, checkBandwidth, ifbOf, planBandwidth, planRelease, referenceIfbOf } from "./plan.ts";
+import { type BandwidthConf, parseBandwidth } from "./schema.ts";
+
+/** Limits what a container sends and receives. */
+export const bandwidth: Plugin<BandwidthConf> = {
+  name: "bandwidth",
+  about: "limits what a container sends and receives",
+  versions: versionsFrom("0.3.0"),
+  parse: parseBandwidth,
+
+  add(conf, call, work): Result {
+    // Without limits and without a result there is nothing to pass on.
+    const prev = prevResultOf(call, "bandwidth");
+    if (conf.ingress === undefined && conf.egress === undefined) return prev;
+    const host = hostLink(call, work, prev);
+    const { ops, result } = planBandwidth(conf, call, host, prev);
+    runAll(ops, work);
+    return result;
+  },
+
+  del(_, call, work): void {
+    const { kernel } = work;
+    const host = tryHostLink(call, work);
+    const queues = host && kernel.queues(HOST, host.name);
+    const ifbs = [ifbOf(call), referenceIfbOf(call)].filter((name) => kernel.link(HOST, name) !== undefined);
+    work.run(planRelease({ ifbs, ...(host && queues && { host: { name: host.name, queues } }) }));
+  },
+
+  check(conf, call, work): void {
+    const prev = prevResultOf(call, "bandwidth");
+    if (conf.ingress === undefined && conf.egress === undefined) return;
+    checkBandwidth(conf, factsOf(call, work, hostLink(call, work, prev)));
+  },
+
+  gc(_, { network, valid }, { kernel }): void {
+    if (valid === undefined) return;
+    const keep = new Set(
+      valid.map(({ containerID, ifname }) => aliasOf({ network, containerId: containerID, ifname })),
+    );
+    const links = kernel.facts({ namespaces: [HOST], depth: "links" }).get(HOST)?.links ?? [];
+    const stale = links.filter(
+      ({ kind, alias = "" }) => kind === "ifb" && isAliasIn(network, alias) && !keep.has(alias),
+    );
+    kernel.run(stale.map(({ name }) => ({ do: "link.delete", netns: HOST, name })));
+  },
+};
+
+function factsOf(call: Call, { kernel }: Work, host: LinkFact): BandwidthFacts {
+  const queues = kernel.queues(HOST, host.name) ?? {};
+  const link = kernel.link(HOST, ifbOf(call)) ?? kernel.link(HOST, referenceIfbOf(call));
+  return { host, queues, ...(link && { ifb: { link, queues: kernel.queues(HOST, link.name) ?? {} } }) };
+}
+
+/** The end on the host of the veth whose other end the container has. @throws {CniError} 102 */
+function hostLink(call: Call, work: Work, prev: Result): LinkFact {
+  const there = podLink(work, call);
+  const names = hostNames(prev);
+  const found = names.map((name) => work.kernel.link(HOST, name)).find((link) => link && isPair(link, there));
+  if (found !== undefined) return found;
+  const isVeth = there.kind === "veth";
+  throw new CniError(
+    call.command === "CHECK" ? codes.checkFailed : codes.missing,
+    `cannot limit ${call.ifname}: ${isVeth ? "its other end is not among the host's interfaces" : `it is not a veth but ${there.kind ?? "a device of another kind"}`}`,
+    isVeth
+      ? `at prevResult.interfaces: it names ${names.join(", ") || "none"} on the host`
+      : "bandwidth works behind plugins that make a veth, such as bridge and ptp",
+  );
+}
+
+/** As {@link hostLink}, at DEL: the container may be gone, and the result be missing. */
+function tryHostLink(call: Call, { kernel, pod }: Work): LinkFact | undefined {
+  const there = pod ? kernel.link(POD, call.ifname) : undefined;
+  for (const name of [hostNameOf(call), ...hostNames(call.prevResult ?? {})]) {
+    const link = kernel.link(HOST, name);
+    if (link === undefined) continue;
+    // Without the container only the owner's tag tells whose it is.
+    if (there === undefined ? link.alias === aliasOf(call) : isPair(link, there)) return link;
+  }
+  return undefined;
+}
+
+function hostNames({ interfaces = [] }: Result): readonly string[] {
+  return interfaces.filter(({ sandbox }) => !sandbox).map(({ name }) => name);
+}
+
+function isPair(here: LinkFact, there: LinkFact): boolean {
+  return here.kind === "veth" && here.index === there.peerIndex && here.peerIndex === there.index;
+}
+
+/** A redirection that the kernel refuses halfway, for want of the filter, has left its discipline: it goes at once. */
+function runAll(ops: readonly Op[], work: Work): void {
+  try {
+    work.run(ops);
+  } catch (error) {
+    if (error instanceof OpError && error.op.do === "redirect.add" && error.code === "unsupported") {
+      const { netns, dev, to } = error.op;
+      work.kernel.run([{ do: "redirect.delete", netns, dev, to }]);
+    }
+    throw error;
+  }
+}
