@@ -6,7 +6,7 @@ import { word } from "./_shell.ts";
 /** `ip link add`, and what it cannot say in the same breath joined by `&&`. */
 export function printLinkAdd({ netns, link, peer }: OpOf<"link.add">): string {
   if (link.kind === "tun") return printTun(netns, link);
-  const { name, kind, mtu, mac, master, lower, up } = link;
+  const { name, kind, mtu, mac, master, lower, lowerNetns, up } = link;
   // `ip link add` sends the alias, but the kernel only takes it from a later message (rtnl_create_link).
   const { alias, altNames, addrGenMode, port, promisc, allmulti, txQueueLen } = link;
   const waits = addrGenMode !== undefined;
@@ -15,6 +15,7 @@ export function printLinkAdd({ netns, link, peer }: OpOf<"link.add">): string {
   const add = [
     `ip -n ${word(netns)} link add`,
     ...(lower !== undefined && isLowerBeforeType(kind) ? [`link ${word(lower)}`] : []),
+    ...(lowerNetns === undefined ? [] : [`link-netns ${word(lowerNetns)}`]),
     `name ${word(name)}`,
     ...hard({ mtu: mtuLater ? undefined : mtu, mac }),
     ...(master ? [`master ${word(master)}`] : []),

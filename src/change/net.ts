@@ -21,8 +21,10 @@ export interface LinkSpecOf<K extends LinkKind> extends LinkState {
   readonly name: IfName;
   readonly kind: K;
   readonly data?: LinkDataSet<K>;
-  /** The device below, in the same namespace (vlan, macvlan, ipvlan, vxlan, tunnels). */
+  /** The device below (vlan, macvlan, ipvlan, vxlan, tunnels). */
   readonly lower?: IfName;
+  /** Namespace of the device below, if it is another (vlan, macvlan, ipvlan). Not told by facts. */
+  readonly lowerNetns?: NetnsName;
   /** The other end of a veth. Both ends name each other; the pair is made once. */
   readonly peer?: LinkRef;
 }

@@ -36,6 +36,14 @@ const lines: readonly (readonly [Op, string])[] = [
     {
       do: "link.add",
       netns,
+      link: { name: parseIfName("m0"), kind: "macvlan", lower: dev, lowerNetns: "host", data: { mode: "bridge" } },
+    },
+    "ip -n vm-001 link add link eth0 link-netns host name m0 type macvlan mode bridge",
+  ],
+  [
+    {
+      do: "link.add",
+      netns,
       link: { name: parseIfName("i0"), kind: "ipvlan", lower: dev, data: { mode: "l3s", flags: "private" } },
     },
     "ip -n vm-001 link add link eth0 name i0 type ipvlan mode l3s private",

@@ -14,9 +14,10 @@ export function addLink(
   netns: MemoryNetns,
   { link, peer }: OpOf<"link.add">,
   peerNetns: MemoryNetns | undefined,
+  lowerNetns = netns,
 ): void {
   netns.mustBeFree(link.name);
-  const lower = link.lower === undefined ? undefined : netns.link(link.lower);
+  const lower = link.lower === undefined ? undefined : lowerNetns.link(link.lower);
   if (link.master) netns.link(link.master);
   if (lower !== undefined && link.kind === "macvlan" && lower.fact.master !== undefined) {
     refuse("EBUSY", `${lower.fact.name} has a master`);
@@ -53,10 +54,11 @@ function birth(
     mtu,
     mac: anyMac,
     ...(data !== undefined && kind !== "veth" && { data: data as NonNullable<LinkFact["data"]> }),
-    ...(lowerName !== undefined && { lower: lowerName }),
+    ...(lowerName !== undefined && lower?.netns === netns && { lower: lowerName }),
     addrGenMode: "eui64",
     txQueueLen: 1000,
   });
+  lower?.uppers.add(link);
   link.fact = { ...link.fact, mac: stableMac(`${netns.name}/${name}/${link.index}`) };
   const remote = kind === "vxlan" ? (data?.group ?? data?.group6) : undefined;
   if (remote !== undefined) netns.fdb.set(`${name} ${anyMac} ${remote}`, { dev: name, mac: anyMac, dst: remote });
@@ -154,8 +156,8 @@ function leave(link: MemoryLink): void {
   netns.flush(name);
   for (const { prefix } of link.addrs) netns.loseSource(prefixIp(prefix));
   for (const [key, { dev }] of netns.fdb) if (dev === name) netns.fdb.delete(key);
+  for (const upper of link.uppers) remove(upper);
   for (const other of netns.links.values()) {
-    if (other.fact.lower === name) remove(other);
     if (other.fact.master !== name) continue;
     const { master: _, port: __, ...free } = other.fact;
     other.fact = free;

@@ -11,6 +11,7 @@ import type {
 } from "../change/index.ts";
 import { familyOf, networkOf, parseIfName, parseMac, parsePrefix, prefixIp, prefixLength } from "../values/index.ts";
 import type { Family, IfName, Ip, Prefix } from "../values/index.ts";
+import { MemoryRuleset } from "./_memory-nft.ts";
 import { refuse } from "./_memory-refusal.ts";
 
 /** A link, with what stands on it. */
@@ -23,6 +24,8 @@ export interface MemoryLink {
   /** VLANs that its bridge lets through. */
   readonly vlans: Set<number>;
   qdisc?: QdiscSpec;
+  /** What stands on it, here or elsewhere. */
+  readonly uppers: Set<MemoryLink>;
   redirect?: IfName;
   peer?: MemoryLink;
 }
@@ -53,6 +56,7 @@ export class MemoryNetns {
   readonly sysctls = new Map<string, string>();
   readonly neighs = new Map<string, NeighSpec>();
   readonly fdb = new Map<string, FdbSpec>();
+  readonly ruleset = new MemoryRuleset();
   rules: RuleSpec[] = [];
   routes: RouteFact[] = [];
   readonly #nextIndex: () => number;
@@ -73,7 +77,7 @@ export class MemoryNetns {
 
   make(fact: MemoryLink["fact"]): MemoryLink {
     const index = fact.name === loopback ? 1 : this.#nextIndex();
-    const link: MemoryLink = { netns: this, index, fact, addrs: [], vlans: new Set() };
+    const link: MemoryLink = { netns: this, index, fact, addrs: [], vlans: new Set(), uppers: new Set() };
     this.links.set(fact.name, link);
     return link;
   }

@@ -89,7 +89,12 @@ export class MemoryKernel implements Kernel {
         netns.sysctls.set(op.key, op.value);
         return;
       case "link.add":
-        addLink(netns, op, op.link.peer && this.#netns(op.link.peer.netns));
+        addLink(
+          netns,
+          op,
+          op.link.peer && this.#netns(op.link.peer.netns),
+          op.link.lowerNetns === undefined ? netns : this.#netns(op.link.lowerNetns),
+        );
         return;
       case "link.set":
         setLink(netns.link(op.name), op.set);

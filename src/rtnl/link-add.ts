@@ -32,6 +32,8 @@ interface LinkAddCommon extends LinkEnd {
   /** Index of a bridge or VRF. */
   readonly master?: number;
   readonly up?: boolean;
+  /** Number, as seen from the socket's namespace, of the namespace in which `lower` is; the socket's own if absent. */
+  readonly lowerNetnsId?: number;
 }
 
 /** The device below, by index in the socket's namespace: required where the kind cannot be without. */
@@ -68,6 +70,7 @@ export function addLink(spec: LinkAdd): Request {
     ...endAttrs(spec),
     master: spec.master,
     link: place === "link" ? lower : undefined,
+    linkNetnsId: spec.lowerNetnsId,
     linkInfo: { kind, data: dataOf(spec, place === "data" ? lower : undefined) },
   };
   const up = spec.up === undefined ? {} : { flags: spec.up ? IFF.UP : 0, change: IFF.UP };

@@ -331,6 +331,20 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       become(wish);
     });
 
+    test("a macvlan on a device of another namespace", () => {
+      become(wishOf({ name: "nlc-a", links: [link(bridge("br0"))] }, { name: "nlc-b", links: [link(bridge("eth0"))] }));
+      const add = (name: string): Op => ({
+        do: "link.add",
+        netns: "nlc-a",
+        link: { name: ifname(name), kind: "macvlan", lower: ifname("eth0"), lowerNetns: "nlc-b", mtu: 1400 },
+      });
+      kernel.run([add("eth0"), add("eth1")]);
+      expect(linkAt("nlc-a", "eth0")).toMatchObject({ kind: "macvlan", mtu: 1400 });
+      expect(linkAt("nlc-a", "eth0").lower).toBeUndefined();
+      kernel.run([{ do: "link.delete", netns: "nlc-b", name: ifname("eth0") }]);
+      expect(["eth0", "eth1"].filter((name) => has("nlc-a", name))).toEqual([]);
+    });
+
     test("routes of all sorts", () => {
       const routes = [
         "default via 10.0.0.2 metric 50",

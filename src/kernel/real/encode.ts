@@ -23,7 +23,14 @@ export function present<T extends object>(value: { readonly [K in keyof T]: T[K]
 export function linkAdd(
   session: Session,
   link: LinkSpec,
-  peer?: { readonly link: LinkSpec; readonly index: number | undefined; readonly fd: number | undefined },
+  {
+    peer,
+    lower = { session },
+  }: {
+    readonly peer?: { readonly link: LinkSpec; readonly index: number | undefined; readonly fd: number | undefined };
+    /** Where the device below is. */
+    readonly lower?: { readonly session: Session; readonly netnsId?: number };
+  } = {},
 ): Request[] {
   if (link.kind === "tun") return madeTun(session, link);
   const index = session.claim(link.name);
@@ -37,7 +44,8 @@ export function linkAdd(
     mtu: link.kind === "bridge" ? undefined : link.mtu,
     mac: link.mac,
     master: masterIndex(session, link.master),
-    lower: link.lower === undefined ? undefined : session.indexOf(link.lower),
+    lower: link.lower === undefined ? undefined : lower.session.indexOf(link.lower),
+    lowerNetnsId: lower.netnsId,
     up: upLast ? undefined : link.up,
     peer:
       peer === undefined

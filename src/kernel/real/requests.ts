@@ -1,5 +1,5 @@
 import type { Op } from "../../change/index.ts";
-import type { Request } from "../../netlink/index.ts";
+import { NetlinkError, type Request } from "../../netlink/index.ts";
 import {
   addAddr,
   addAltName,
@@ -17,17 +17,22 @@ import {
   delQdisc,
   delRoute,
   delRule,
+  getNsid,
   putFdb,
   putNeigh,
   putQdisc,
   putRoute,
   setLink,
+  setNsid,
 } from "../../rtnl/index.ts";
-import { SysError } from "../../sys/index.ts";
+import { SysError, errno } from "../../sys/index.ts";
 import { familyOf } from "../../values/index.ts";
 import { changed, fdbPut, linkAdd, linkChange, neighPut, peerSet, present, routeSet } from "./encode.ts";
 import { qdiscPut } from "./qdisc.ts";
 import type { Session, Sessions } from "./session.ts";
+
+/** NETNSA_NSID_NOT_ASSIGNED of linux/net_namespace.h. */
+const UNNUMBERED = -1;
 
 /** Ops that are not netlink messages. */
 export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete" | "sysctl.set" | "flows.forget" }>;
@@ -44,7 +49,7 @@ export function requestsOf(
   switch (op.do) {
     case "link.add":
       return op.link.peer === undefined || op.peer === undefined
-        ? linkAdd(session, op.link)
+        ? linkAdd(session, op.link, lowerOf(op.link, session, sessions, peerFd))
         : addPair(session, { ...op.link, peer: op.link.peer }, op.peer, at, sessions, peerFd);
     case "link.set":
       return linkSet(session, op);
@@ -128,11 +133,31 @@ function addPair(
   const other = sessions.in(link.peer.netns);
   const index = other.claim(peer.name);
   const fd = other === session ? undefined : peerFd(link.peer.netns);
-  const requests = linkAdd(session, link, { link: peer, index, fd });
+  const requests = linkAdd(session, link, { peer: { link: peer, index, fd } });
   const follow = peerSet(other, peer, index);
   if (other === session) return [...requests, ...follow];
   other.deferred.push(...follow.map((request) => ({ request, op: at })));
   return requests;
+}
+
+/** The device below may be in another namespace, which links of this one name by a number. */
+function lowerOf(
+  { lowerNetns }: Pair["link"],
+  session: Session,
+  sessions: Sessions,
+  peerFd: (netns: string) => number,
+): NonNullable<Parameters<typeof linkAdd>[2]> {
+  if (lowerNetns === undefined || lowerNetns === session.netns) return {};
+  const fd = peerFd(lowerNetns);
+  const ask = (): number => session.socket.ask(getNsid(fd)) ?? UNNUMBERED;
+  if (ask() === UNNUMBERED) {
+    const refusal = session.socket.batch([setNsid(fd)])[0];
+    // Somebody else may have numbered it meanwhile.
+    if (refusal !== undefined && refusal.errno !== errno("EEXIST")) {
+      throw new NetlinkError(`number the namespace ${lowerNetns} in ${session.netns}`, refusal);
+    }
+  }
+  return { lower: { session: sessions.in(lowerNetns), netnsId: ask() } };
 }
 
 function linkSet(session: Session, op: Extract<Op, { readonly do: "link.set" }>): Request[] {
