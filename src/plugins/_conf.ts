@@ -1,0 +1,112 @@
+/** What several main plugins read of their configuration. */
+import {
+  type Call,
+  CniError,
+  type Dns,
+  type Reader,
+  Section,
+  asMac,
+  asString,
+  codes,
+  invalid,
+  parseArgs,
+} from "../cni/index.ts";
+import { type IfName, type Mac, ValueError, parseIfName, parseMac } from "../values/index.ts";
+
+/** Keys of CNI_ARGS that runtimes send to a plugin and its delegates alike. */
+const KNOWN_ARGS = ["MAC", "IP", "GATEWAY"];
+
+export const asIfName: Reader<IfName> = (value, path) => {
+  const text = asString(value, path);
+  try {
+    return parseIfName(text);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw invalid(path, `cannot be used: ${error.message}`, undefined, error);
+  }
+};
+
+/** The text, where the empty one is absent, as Go reads it. */
+export function textAt(section: Section, key: string): string | undefined {
+  const text = section.string(key);
+  return text === "" ? undefined : text;
+}
+
+/** Bytes; 0 leaves it to the kernel. */
+export function mtuAt(section: Section): number | undefined {
+  return section.int("mtu", { min: 0, max: 65535 }) || undefined;
+}
+
+/** The plugin that IPAM is left to; none is layer 2. */
+export function ipamAt(section: Section): string | undefined {
+  const ipam = section.object("ipam");
+  return ipam && textAt(ipam, "type");
+}
+
+/** `dns`, if any of its members is given; an empty list is given. */
+export function dnsAt(section: Section): Dns | undefined {
+  const dns = section.object("dns");
+  if (dns === undefined) return undefined;
+  const texts = (key: string) => dns.list(key, asString);
+  const [nameservers, search, options] = [texts("nameservers"), texts("search"), texts("options")];
+  const domain = textAt(dns, "domain");
+  if (nameservers === undefined && search === undefined && options === undefined && domain === undefined)
+    return undefined;
+  return {
+    ...(nameservers && { nameservers }),
+    ...(domain !== undefined && { domain }),
+    ...(search && { search }),
+    ...(options && { options }),
+  };
+}
+
+/**
+ * The hardware address that the container's interface shall have: `runtimeConfig.mac`, else `args.cni.mac` where the plugin
+ * reads it, else `MAC` of CNI_ARGS, else the plugin's own `mac`.
+ */
+export function macAt(section: Section, { args }: Call, own: "args.cni" | "mac"): Mac | undefined {
+  const { MAC: arg } = parseArgs(args, KNOWN_ARGS);
+  return (
+    section.object("runtimeConfig")?.mac("mac") ??
+    (own === "args.cni" ? section.object("args")?.object("cni")?.mac("mac") : undefined) ??
+    (arg === undefined || arg === "" ? undefined : macOfArgs(arg)) ??
+    (own === "mac" ? section.read("mac", (value, path) => (value === "" ? undefined : asMac(value, path))) : undefined)
+  );
+}
+
+function macOfArgs(text: string): Mac {
+  try {
+    return parseMac(text);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new CniError(codes.badEnvironment, `cannot read CNI_ARGS: ${error.message}`, `CNI_ARGS: at MAC`, {
+      cause: error,
+    });
+  }
+}
+
+export type MasqBackend = "nftables" | "iptables";
+
+/** Whether and how what leaves the container's prefix gets the host's address. */
+export function masqAt(section: Section): MasqBackend | undefined {
+  const backend = textAt(section, "ipMasqBackend") ?? "nftables";
+  if (backend !== "nftables" && backend !== "iptables") {
+    throw invalid(section.at("ipMasqBackend"), `is ${JSON.stringify(backend)}`, "write nftables or iptables");
+  }
+  return section.bool("ipMasq") === true ? backend : undefined;
+}
+
+/** What `read` reads, or `otherwise` where it cannot be read: DEL and GC do not fail on a configuration that has changed since. */
+export function leniently<T, O>(read: () => T, otherwise: O): T | O {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CniError) return otherwise;
+    throw error;
+  }
+}
+
+/** Whether the command only takes away. */
+export function isTakingAway({ command }: Call): boolean {
+  return command === "DEL" || command === "GC";
+}

@@ -1,0 +1,118 @@
+/** The container's interface gets what IPAM gave: addresses, then the link comes up, then routes. */
+import type { AddrSpec, Op, RouteSpec } from "../change/index.ts";
+import { type Call, CniError, type IpConfig, POD, type Result, type Route, type Work, codes } from "../cni/index.ts";
+import { type IfName, type Ip, type Prefix, familyOf, lastOf, parseIfName, prefixLength } from "../values/index.ts";
+
+export interface Configuring {
+  readonly ifname: IfName;
+  readonly ips: readonly IpConfig[];
+  readonly routes: readonly Route[];
+  /** Neighbours are told of the addresses when they become usable (gratuitous ARP, unsolicited neighbour advertisements). */
+  readonly announce: boolean;
+  /** Detect duplicates: addresses can be used after about two seconds only. */
+  readonly dad?: boolean;
+  /** The kernel makes no routes to the addresses' prefixes. */
+  readonly noPrefixRoute?: boolean;
+  /** Loopback has IPv6 switched off. */
+  readonly loopbackWithout6?: boolean;
+}
+
+/**
+ * What is done to an interface that is down. Addresses come before it is set up, so that the kernel announces them then.
+ * What IPAM allocated needs no duplicate address detection.
+ */
+export function planInterface(conf: Configuring): readonly Op[] {
+  const { ifname, ips, routes } = conf;
+  return [
+    ...planSysctls(conf),
+    ...ips.map(({ address }): Op => ({ do: "addr.add", netns: POD, dev: ifname, addr: addrOf(address, conf) })),
+    upOp(ifname),
+    ...routesOf(routes, ips, ifname).map((route): Op => ({ do: "route.put", netns: POD, route, append: true })),
+  ];
+}
+
+export function upOp(ifname: IfName, netns: string = POD): Op {
+  return { do: "link.set", netns, name: ifname, set: { up: true }, was: { up: false } };
+}
+
+function planSysctls({ ifname, ips, announce, loopbackWithout6 }: Configuring): readonly Op[] {
+  const set = (family: 4 | 6, key: string, value: string, dev: string = ifname): Op => ({
+    do: "sysctl.set",
+    netns: POD,
+    key: deviceSysctl(family, dev, key),
+    value,
+  });
+  const six = ips.some(({ address }) => familyOf(address) === 6);
+  return [
+    ...(announce ? [set(4, "arp_notify", "1")] : []),
+    ...(six && loopbackWithout6 ? [{ ...set(6, "disable_ipv6", "0", "lo"), was: "1" } as Op] : []),
+    ...(six ? [set(6, "disable_ipv6", "0"), set(6, "keep_addr_on_down", "1")] : []),
+    ...(six && announce ? [set(6, "ndisc_notify", "1")] : []),
+  ];
+}
+
+/** Written with slashes: a device's name may have dots. */
+export function deviceSysctl(family: 4 | 6, dev: string, key: string): string {
+  return `net/ipv${family}/conf/${dev}/${key}`;
+}
+
+/** As `ip addr add PREFIX broadcast +`: from /31 on there is no broadcast address (RFC 3021). */
+export function addrOf(
+  prefix: Prefix,
+  { dad = false, noPrefixRoute }: { readonly dad?: boolean; readonly noPrefixRoute?: boolean } = {},
+): AddrSpec {
+  const bare = noPrefixRoute === true ? { noPrefixRoute } : {};
+  if (familyOf(prefix) === 6) return { prefix, ...(!dad && { noDad: true }), ...bare };
+  return { prefix, ...(prefixLength(prefix) < 31 && { broadcast: lastOf(prefix) }), ...bare };
+}
+
+/** Each once: the kernel refuses to append what is there. */
+function routesOf(routes: readonly Route[], ips: readonly IpConfig[], dev: IfName): readonly RouteSpec[] {
+  const specs = routes.map((route) => routeOf(route, ips, dev));
+  const keyOf = ({ dst, via, table, metric }: RouteSpec) => [dst, via, table, metric].join(" ");
+  return [...new Map(specs.map((spec) => [keyOf(spec), spec])).values()];
+}
+
+/** A route without a gateway goes by the first gateway of its family, if there is one. */
+function routeOf(
+  { dst, gw, mtu, advmss, priority, table, scope }: Route,
+  ips: readonly IpConfig[],
+  dev: IfName,
+): RouteSpec {
+  const via = gw ?? gatewayOf(ips, familyOf(dst));
+  return {
+    dst,
+    ...(via !== undefined && { via }),
+    dev,
+    ...(priority && { metric: priority }),
+    ...(table && { table }),
+    ...(mtu && { mtu }),
+    ...(advmss && { advmss }),
+    ...(scope !== undefined && { scope }),
+  };
+}
+
+function gatewayOf(ips: readonly IpConfig[], family: 4 | 6): Ip | undefined {
+  return ips.find(({ gateway }) => gateway !== undefined && familyOf(gateway) === family)?.gateway;
+}
+
+/** The addresses as the container's interface has them, number `place` of the result. */
+export function placed(ips: readonly IpConfig[] | undefined, place: number): readonly IpConfig[] {
+  return (ips ?? []).map((ip) => ({ ...ip, interface: place }));
+}
+
+/** CNI_IFNAME must be free (SPEC "ADD"): that is found out before anything is done. @throws {CniError} 101 */
+export function freeIfName({ ifname, netns }: Call, { kernel }: Work): IfName {
+  if (kernel.link(POD, ifname) === undefined) return parseIfName(ifname);
+  throw new CniError(
+    codes.exists,
+    `cannot ADD: there is an interface ${ifname} in the container's namespace already`,
+    `CNI_IFNAME=${ifname}, CNI_NETNS=${netns}: DEL the attachment that has it, or choose another name`,
+  );
+}
+
+/** Whether loopback needs IPv6 switched on before the interface gets its IPv6 addresses. */
+export function loopbackWithout6({ kernel }: Work, { ips }: Pick<Result, "ips">): boolean {
+  if (!(ips ?? []).some(({ address }) => familyOf(address) === 6)) return false;
+  return kernel.sysctl(POD, deviceSysctl(6, "lo", "disable_ipv6")) === "1";
+}

@@ -1,0 +1,34 @@
+/** What main plugins leave to an IPAM plugin, and when. */
+import type { Op } from "../change/index.ts";
+import { CniError, type Result, type Work, codes } from "../cni/index.ts";
+
+/** They only choose addresses, so a failure is known before a link is made. Others (DHCP) use the link. */
+const CHOOSERS = new Set(["host-local", "static"]);
+
+/** Makes a link with what IPAM gives. Returns that; nothing without IPAM. */
+export async function attach(
+  work: Work,
+  ipam: string | undefined,
+  make: () => readonly Op[],
+  configure: (addresses: Result | undefined) => readonly Op[],
+): Promise<Result | undefined> {
+  if (ipam === undefined) {
+    work.run([...make(), ...configure(undefined)]);
+    return undefined;
+  }
+  if (!CHOOSERS.has(ipam)) work.run(make());
+  const addresses = await addressesOf(work, ipam);
+  work.run([...(CHOOSERS.has(ipam) ? make() : []), ...configure(addresses)]);
+  return addresses;
+}
+
+/** @throws {CniError} the delegate's own; 107 when it gave no address */
+export async function addressesOf(work: Work, ipam: string): Promise<Result> {
+  const result = await work.delegate(ipam, "ADD");
+  if (result?.ips !== undefined && result.ips.length > 0) return result;
+  throw new CniError(
+    codes.delegate,
+    `cannot ADD: the IPAM plugin ${ipam} gave no address`,
+    "at ipam: say which addresses there are, or leave ipam away for an interface without addresses",
+  );
+}

@@ -1,0 +1,31 @@
+import { CniError, codes } from "../cni/index.ts";
+
+/** One thing that an attachment holds, and how it is given back. It must succeed when there is nothing to give back. */
+export interface Release {
+  readonly what: string;
+  readonly do: () => void | Promise<void>;
+}
+
+/** Gives back each, whatever becomes of the others, and then throws what went wrong. @throws {CniError} */
+export async function releaseAll(command: string, releases: readonly Release[]): Promise<void> {
+  const failures: { readonly what: string; readonly error: Error }[] = [];
+  for (const { what, do: release } of releases) {
+    try {
+      await release();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      failures.push({ what, error });
+    }
+  }
+  const [first, ...others] = failures;
+  if (first === undefined) return;
+  const { error } = first;
+  const told = error instanceof CniError ? error : undefined;
+  const details = [told?.details, ...others.map((other) => `and ${other.what}: ${other.error.message}`)];
+  throw new CniError(
+    told?.code ?? codes.kernel,
+    `cannot ${command} ${first.what}: ${error.message}`,
+    details.filter(Boolean).join("; ") || undefined,
+    { cause: error },
+  );
+}

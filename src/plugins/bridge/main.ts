@@ -1,0 +1,194 @@
+import type { LinkFact, Op } from "../../change/index.ts";
+import {
+  type Call,
+  HOST,
+  type Interface,
+  POD,
+  type Plugin,
+  type Result,
+  type Work,
+  specVersions,
+} from "../../cni/index.ts";
+import { OpError } from "../../kernel/index.ts";
+import { type IfName, type Prefix, familyOf } from "../../values/index.ts";
+import { deviceSysctl, freeIfName, loopbackWithout6 } from "../_interface.ts";
+import { attach } from "../_ipam.ts";
+import { interfaceOf, releasePair } from "../_link.ts";
+import { randomMac } from "../_mac.ts";
+import { masquerade, releaseMasquerade } from "../_masq.ts";
+import { aliasOf, hostNameOf } from "../_names.ts";
+import { type Release, releaseAll } from "../_release.ts";
+import { settledLink, workingPort } from "../_settle.ts";
+import {
+  type Addressing,
+  type BridgeFacts,
+  addressing,
+  gatewayDevice,
+  planBridge,
+  planForwarding,
+  planGatewayPort,
+  planGateways,
+  planPair,
+  planPinned,
+  planPod,
+} from "./plan.ts";
+import { type BridgeConf, readBridge } from "./schema.ts";
+import { Shared } from "./shared.ts";
+
+/** Connects containers to a bridge on the host. */
+export const bridge: Plugin<BridgeConf> = {
+  name: "bridge",
+  about: "connects a container to a bridge on the host",
+  versions: specVersions,
+
+  parse: readBridge,
+  add,
+
+  async del(conf, call, work) {
+    await releaseAll("DEL", [
+      releasePair(call, work),
+      ...(conf.ipam === undefined ? [] : [releaseAddresses(conf.ipam, work)]),
+      ...(conf.macSpoofCheck ? [releaseSpoofCheck(call, work)] : []),
+      ...(conf.masq === undefined ? [] : [releaseMasquerade(conf.masq, call, work)]),
+    ]);
+  },
+};
+
+async function add(conf: BridgeConf, call: Call, work: Work): Promise<Result> {
+  const pod = freeIfName(call, work);
+  const [host, alias] = [hostNameOf(call), aliasOf(call)];
+  const pair = { pod, host, alias, podMac: conf.mac ?? randomMac(), hostMac: randomMac() };
+  const shared = new Shared(work, conf.bridge);
+  let facts = factsFor(conf, work);
+  planBridge(conf, facts, pair.hostMac); // What is wrong with the bridge is said before anything is done.
+  let addresses: Addressing | undefined;
+  const given = await attach(
+    work,
+    conf.ipam,
+    () => {
+      facts = makeBridge(conf, facts, work, shared);
+      return planPair(conf, pair, facts, defaultVlanOf(facts.bridge));
+    },
+    (result) => {
+      addresses = result && addressing(conf, result);
+      if (addresses !== undefined) makeGateways(conf, facts, addresses.gateways, work, shared);
+      return planPod(conf, pod, addresses, result !== undefined && loopbackWithout6(work, result));
+    },
+  );
+  const ips = addresses?.ips ?? [];
+  if (conf.macSpoofCheck) {
+    const { spoofCheckPut } = await import("../_spoof-check.ts");
+    work.run([spoofCheckPut(HOST, call, host, pair.podMac)]);
+  }
+  if (conf.masq !== undefined && addresses !== undefined) {
+    await masquerade(
+      conf.masq,
+      call,
+      work,
+      ips.map(({ address }) => address),
+    );
+  }
+  const interfaces = await interfacesOf(conf, call, work, { pod, host }, addresses);
+  const dns = conf.dns ?? given?.dns;
+  return {
+    interfaces,
+    ...(addresses && { ips, routes: addresses.routes }),
+    ...(dns && { dns }),
+  };
+}
+
+function factsFor({ bridge: name }: BridgeConf, { kernel }: Work): BridgeFacts {
+  const found = kernel.link(HOST, name);
+  const ipv6 = kernel.sysctl(HOST, deviceSysctl(6, "default", "accept_ra")) !== undefined;
+  return { ipv6, ...(found && { bridge: found }) };
+}
+
+/** Two ADDs may make the bridge at the same time: the later one finds it. */
+function makeBridge(conf: BridgeConf, facts: BridgeFacts, work: Work, shared: Shared): BridgeFacts {
+  try {
+    shared.run(planBridge(conf, facts, randomMac()));
+    return facts;
+  } catch (error) {
+    if (!(error instanceof OpError) || error.code !== "exists") throw error;
+    const now = factsFor(conf, work);
+    shared.run(planBridge(conf, now, randomMac()));
+    return now;
+  }
+}
+
+/** What the bridge lets through each new port; nothing where it does not look at VLANs. */
+function defaultVlanOf(found: LinkFact | undefined): number | undefined {
+  const data = found?.data as { readonly vlanDefaultPvid?: number } | undefined;
+  return data?.vlanDefaultPvid;
+}
+
+function makeGateways(
+  conf: BridgeConf,
+  facts: BridgeFacts,
+  gateways: readonly Prefix[],
+  work: Work,
+  shared: Shared,
+): void {
+  if (gateways.length === 0) return;
+  const name = gatewayDevice(conf);
+  const port = conf.vlan === undefined ? undefined : makeGatewayPort(conf, facts, name, work, shared);
+  const device = conf.vlan === undefined ? facts.bridge : port;
+  const ops = planGateways(conf, { name, addrs: device?.addrs ?? [] }, gateways);
+  const pinned: readonly Op[] = ops.length > 0 && facts.bridge !== undefined ? planPinned(conf, facts.bridge) : [];
+  shared.run([...ops, ...pinned, ...planForwarding(gateways, (key) => work.kernel.sysctl(HOST, key))]);
+}
+
+/** The port of the VLAN's gateway, as it was before; made where it was not. */
+function makeGatewayPort(
+  conf: BridgeConf,
+  { ipv6, bridge: found }: BridgeFacts,
+  name: IfName,
+  work: Work,
+  shared: Shared,
+): LinkFact | undefined {
+  const there = work.kernel.link(HOST, name);
+  if (there !== undefined) return there;
+  const port = hostNameOf({ network: conf.bridge, containerId: "gateway", ifname: name });
+  const made = found ?? work.kernel.link(HOST, conf.bridge);
+  const options = { name, port, mac: randomMac(), ipv6 };
+  shared.run(planGatewayPort(conf, made ?? { mtu: 1500 }, options, defaultVlanOf(made)));
+  return undefined;
+}
+
+/** The interfaces as they are now: the bridge may follow a new port's address, and the pair's MTU is the kernel's choice. */
+async function interfacesOf(
+  conf: BridgeConf,
+  { netns }: Call,
+  work: Work,
+  { pod, host }: { readonly pod: IfName; readonly host: IfName },
+  addresses: Addressing | undefined,
+): Promise<readonly Interface[]> {
+  const { kernel } = work;
+  const waits = conf.dad && (addresses?.ips ?? []).some(({ address }) => familyOf(address) === 6);
+  const hostLink = conf.disabled ? kernel.link(HOST, host) : await workingPort(work, host, conf.bridge);
+  const podLink = waits ? await settledLink(work, pod) : kernel.link(POD, pod);
+  const gateway =
+    conf.vlan !== undefined && addresses?.gateways.length ? kernel.link(HOST, gatewayDevice(conf)) : undefined;
+  const told = (link: LinkFact | undefined, name: string, sandbox?: string): Interface =>
+    link === undefined ? { name, ...(sandbox !== undefined && { sandbox }) } : interfaceOf(link, sandbox);
+  return [
+    told(kernel.link(HOST, conf.bridge), conf.bridge),
+    told(hostLink, host),
+    told(podLink, pod, netns),
+    ...(gateway === undefined ? [] : [told(gateway, gateway.name)]),
+  ];
+}
+
+function releaseAddresses(ipam: string, work: Work): Release {
+  return { what: "addresses", do: async () => void (await work.delegate(ipam, "DEL")) };
+}
+
+function releaseSpoofCheck(call: Call, work: Work): Release {
+  return {
+    what: "the check of the sender's address",
+    async do() {
+      const { spoofCheckDelete } = await import("../_spoof-check.ts");
+      work.kernel.run([spoofCheckDelete(HOST, call)]);
+    },
+  };
+}
