@@ -1,6 +1,6 @@
 import type { NetnsName, OpOf } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
-import { deleteNetns, pinState } from "../netns/index.ts";
+import { type Holder, deleteNetns, holdersOf, pinState } from "../netns/index.ts";
 import { LabError } from "./error.ts";
 import { labErrorOf } from "./failure.ts";
 import type { LabPlaces } from "./places.ts";
@@ -19,6 +19,8 @@ export interface DownReport {
   readonly deleted: readonly NetnsName[];
   /** Names of the lab that others have by now, left untouched. */
   readonly foreign: readonly NetnsName[];
+  /** Processes that still run in deleted namespaces, whose links go when these end. */
+  readonly holders: readonly Holder[];
 }
 
 /**
@@ -36,7 +38,11 @@ export async function takeDown(
   try {
     const owners = kernel.owners(names);
     const foreign = names.filter((name) => owners.has(name) && owners.get(name) !== owner);
-    const ops = deleteOps(kernel, owner, names);
+    const mine = deleteOps(kernel, owner, names);
+    const holders = holdersOf(mine.map(({ netns }) => netns));
+    const held = new Set(holders.map(({ netns }) => netns));
+    // Those that end at once come last: the end of the last one is what is waited for.
+    const ops = mine.toSorted((a, b) => Number(held.has(b.netns)) - Number(held.has(a.netns)));
     // The state names all there is to delete and stays until it is: no journal, so that a full disk is no reason to keep a lab.
     kernel.run(ops);
     // Files without a namespace, of a crash while one was made, and host names of those that `ip netns del` removed.
@@ -44,7 +50,7 @@ export async function takeDown(
     for (const name of names) if (!others.has(name) && pinState(name) !== "pinned") deleteNetns(name);
     await kernel.settle();
     removeState(places);
-    return { deleted: ops.map(({ netns }) => netns), foreign };
+    return { deleted: ops.map(({ netns }) => netns), foreign, holders };
   } catch (error) {
     const cause = labErrorOf(`take down lab ${lab}`, error);
     if (!(cause instanceof LabError) || cause.code === "denied") throw cause;

@@ -1,5 +1,6 @@
 export { NetnsError } from "./error.ts";
 export { becomeInside } from "./exec.ts";
+export { type Holder, holdersOf } from "./holders.ts";
 export {
   NETNS_DIR,
   type NewNetns,

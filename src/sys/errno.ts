@@ -138,7 +138,9 @@ const table = `
 
 /** The numbers that netloom itself decides by. */
 export const E = {
+  EPERM: 1,
   ENOENT: 2,
+  ESRCH: 3,
   EINTR: 4,
   EAGAIN: 11,
   EACCES: 13,

@@ -42,6 +42,17 @@ describe("a signal in the middle of up", () => {
     });
   }
 
+  test("one that comes twice at once, to the process and to its group, is one", async () => {
+    const before = everything();
+    const run = Bun.spawn([program, "up", labFile("big", 2, 100)], { stdout: "pipe", stderr: "pipe" });
+    while (namespaces() < 20) await Bun.sleep(1);
+    run.kill("SIGINT");
+    run.kill("SIGINT");
+    expect(await run.stderr.text()).toContain("everything was undone");
+    expect(await run.exited).toBe(130);
+    expect(everything()).toEqual(before);
+  });
+
   test("SIGKILL leaves a half-made lab that ls shows, up completes and down removes", async () => {
     const before = everything();
     const file = labFile("big", 2, 100);
@@ -78,6 +89,24 @@ describe("two at once", () => {
     expect(await patient.exited).toBe(0);
     expect(netloom("down", "busy").code).toBe(0);
   });
+});
+
+test("down names the processes that keep a namespace alive", async () => {
+  const before = everything();
+  expect(netloom("up", "-q", "--no-test", labFile("held", 1, 2)).code).toBe(0);
+  // Said before the shell has become `sleep`, its name would be another.
+  const inside = ["sh", "-c", "echo ready; exec sleep 300"];
+  const sleeper = Bun.spawn([program, "exec", "held/vm-001-ns02", "--", ...inside], { stdout: "pipe" });
+  for await (const _ of sleeper.stdout) break;
+  while (!(await Bun.file(`/proc/${sleeper.pid}/comm`).text()).startsWith("sleep")) await Bun.sleep(5);
+  const down = netloom("down", "held");
+  expect(down.code).toBe(0);
+  expect(down.stderr).toContain(
+    `netloom: process ${sleeper.pid} (sleep) still runs in held-vm-001-ns02: that namespace goes when it ends`,
+  );
+  sleeper.kill();
+  await sleeper.exited;
+  expect(everything()).toEqual(before);
 });
 
 describe("what is not ours", () => {
