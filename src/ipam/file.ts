@@ -35,7 +35,7 @@ export class FileStore implements Store {
   read<T>(body: (ledger: Ledger) => T): T {
     using lock = onDisk(this.folder, () => tryOpenFile(this.#lock));
     if (lock !== undefined) hold(this.folder, lock);
-    return body(new FolderLedger(this.folder, load(this.folder).lines));
+    return body(new FolderLedger(this.folder, load(this.folder)));
   }
 
   change<T>(body: (ledger: OpenLedger) => T): T {
@@ -55,13 +55,13 @@ export class FileStore implements Store {
 
   #locked<T>(lock: Fd, body: (ledger: OpenLedger) => T): T {
     hold(this.folder, lock);
-    const { lines, known, strays } = load(this.folder);
-    onDisk(this.folder, () => strays.forEach((name) => removeFile(`${this.folder}/${name}`)));
-    const ledger = new FolderLedger(this.folder, lines);
+    const loaded = load(this.folder);
+    onDisk(this.folder, () => loaded.strays.forEach((name) => removeFile(`${this.folder}/${name}`)));
+    const ledger = new FolderLedger(this.folder, loaded);
     try {
       return body(ledger);
     } finally {
-      if (!known || ledger.changed) tryIndex(this.folder, lines);
+      if (loaded.last !== undefined || ledger.changed) tryIndex(this.folder, loaded.lines);
     }
   }
 
@@ -85,25 +85,34 @@ function hold(folder: string, lock: Fd): void {
 
 interface Loaded {
   readonly lines: Lines;
-  /** Told by the index. */
-  readonly known: boolean;
+  /** By the place of the set; absent where the index told the rest, and this was not read. */
+  readonly last?: ReadonlyMap<number, Ip>;
   /** What a program left behind that died within a change: whoever has the lock may remove it. */
   readonly strays: readonly string[];
 }
 
+const LAST = "last_reserved_ip.";
+const isTemporary = (name: string): boolean => name.startsWith(".") && name.endsWith(".new");
+
 function load(folder: string): Loaded {
   return onDisk(folder, () => {
     const known = readIndex(folder);
-    if (known !== undefined) return { lines: known, known: true, strays: [] };
+    if (known !== undefined) return { lines: known, strays: [] };
     const found: Reservation[] = [];
+    const last = new Map<number, Ip>();
     const strays: string[] = [];
-    for (const [name, text] of readFolder(folder)) {
-      const owner = readRecord(text);
-      const ip = tryIp(name);
-      if ((name.startsWith(".") && name.endsWith(".new")) || (ip === name && text.trim() === "")) strays.push(name);
-      else if (ip === name) found.push(owner === undefined ? { ip } : { ip, owner });
+    const wanted = (name: string): boolean => name.startsWith(LAST) || tryIp(name) === name || isTemporary(name);
+    for (const [name, text] of readFolder(folder, wanted)) {
+      const ip = tryIp(name.startsWith(LAST) ? text.trim() : name);
+      if (name.startsWith(LAST)) {
+        if (ip !== undefined) last.set(Number(name.slice(LAST.length)), ip);
+      } else if (ip === undefined || text.trim() === "") strays.push(name);
+      else {
+        const owner = readRecord(text);
+        found.push(owner === undefined ? { ip } : { ip, owner });
+      }
     }
-    return { lines: Lines.of(found), known: false, strays };
+    return { lines: Lines.of(found), last, strays };
   });
 }
 
@@ -120,10 +129,12 @@ class FolderLedger implements OpenLedger {
   changed = false;
   readonly #folder: string;
   readonly #lines: Lines;
+  readonly #last: Map<number, Ip> | undefined;
 
-  constructor(folder: string, lines: Lines) {
+  constructor(folder: string, { lines, last }: Loaded) {
     this.#folder = folder;
     this.#lines = lines;
+    this.#last = last === undefined ? undefined : new Map(last);
   }
 
   taken(ip: Ip): boolean {
@@ -143,7 +154,8 @@ class FolderLedger implements OpenLedger {
   }
 
   last(set: number): Ip | undefined {
-    return onDisk(this.#folder, () => tryIp(readSmall(`${this.#folder}/last_reserved_ip.${set}`)?.trim() ?? ""));
+    if (this.#last !== undefined) return this.#last.get(set);
+    return onDisk(this.#folder, () => tryIp(readSmall(`${this.#folder}/${LAST}${set}`)?.trim() ?? ""));
   }
 
   reserve(ip: Ip, owner: Owner, set: number): boolean {
@@ -154,7 +166,8 @@ class FolderLedger implements OpenLedger {
     this.#lines.add(ip, made ? owner : undefined);
     if (!made) return false;
     try {
-      onDisk(this.#folder, () => replaceFile(this.#folder, `last_reserved_ip.${set}`, utf8.encode(ip)));
+      onDisk(this.#folder, () => replaceFile(this.#folder, `${LAST}${set}`, utf8.encode(ip)));
+      this.#last?.set(set, ip);
     } catch (error) {
       this.release([ip]);
       throw error;

@@ -23,10 +23,10 @@ export function makeDirs(path: string, mode = 0o755): void {
 }
 
 /**
- * The texts of all files of a folder by their names, the first 4 KiB of each; empty where there is no such folder. What is no file, or
- * goes away meanwhile, is left out. @throws {SysError}
+ * The texts of files of a folder by their names, the first 4 KiB of each; empty where there is no such folder. What is no file, or
+ * goes away meanwhile, is left out, and names that are not `wanted` are not read. @throws {SysError}
  */
-export function readFolder(path: string): Map<string, string> {
+export function readFolder(path: string, wanted: (name: string) => boolean = () => true): Map<string, string> {
   const found = new Map<string, string>();
   const number = attempt("openat", AT_FDCWD, cString(path), O.RDONLY | O.DIRECTORY | O.CLOEXEC);
   if (number < 0) {
@@ -45,8 +45,10 @@ export function readFolder(path: string): Map<string, string> {
     for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
       if (entries[at + 18] === DT_DIR) continue;
       const name = entries.subarray(at + 19, entries.indexOf(0, at + 19) + 1);
+      const called = text.decode(name.subarray(0, -1));
+      if (!wanted(called)) continue;
       const count = readAt(folder, name, content, path);
-      if (count >= 0) found.set(text.decode(name.subarray(0, -1)), text.decode(content.subarray(0, count)));
+      if (count >= 0) found.set(called, text.decode(content.subarray(0, count)));
     }
   }
 }
