@@ -93,7 +93,8 @@ export type Op =
   | (In & { readonly do: "neigh.delete"; readonly neigh: NeighSpec })
   | (In & { readonly do: "fdb.put"; readonly fdb: FdbSpec; readonly was?: FdbSpec })
   | (In & { readonly do: "fdb.delete"; readonly fdb: FdbSpec })
-  | (On & { readonly do: "qdisc.put"; readonly qdisc: QdiscSpec; readonly was?: QdiscSpec })
+  /** `fresh`: refused where somebody has put a discipline; otherwise it takes that one's place. */
+  | (On & { readonly do: "qdisc.put"; readonly qdisc: QdiscSpec; readonly fresh?: boolean; readonly was?: QdiscSpec })
   | (On & { readonly do: "qdisc.delete"; readonly was?: QdiscSpec })
   /** Sends all that comes in on `dev` out of `to` instead: an ingress discipline with one filter. */
   | (On & { readonly do: "redirect.add"; readonly to: IfName })

@@ -155,6 +155,7 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
       changeFdb(netns, op);
       return;
     case "qdisc.put":
+      if (op.fresh && netns.link(op.dev).qdisc !== undefined) refuse("EEXIST", `${op.dev} has a queueing discipline`);
       netns.link(op.dev).qdisc = op.qdisc;
       return;
     case "qdisc.delete": {

@@ -4,6 +4,7 @@ import {
   type LinkFact,
   type NetnsFacts,
   type Op,
+  type OpOf,
   type Wish,
   diff,
   inverse,
@@ -124,7 +125,7 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       const there = { do: "redirect.add", netns: "nlc-node", dev: ifname("pod1"), to: ifb.name } as const;
       const bucket = { kind: "tbf", rate: 1_000_000, burst: 1_000_000, latency: 25_000 } as const;
       const ops: Op[] = [
-        { do: "qdisc.put", netns: "nlc-node", dev: ifname("pod1"), qdisc: bucket },
+        { do: "qdisc.put", netns: "nlc-node", dev: ifname("pod1"), qdisc: bucket, fresh: true },
         { do: "link.add", netns: "nlc-node", link: ifb },
         there,
       ];
@@ -132,6 +133,7 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       const root = expect.objectContaining({ kind: "tbf", rate: 1_000_000, burst: 1_000_000 }) as unknown;
       expect(kernel.queues("nlc-node", "pod1") as unknown).toEqual({ root, redirect: "ifb-x" });
       expect(refusal([there]).code).toBe("exists");
+      expect(refusal([{ ...(ops[0] as OpOf<"qdisc.put">), fresh: true }]).code).toBe("exists");
       kernel.run(ops.toReversed().flatMap(inverse));
       expect(kernel.queues("nlc-node", "pod1")?.redirect).toBeUndefined();
       expect(kernel.wayTo("nlc-node", ip("10.0.0.2"))).toBe(ifname("br0"));

@@ -112,7 +112,7 @@ export function requestsOf(
     case "redirect.delete":
       return [delQdisc({ index: session.indexOf(op.dev), kind: "ingress" })];
     case "qdisc.put":
-      return [putQdisc(qdiscPut(session.indexOf(op.dev), op.qdisc))];
+      return [(op.fresh ? addQdisc : putQdisc)(qdiscPut(session.indexOf(op.dev), op.qdisc))];
     case "qdisc.delete":
       return [delQdisc({ index: session.indexOf(op.dev) })];
     default:

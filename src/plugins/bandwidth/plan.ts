@@ -52,7 +52,7 @@ export function planBandwidth(conf: BandwidthConf, identity: Identity, host: Lin
 }
 
 function bucketOp(dev: IfName, limit: Limit): Op {
-  return { do: "qdisc.put", netns: HOST, dev, qdisc: bucketOf(limit) };
+  return { do: "qdisc.put", netns: HOST, dev, qdisc: bucketOf(limit), fresh: true };
 }
 
 function bucketOf({ rate, burst }: Limit): QdiscSpec {

@@ -32,7 +32,7 @@ export function planTuning(conf: TuningConf, call: Call, facts: TuningFacts, pre
   const was = stateOf(link);
   const set = wishOf(conf);
   return {
-    ops: [...sysctls, { do: "link.set", netns: POD, name: link.name, set, was: pick(was, set) }],
+    ops: [...sysctls, ...oneByOne(link, set, was)],
     saved: savedOf(pick(was, set), call.network),
     result: resultOf(prev, conf, call),
   };
@@ -100,13 +100,19 @@ export function planRestore(saved: Saved, link: LinkFact): readonly Op[] {
     ...(allmulti !== undefined && { allmulti }),
     ...(txQueueLen !== undefined && { txQueueLen }),
   };
-  // One at a time: what the kernel refuses does not keep the others from coming back.
-  return Object.entries(back).flatMap(([key, value]): Op[] => {
-    const old = was[key as keyof LinkState];
-    if (old === value) return [];
-    const before = old === undefined ? {} : { [key]: old };
-    return [{ do: "link.set", netns: POD, name: link.name, set: { [key]: value }, was: before }];
-  });
+  const changed = Object.entries(back).filter(([key, value]) => was[key as keyof LinkState] !== value);
+  return oneByOne(link, Object.fromEntries(changed), was);
+}
+
+/** The kernel keeps what it has done of a change when it refuses the rest of it: so each is an op. */
+function oneByOne({ name }: LinkFact, set: LinkState, was: LinkState): readonly Op[] {
+  return Object.entries(set).map(([key, value]): Op => ({
+    do: "link.set",
+    netns: POD,
+    name,
+    set: { [key]: value },
+    was: pick(was, { [key]: value }),
+  }));
 }
 
 /** What CHECK finds first. @throws {CniError} 105 */

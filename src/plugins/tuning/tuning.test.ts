@@ -37,7 +37,11 @@ describe("the plan", () => {
     expect(ops.map(printOp)).toEqual([
       "ip netns exec pod sysctl -w net/core/somaxconn=500",
       "ip netns exec pod sysctl -w net/ipv4/conf/eth0/arp_filter=1",
-      "ip -n pod link set dev eth0 mtu 1400 address 02:00:00:00:00:99 promisc on allmulticast on txqueuelen 0",
+      "ip -n pod link set dev eth0 address 02:00:00:00:00:99",
+      "ip -n pod link set dev eth0 promisc on",
+      "ip -n pod link set dev eth0 mtu 1400",
+      "ip -n pod link set dev eth0 allmulticast on",
+      "ip -n pod link set dev eth0 txqueuelen 0",
     ]);
     expect(printSaved(saved ?? {})).toBe(
       [
