@@ -31,6 +31,7 @@ export const rooms: readonly Room[] = [
     doors: {
       "program.ts": "a plugin's process loads no more of the room than its command needs",
       "runtime/index.ts": "who calls plugins needs what no plugin may load",
+      "runtime/places.ts": "help names the folders and loads nothing else",
       "version.ts": "the list of plugins knows their versions without loading them",
     },
   },

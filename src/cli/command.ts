@@ -9,8 +9,17 @@ export interface Call<F extends Flags> {
   readonly terminal: Terminal;
 }
 
+/** Commands with a common first word: `cni add` and `cni del` are of the group `cni`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly about: string;
+  /** For the group's help: what its commands have in common. */
+  readonly notes?: string;
+}
+
 /** A command: what its help, completion and reference page are made of, and what it does. */
 export interface Command<F extends Flags = Flags> {
+  /** One word, or that of its group and its own: `cni add`. */
   readonly name: string;
   readonly aliases?: readonly string[];
   /** Understood and not shown: containerlab's short forms. */
@@ -23,7 +32,7 @@ export interface Command<F extends Flags = Flags> {
   /** As in a usage line: `[NAME]`, `[FILE...]`. */
   readonly args?: string;
   /** What to complete its arguments with. */
-  readonly completes?: "lab" | "labs" | "target" | "file" | "shell" | "none";
+  readonly completes?: "lab" | "labs" | "target" | "attachment" | "file" | "shell" | "none";
   readonly flags: F;
   /** Command lines after `netloom`, and what they do. */
   readonly examples: readonly (readonly [line: string, does: string])[];

@@ -1,6 +1,8 @@
+import { NET_DIR, findNetworks } from "../cni/runtime/index.ts";
 import { listLabs, open } from "../lab/index.ts";
+import { listNetns } from "../netns/index.ts";
 import type { Command } from "./command.ts";
-import { commands } from "./commands/index.ts";
+import { commands, groups } from "./commands/index.ts";
 import type { Flag } from "./flags.ts";
 import { shells } from "./completion-scripts.ts";
 import { globals } from "./shared-flags.ts";
@@ -10,14 +12,35 @@ export function completionsOf(words: readonly string[]): readonly string[] {
   const begun = words.at(-1) ?? "";
   const before = words.slice(0, -1);
   const at = before.findIndex((word) => !word.startsWith("-"));
-  const one = commands.find(({ name, aliases = [] }) => name === before[at] || aliases.includes(before[at] ?? ""));
-  const found = one === undefined ? firstWords(begun) : wordsOf(one, before.slice(at + 1), begun);
+  const group = groups.find(({ name }) => name === before[at]);
+  const found =
+    group === undefined
+      ? named("", before.slice(Math.max(at, 0)), begun)
+      : named(`${group.name} `, before.slice(at + 1), begun);
   return found.filter((word) => word.startsWith(begun));
+}
+
+/** What may follow the command that `words` begin with; `prefix` is its group. */
+function named(prefix: string, words: readonly string[], begun: string): readonly string[] {
+  const at = words.findIndex((word) => !word.startsWith("-"));
+  const word = words[at] ?? "";
+  const one = commands.find(
+    ({ name, aliases = [] }) => name === prefix + word || (prefix === "" && aliases.includes(word)),
+  );
+  if (one !== undefined) return wordsOf(one, words.slice(at + 1), begun);
+  return prefix === "" ? firstWords(begun) : secondWords(prefix, begun);
+}
+
+function secondWords(prefix: string, begun: string): readonly string[] {
+  if (begun.startsWith("-")) return ["--help"];
+  const own = commands.filter(({ name, hidden }) => hidden !== true && name.startsWith(prefix));
+  return own.map(({ name }) => name.slice(prefix.length));
 }
 
 function firstWords(begun: string): readonly string[] {
   if (begun.startsWith("-")) return [...Object.keys(globals).map((name) => `--${name}`), "--help", "--version"];
-  return commands.filter(({ hidden }) => hidden !== true).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const alone = commands.filter(({ hidden, name }) => hidden !== true && !name.includes(" "));
+  return [...alone.flatMap(({ name, aliases = [] }) => [name, ...aliases]), ...groups.map(({ name }) => name)];
 }
 
 function wordsOf(one: Command, before: readonly string[], begun: string): readonly string[] {
@@ -36,6 +59,8 @@ function wordsOf(one: Command, before: readonly string[], begun: string): readon
       return listLabs().filter((name) => !words.includes(name));
     case "target":
       return targets(words, labOf(before), begun);
+    case "attachment":
+      return attachmentWords(words);
     case "shell":
       return words.length === 0 ? shells : [];
     default:
@@ -86,6 +111,12 @@ function targets(words: readonly string[], lab: string | undefined, begun: strin
   const wanted = first ?? lab;
   if (wanted !== undefined) return labs.includes(wanted) ? membersOf(wanted) : [];
   return labs.length === 1 ? labs.flatMap((name) => [...membersOf(name), name]) : labs;
+}
+
+/** A network, then a pinned namespace. */
+function attachmentWords(words: readonly string[]): readonly string[] {
+  if (words.length === 0) return findNetworks(process.env["NETCONFPATH"] || NET_DIR).lists.map(({ name }) => name);
+  return words.length === 1 ? listNetns() : [];
 }
 
 function membersOf(lab: string): readonly string[] {

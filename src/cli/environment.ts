@@ -3,7 +3,7 @@ import type { Flag, Given } from "./flags.ts";
 
 /** Variables that stand for a flag, the one that counts first: `NETLOOM_UP_FILE`, `NETLOOM_FILE`. */
 export function variablesOf(command: string, flag: string): readonly string[] {
-  const upper = (word: string): string => word.toUpperCase().replaceAll("-", "_");
+  const upper = (word: string): string => word.toUpperCase().replaceAll(/[- ]/g, "_");
   return [`NETLOOM_${upper(command)}_${upper(flag)}`, `NETLOOM_${upper(flag)}`];
 }
 

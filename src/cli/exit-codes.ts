@@ -29,6 +29,8 @@ const byLabError: Readonly<Record<string, ExitCode>> = {
   partial: 9,
   interrupted: 1,
 };
+/** By the numbers of src/cni/error.ts. */
+const byCniError: Readonly<Record<string, ExitCode>> = { 4: 2, 7: 2, 11: 8, 101: 8 };
 const byOpError: Readonly<Record<string, ExitCode>> = { denied: 6, unsupported: 6, exists: 8, refused: 1 };
 const bySysError: Readonly<Record<string, ExitCode>> = { EPERM: 6, EACCES: 6, ENOSYS: 6, EOPNOTSUPP: 6 };
 
@@ -49,6 +51,8 @@ export function exitCodeOf(error: unknown): ExitCode {
       return byOpError[code] ?? 1;
     case "ConflictError":
       return 8;
+    case "CniError":
+      return byCniError[code] ?? 1;
     case "NetnsError":
       return code === "missing" ? 7 : 8;
     default:

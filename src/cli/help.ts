@@ -1,15 +1,16 @@
-import type { Command } from "./command.ts";
+import type { Command, CommandGroup } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Flag, Flags } from "./flags.ts";
 import { globals } from "./shared-flags.ts";
 
 /** `netloom --help`. */
-export function programHelp(commands: readonly Command[]): string {
-  const shown = commands.filter(({ hidden }) => hidden !== true);
+export function programHelp(commands: readonly Command[], groups: readonly CommandGroup[]): string {
+  const shown = commands.filter(({ hidden, name }) => hidden !== true && !name.includes(" "));
+  const rows = shown.map((one) => [namesOf(one), one.about] as const);
   return lines(
     "netloom: simulated clusters of network namespaces, from one YAML file",
     section("Examples", columns(programExamples.map(([line, does]) => [line, does]))),
-    section("Commands", columns(shown.map((one) => [namesOf(one), one.about]))),
+    section("Commands", columns([...rows, ...groups.map(({ name, about }) => [`${name} …`, about] as const)])),
     section(
       "Flags of every command",
       columns([...flagRows(globals), ["-h, --help", "examples, flags and exit codes"]]),
@@ -19,6 +20,23 @@ export function programHelp(commands: readonly Command[]): string {
       "Every flag can also be a variable: NETLOOM_<COMMAND>_<FLAG>, or NETLOOM_<FLAG> for all commands that have it.",
     ),
     paragraph("NETLOOM_DEBUG=1 shows where an error comes from, NETLOOM_TRACE=nl every netlink message."),
+  );
+}
+
+/** `netloom cni --help`: an example of each of its commands. */
+export function groupHelp({ name, about, notes }: CommandGroup, commands: readonly Command[]): string {
+  const own = commands.filter((one) => one.hidden !== true && one.name.startsWith(`${name} `));
+  return lines(
+    paragraph(`netloom ${name}: ${about}`),
+    section(
+      "Examples",
+      columns(
+        own.flatMap(({ examples }) => examples.slice(0, 1).map(([line, does]) => [`netloom ${line}`, does] as const)),
+      ),
+    ),
+    section("Commands", columns(own.map((one) => [namesOf(one), one.about]))),
+    ...(notes === undefined ? [] : notes.split("\n\n").map(paragraph)),
+    `'netloom ${name} COMMAND --help' shows more.`,
   );
 }
 
@@ -39,7 +57,7 @@ export function commandHelp(one: Command): string {
       : [section("Examples", columns(one.examples.map(([line, does]) => [`netloom ${line}`, does])))]),
     section("Usage", [`  ${usageOf(one)}`]),
     section("Flags", columns([...flagRows(one.flags), ...flagRows(globals), ["-h, --help", "this"]])),
-    ...(one.notes === undefined ? [] : [paragraph(one.notes)]),
+    ...(one.notes === undefined ? [] : one.notes.split("\n\n").map(paragraph)),
     ...((one.aliases ?? []).length === 0 ? [] : [`Also called: ${one.aliases?.join(", ")}`]),
     section("Exit codes", exitRows([0, 1, 2, ...(one.exits ?? [])])),
   );

@@ -19,6 +19,7 @@ if ((command === "version" || command === "--version" || command === "-V") && re
 
 /** Not under this name, nor as `netloom cni plugin NAME`, which is the same spelt out: no plugin. */
 async function asPlugin(): Promise<number | undefined> {
+  if (calledAs === "cnitool") return (await import("./cni/cnitool.ts")).cnitool(process.argv.slice(2));
   const speltOut = command === "cni" && rest[0] === "plugin";
   if (!speltOut && (calledAs === "netloom" || calledAs === "bun")) return undefined;
   const name = speltOut ? rest[1] : calledAs;

@@ -1,9 +1,9 @@
 import { Command as Commander, Option } from "commander";
-import type { Command } from "./command.ts";
-import { commands } from "./commands/index.ts";
+import type { Command, CommandGroup } from "./command.ts";
+import { commands, groups } from "./commands/index.ts";
 import { givenBy } from "./environment.ts";
 import type { Flag, Flags, Given } from "./flags.ts";
-import { commandHelp, programHelp } from "./help.ts";
+import { commandHelp, groupHelp, programHelp } from "./help.ts";
 import { globals } from "./shared-flags.ts";
 import { openTerminal } from "./terminal.ts";
 import { version } from "../../package.json";
@@ -14,18 +14,31 @@ export function programOf(onExit: (code: number) => void): Commander {
   program
     .exitOverride()
     .configureOutput({ writeErr: () => undefined, writeOut: (text) => console.log(text.trimEnd()) });
-  program.configureHelp({ formatHelp: () => programHelp(commands) });
+  program.configureHelp({ formatHelp: () => programHelp(commands, groups) });
   program.version(`netloom ${version}`, "-V, --version").helpOption("-h, --help").helpCommand("help [command]");
   program.enablePositionalOptions();
   addFlags(program, globals);
-  for (const definition of commands)
-    program.addCommand(commandOf(definition, onExit), { hidden: definition.hidden ?? false });
+  const parents = new Map(groups.map((group) => [group.name, groupOf(group)]));
+  for (const definition of commands) {
+    const parent = parents.get(definition.name.split(" ", 1)[0] ?? "") ?? program;
+    parent.addCommand(commandOf(definition, onExit), { hidden: definition.hidden ?? false });
+  }
+  for (const parent of parents.values()) program.addCommand(parent);
   return program;
+}
+
+function groupOf(group: CommandGroup): Commander {
+  const one = new Commander(group.name).description(group.about).exitOverride().helpOption("-h, --help");
+  one.configureHelp({ formatHelp: () => groupHelp(group, commands) }).helpCommand("help [command]");
+  one.configureOutput({ writeErr: () => undefined, writeOut: (text) => console.log(text.trimEnd()) });
+  one.enablePositionalOptions();
+  addFlags(one, globals);
+  return one;
 }
 
 function commandOf(definition: Command, onExit: (code: number) => void): Commander {
   const { name, aliases = [], silentAliases = [], args, about } = definition;
-  const one = new Commander(name).description(about).exitOverride();
+  const one = new Commander(name.slice(name.indexOf(" ") + 1)).description(about).exitOverride();
   one.aliases([...aliases, ...silentAliases]).helpOption("-h, --help");
   one.configureHelp({ formatHelp: () => commandHelp(definition) });
   one.configureOutput({ writeErr: () => undefined, writeOut: (text) => console.log(text.trimEnd()) });
@@ -55,7 +68,7 @@ async function call(definition: Command, one: Commander): Promise<number | void>
 /** The command line beats the environment beats the default. */
 function valueOf(command: string, name: string, flag: Flag<unknown>, one: Commander): unknown {
   const given = keysOf(name, flag)
-    .flatMap((key) => [givenTo(one, key), one.parent === null ? undefined : givenTo(one.parent, key)])
+    .flatMap((key) => [one, one.parent, one.parent?.parent].map((place) => (place ? givenTo(place, key) : undefined)))
     .find((value) => value !== undefined);
   return flag.read(given ?? givenBy(process.env, command, name, flag), `--${name}`);
 }

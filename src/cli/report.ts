@@ -12,7 +12,7 @@ export function report(error: unknown): ExitCode {
 /** `netloom: …`, with a second line for the hint. */
 export function textOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const hint = error instanceof Error && "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
+  const hint = hintOf(error);
   const lines = [...message.split("\n"), ...(hint === undefined ? [] : [`  ${hint}`])];
   const known = error instanceof Error && exitCodeOf(error) !== 1;
   const debug = known || isOurs(error) ? [] : ["  this is a fault of netloom; NETLOOM_DEBUG=1 shows where"];
@@ -21,12 +21,30 @@ export function textOf(error: unknown): string {
   );
 }
 
+/** What CNI calls details is a hint as well. */
+function hintOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("hint" in error && typeof error.hint === "string") return error.hint;
+  return error.name === "CniError" && "details" in error && typeof error.details === "string"
+    ? error.details
+    : undefined;
+}
+
 /** A wrong lab file may have many problems, a line each. */
 function isIssueList(error: unknown): boolean {
   return error instanceof Error && error.name === "LabFileError";
 }
 
-const ours = new Set(["LabError", "OpError", "NetlinkError", "SysError", "ProbeError", "NetnsError"]);
+const ours = new Set([
+  "CniError",
+  "GcError",
+  "LabError",
+  "OpError",
+  "NetlinkError",
+  "SysError",
+  "ProbeError",
+  "NetnsError",
+]);
 function isOurs(error: unknown): boolean {
   return error instanceof Error && (ours.has(error.name) || "syscall" in error);
 }

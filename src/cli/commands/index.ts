@@ -1,4 +1,12 @@
-import type { Command } from "../command.ts";
+import { add } from "../cni/add.ts";
+import { check } from "../cni/check.ts";
+import { del } from "../cni/del.ts";
+import { gc } from "../cni/gc.ts";
+import { install } from "../cni/install.ts";
+import { ls as cniLs } from "../cni/ls.ts";
+import { status } from "../cni/status.ts";
+import { version as cniVersion } from "../cni/version.ts";
+import type { Command, CommandGroup } from "../command.ts";
 import { cleanup } from "./cleanup.ts";
 import { complete } from "./complete.ts";
 import { completion } from "./completion.ts";
@@ -33,7 +41,25 @@ export const commands: readonly Command[] = [
   doctor,
   cleanup,
   schema,
+  add,
+  del,
+  check,
+  gc,
+  status,
+  cniVersion,
+  cniLs,
+  install,
   completion,
   versionCommand,
   complete,
+];
+
+/** Commands with a common first word. */
+export const groups: readonly CommandGroup[] = [
+  {
+    name: "cni",
+    about: "call CNI plugins, netloom's or anybody's, and install netloom's",
+    notes:
+      "NET is a network's name in NETCONFPATH, or the path of its file; NETNS a path, or a name that 'ip netns' shows. The variables of cnitool count: NETCONFPATH, CNI_PATH, CNI_IFNAME, CNI_ARGS, CAP_ARGS.",
+  },
 ];

@@ -5,8 +5,6 @@ import { CniError, codes } from "../error.ts";
 import type { JsonObject } from "../plugin.ts";
 import { goJson } from "./_go-json.ts";
 
-/** Where libcni keeps what it remembers. */
-export const CACHE_DIR = "/var/lib/cni";
 const KIND = "cniCacheV1";
 
 /** What an attachment is known by. */

@@ -3,9 +3,6 @@ import { dirname, join } from "node:path";
 import { CniError, codes } from "../error.ts";
 import { type NetworkList, listOfOne, parseList, parsePlugin } from "./list.ts";
 
-/** Where networks are configured when nobody says otherwise. */
-export const NET_DIR = "/etc/cni/net.d";
-
 /** The networks of a folder, in the order in which they are looked at, and the files that cannot be read as one. */
 export interface Found {
   readonly lists: readonly NetworkList[];

@@ -13,9 +13,14 @@ export class GcError extends AggregateError {
   override readonly errors: Error[];
 
   constructor(errors: Error[]) {
-    super(errors, errors.map(({ message }) => message).join("\n"));
+    super(errors, errors.map(lineOf).join("\n"));
     this.errors = errors;
   }
+}
+
+function lineOf(error: Error): string {
+  const details = error instanceof CniError ? error.details : undefined;
+  return details === undefined ? error.message : `${error.message}; ${details}`;
 }
 
 /**

@@ -1,14 +1,15 @@
 /** A CNI runtime: finds networks, calls their plugins, remembers attachments as libcni does. */
 export { add } from "./add.ts";
-export { type AttachmentId, CACHE_DIR, type CacheEntry, cacheFile, listCached, readCached } from "./cache.ts";
+export { type AttachmentId, type CacheEntry, cacheFile, listCached, readCached } from "./cache.ts";
 export { type CallPlugin, type PluginAnswer, type PluginCall, execPlugin } from "./call.ts";
 export { check } from "./check.ts";
 export { del } from "./del.ts";
-export { type Found, NET_DIR, findNetwork, findNetworks, readNetwork } from "./discover.ts";
+export { type Found, findNetwork, findNetworks, readNetwork } from "./discover.ts";
 export { GcError, gc } from "./gc.ts";
 export { type Own, inProcess } from "./in-process.ts";
 export type { Which } from "./known.ts";
 export { type ListedPlugin, type NetworkList, listOfOne, parseList } from "./list.ts";
+export { CACHE_DIR, NET_DIR } from "./places.ts";
 export { type Insertion, requestConfig } from "./request.ts";
 export { type Attachment, type Runtime, type RuntimeOptions, openRuntime } from "./runtime.ts";
 export { status } from "./status.ts";

@@ -1,6 +1,6 @@
 import { O, type Fd, lockRange, makeDirs, openFile } from "../../sys/index.ts";
 import { CniError, codes } from "../error.ts";
-import { CACHE_DIR } from "./cache.ts";
+import { CACHE_DIR } from "./places.ts";
 
 /** How long one waits for another, in milliseconds, when nobody says otherwise. */
 const PATIENCE = 60_000;

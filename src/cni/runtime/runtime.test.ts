@@ -339,8 +339,8 @@ describe("GC", () => {
     const error: unknown = await gc(runtime, now, []).catch((one: unknown) => one);
     expect(error).toBeInstanceOf(GcError);
     expect((error as GcError).message.split("\n")).toEqual([
-      'failed to delete stale attachment c1 eth0: plugin type="three" failed (delete): no',
-      'plugin type="one" failed (gc): no',
+      'failed to delete stale attachment c1 eth0: plugin type="three" failed (delete): no; why',
+      'plugin type="one" failed (gc): no; why',
     ]);
     expect(plugins.take()).toEqual(["DEL three", "DEL three", "DEL two", "DEL one", "GC one", "GC two", "GC three"]);
     expect(listCached(runtime.cacheDir).map(({ containerId }) => containerId)).toEqual(["c1"]);

@@ -2,10 +2,11 @@ import type { JsonObject } from "../plugin.ts";
 import { CniError, codes } from "../error.ts";
 import { idFault, ifnameFault } from "../environment.ts";
 import { isSpecVersion, specVersions, type SpecVersion } from "../version.ts";
-import { type AttachmentId, CACHE_DIR } from "./cache.ts";
+import type { AttachmentId } from "./cache.ts";
 import { failureOf } from "../invoke.ts";
 import { type CallPlugin, execPlugin } from "./call.ts";
 import { findPlugin } from "../find.ts";
+import { CACHE_DIR } from "./places.ts";
 import type { ListedPlugin, NetworkList } from "./list.ts";
 import { type Insertion, requestConfig } from "./request.ts";
 

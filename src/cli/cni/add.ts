@@ -1,0 +1,31 @@
+import { command } from "../command.ts";
+import { attachmentFlags, networkFlags } from "./environment.ts";
+
+export const add = command({
+  name: "cni add",
+  about: "attach a namespace to a network and print the result",
+  args: "NET NETNS",
+  completes: "attachment",
+  flags: { ...attachmentFlags, ...networkFlags },
+  examples: [
+    ["cni add mynet a", "eth0 in the namespace that 'ip netns' calls a"],
+    ["cni add mynet /proc/4711/ns/net -i eth1", "another interface, in a process's namespace"],
+    ["cni add ./net.conflist a", "a network by its file"],
+    [
+      `cni add mynet a --cap-args '{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}]}'`,
+      "with a published port",
+    ],
+  ],
+  exits: [6, 8],
+  notes:
+    "When a plugin fails, those that were called get a DEL: nothing stays. An attachment that is there already is refused; 'netloom cni del' goes first. Plugins of this executable are called without a process of their own.",
+  run: async ({ args, flags, terminal }) => {
+    const { add: attach } = await import("../../cni/runtime/index.ts");
+    const { attachmentOf, networkOf, runtimeOf } = await import("./attachment.ts");
+    const { settingsOf } = await import("./environment.ts");
+    const settings = settingsOf(flags, process.env);
+    const { network, attachment } = attachmentOf(args, settings, "add");
+    const result = await attach(runtimeOf(settings, terminal), networkOf(network, settings, terminal), attachment);
+    terminal.out(`${JSON.stringify(result, undefined, 4)}\n`);
+  },
+});

@@ -1,0 +1,34 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { plugins } from "../../plugins/index.ts";
+import { UsageError } from "../usage.ts";
+
+/** Another name the executable goes by; installed only when it is asked for. */
+const CNITOOL = "cnitool";
+
+/** The executable that the names are to lead to: the one that is given, this one, or the one that was built from this checkout. @throws {UsageError} */
+export function executableOf(given: string | undefined): string {
+  if (given !== undefined) {
+    if (existsSync(given)) return realpathSync(given);
+    throw new UsageError(
+      `there is no file ${given}`,
+      "--executable FILE is for a netloom that was built by: npm run build",
+    );
+  }
+  // In an executable of its own the modules are in a file system within it.
+  if (import.meta.path.startsWith("/$bunfs/")) return realpathSync(process.execPath);
+  const built = join(import.meta.dir, "../../../dist/netloom");
+  if (existsSync(built)) return realpathSync(built);
+  throw new UsageError(
+    "this netloom runs from a checkout, and plugins have to be one executable",
+    "'npm run build' makes dist/netloom; or name another: --executable FILE",
+  );
+}
+
+/** The plugins that are meant: those that are named, or all. @throws {UsageError} for one that there is not */
+export function namesOf(words: readonly string[]): readonly string[] {
+  const known = [...Object.keys(plugins), CNITOOL];
+  const unknown = words.find((word) => !known.includes(word));
+  if (unknown !== undefined) throw new UsageError(`netloom has no plugin ${unknown}`, `it has ${known.join(", ")}`);
+  return words.length === 0 ? Object.keys(plugins) : [...new Set(words)];
+}

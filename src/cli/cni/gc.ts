@@ -1,0 +1,51 @@
+import { command } from "../command.ts";
+import { texts, toggle } from "../flags.ts";
+import { dryRun, yes } from "../shared-flags.ts";
+import { networkFlags } from "./environment.ts";
+
+export const gc = command({
+  name: "cni gc",
+  about: "remove what is left of attachments whose namespace is gone",
+  args: "NET [NETNS]",
+  completes: "attachment",
+  flags: {
+    ...networkFlags,
+    keep: texts("ID[/IFNAME]", "what is valid: exactly these containers, or interfaces of them"),
+    all: toggle("nothing is valid: every attachment of the network goes, as with cnitool"),
+    "dry-run": dryRun,
+    yes,
+  },
+  examples: [
+    ["cni gc mynet --dry-run", "what would go"],
+    ["cni gc mynet", "attachments whose namespace is gone get a DEL, then each plugin cleans up"],
+    ["cni gc mynet --keep c1 --keep c2/eth0", "all but these"],
+    ["cni gc mynet --all", "everything of the network"],
+  ],
+  exits: [6, 8],
+  notes:
+    "Attachments that are remembered and not valid get a DEL; from CNI 1.1.0 on the plugins then hear what is valid and remove the rest of theirs. NETNS is taken for cnitool's sake and not looked at.",
+  run: async ({ args, flags, terminal }) => {
+    const { gc: collect, listCached } = await import("../../cni/runtime/index.ts");
+    const { agrees } = await import("../ask.ts");
+    const { nameOf, networkOf, runtimeOf } = await import("./attachment.ts");
+    const { settingsOf } = await import("./environment.ts");
+    const { validOf } = await import("./valid.ts");
+    const { onlyNetwork } = await import("./words.ts");
+    const settings = settingsOf(flags, process.env);
+    const list = networkOf(onlyNetwork(args, "gc"), settings, terminal);
+    const entries = listCached(settings.cacheDir).filter(({ network }) => network === list.name);
+    const valid = validOf(entries, flags);
+    const going = entries.filter(
+      (one) => !valid.some(({ containerID, ifname }) => containerID === one.containerId && ifname === one.ifname),
+    );
+    if (flags["dry-run"]) {
+      terminal.out(going.map((one) => `${nameOf(one)}\n`).join(""));
+      return 0;
+    }
+    const question = `Remove all ${going.length} attachments of network ${list.name}?`;
+    if (flags.all && going.length > 0 && !agrees(terminal, question, flags.yes)) return 1;
+    await collect(runtimeOf(settings, terminal), list, valid);
+    if (going.length > 0) terminal.note(`${going.length} attachment${going.length === 1 ? "" : "s"} removed`);
+    return 0;
+  },
+});

@@ -1,0 +1,37 @@
+import type { Tone, View } from "../../output/index.ts";
+import { plugins, versionsOf } from "../../plugins/index.ts";
+import type { Holder, PluginFolder } from "./plugin-folder.ts";
+
+const tones: Readonly<Record<Holder, Tone>> = {
+  netloom: "good",
+  "other netloom": "warn",
+  "not netloom": "warn",
+  free: "dim",
+};
+
+/** Netloom's plugins, and whose their names are in a folder. */
+export async function installedView(folder: PluginFolder, names: readonly string[]): Promise<View> {
+  const rows = await Promise.all(
+    names.map(async (plugin) => ({
+      plugin,
+      there: folder.holderOf(plugin),
+      versions: versionsOf(plugin),
+      about: (await plugins[plugin]?.())?.about ?? "calls plugins from the command line",
+    })),
+  );
+  return {
+    columns: [
+      { key: "plugin" },
+      { key: "there", title: folder.path },
+      { key: "about" },
+      { key: "versions", wide: true },
+    ],
+    rows: rows.map(({ there, versions, ...row }) => ({
+      ...row,
+      there: { text: there, tone: tones[there] },
+      versions: versions.join(" "),
+    })),
+    data: { folder: folder.path, plugins: rows },
+    names: rows.map(({ plugin }) => plugin),
+  };
+}

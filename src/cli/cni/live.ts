@@ -1,0 +1,47 @@
+import type { CacheEntry } from "../../cni/runtime/index.ts";
+import { RealKernel } from "../../kernel/index.ts";
+import { isNamespace } from "../../netns/index.ts";
+import { identity } from "../../sys/index.ts";
+
+/** What is to be seen of an attachment now. */
+export interface Live {
+  /** `gone`: the namespace; `missing`: the interface in it; `unknown`: it may not be looked at, or no namespace is remembered. */
+  readonly state: "up" | "down" | "missing" | "gone" | "unknown";
+  readonly addresses: readonly string[];
+  readonly mac?: string;
+  /** Bytes. */
+  readonly mtu?: number;
+}
+
+/** Whether a namespace is behind the path; `undefined` where nobody knows. */
+export function isAlive(netns: string | undefined): boolean | undefined {
+  if (netns === undefined || netns === "") return undefined;
+  try {
+    const id = identity(netns);
+    return id !== undefined && isNamespace(id);
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Looks into the namespace of an attachment. */
+export function lookAt({ netns, ifname }: CacheEntry): Live {
+  const alive = isAlive(netns);
+  if (alive !== true || netns === undefined) return { state: alive === false ? "gone" : "unknown", addresses: [] };
+  try {
+    using kernel = new RealKernel({ places: { pod: netns } });
+    const link = kernel.link("pod", ifname);
+    if (link === undefined) return { state: "missing", addresses: [] };
+    const addresses = link.addrs.filter(({ scope }) => scope === "global").map(({ prefix }) => prefix);
+    const { mac, mtu, up } = link;
+    return { state: up ? "up" : "down", addresses, mtu, ...(mac === undefined ? {} : { mac }) };
+  } catch (error) {
+    if (isForbidden(error)) return { state: "unknown", addresses: [] };
+    throw error;
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "EPERM" || error.code === "EACCES");
+}
