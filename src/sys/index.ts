@@ -31,6 +31,7 @@ export {
   inside,
   openOwn,
   setHostname,
+  stayInOneThread,
   unshareForGood,
 } from "./namespace.ts";
 export { changeFolder, exec, exitNow, onSomeProcessor, raiseFileLimit, signal, workingFolder } from "./process.ts";

@@ -36,8 +36,22 @@ function atHome(): Home {
  * it for ever, and file calls made on it later would see that namespace's /proc and /sys.
  */
 function warmThreads(): void {
-  void Bun.file("/dev/null").arrayBuffer();
+  if (!alone) void Bun.file("/dev/null").arrayBuffer();
 }
+
+let alone = false;
+
+/**
+ * A promise that this program, short as it is, does everything in this thread: no asynchronous file call, `fetch` or DNS. The
+ * runtime's threads are then not started, and no code is compiled beside it: either costs more than it saves.
+ */
+export function stayInOneThread(): void {
+  alone = true;
+  Bun.unsafe.setJITPolicy(LATE);
+}
+
+/** How much longer than usual code runs before it is compiled. */
+const LATE = 1000;
 
 let depth = 0;
 
