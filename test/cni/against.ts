@@ -6,8 +6,11 @@ import { explained, type Finding, readDifferences, stale } from "./differences.t
 import { missing } from "./kernel-kinds.ts";
 import { namesIn, noReference, ours, reference } from "./plugin-folders.ts";
 
-/** @param plugin - its folder's name; without it, the tests are skipped */
-export async function againstReference(plugin: string, cases: readonly Case[]): Promise<void> {
+/**
+ * @param plugin - its folder's name; without it, the tests are skipped
+ * @param title - what stands for the plugin in the table's *where*
+ */
+export async function againstReference(plugin: string, cases: readonly Case[], title = plugin): Promise<void> {
   const kinds = [...new Set(cases.flatMap(({ needs }) => (needs === undefined ? [] : [needs])))];
   const lacking = new Map<string, string>();
   for (const kind of kinds) {
@@ -21,7 +24,7 @@ export async function againstReference(plugin: string, cases: readonly Case[]): 
         ? `(netloom has no ${plugin} yet)`
         : undefined;
 
-  describe(`${plugin} beside the reference's`, () => {
+  describe(`${title} beside the reference's`, () => {
     if (reference === undefined || ours === undefined || reason !== undefined) {
       test.skip(`all cases ${reason ?? ""}`, () => {});
       return;
@@ -37,9 +40,9 @@ export async function againstReference(plugin: string, cases: readonly Case[]): 
         continue;
       }
       test(each.name, async () => {
-        const { findings, text } = await differ(plugin, each, left, right);
+        const { findings, text } = await differ(title, each, left, right);
         all.push(...findings);
-        done.push(`${plugin}/${each.name}`);
+        done.push(`${title}/${each.name}`);
         const unlisted = findings.filter((found) => explained(found, rows).length === 0);
         expect(`${shown(unlisted)}${unlisted.length > 0 ? text : ""}`).toBe("");
       });
