@@ -49,7 +49,7 @@ function killAt(syscall: string, n: number): readonly string[] {
 /** Those that the tests may come to. */
 const addresses = Array.from({ length: 254 }, (_, i) => [`10.1.0.${i + 1}`, `fd01::${(i + 1).toString(16)}`]).flat();
 
-const held = (): ReadonlyMap<string, string> => new Map([...onDisk(folder)].toSorted());
+const held = (): ReadonlyMap<string, string> => new Map([...onDisk(folder)].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 describe.skipIf(own === undefined)("kill -9 at every step (needs the executable)", () => {
   const executable = own ?? "";
