@@ -117,7 +117,7 @@ describe("the others", () => {
   test("CHECK compares with prevResult", () => {
     const check = (prevResult?: JsonObject) => {
       const call = callFor("CHECK", one, prevResult === undefined ? {} : ({ prevResult } as never));
-      return staticIpam.check?.(staticIpam.parse(call), call, work);
+      void staticIpam.check?.(staticIpam.parse(call), call, work);
     };
     check({ ips: [{ address: "10.1.0.2/24", gateway: "10.1.0.1" }, { address: "10.9.0.1/24" }] });
     expect(fault(() => check()).code).toBe(7);
