@@ -11,6 +11,7 @@ export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
   bridge: async () => (await import("./bridge/main.ts")).bridge,
   "host-local": async () => (await import("./host-local/main.ts")).hostLocal,
   loopback: async () => (await import("./loopback/main.ts")).loopback,
+  sbr: async () => (await import("./sbr/main.ts")).sbr,
   static: async () => (await import("./static/main.ts")).staticIpam,
   tuning: async () => (await import("./tuning/main.ts")).tuning,
 };
