@@ -19,7 +19,7 @@ export { parseResult, printResult } from "./convert.ts";
 export { type Environment, type Variables, idFault, ifnameFault, readEnvironment } from "./environment.ts";
 export { CniError, codes } from "./error.ts";
 export { findPlugin } from "./find.ts";
-export { type Output, type PluginCall, callPlugin, failureOf, invoke, parseOutput } from "./invoke.ts";
+export { NotStarted, type Output, type PluginCall, callPlugin, failureOf, invoke, parseOutput } from "./invoke.ts";
 export { perform } from "./perform.ts";
 export type { Attachment, Call, Command, JsonObject, Plugin, Work } from "./plugin.ts";
 export { HOST, POD } from "./plugin.ts";

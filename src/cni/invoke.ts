@@ -14,6 +14,9 @@ export interface Output {
   readonly code: number;
 }
 
+/** The program could not be started at all, so it has done nothing. */
+export class NotStarted extends CniError {}
+
 export interface PluginCall {
   /** Name of the plugin, for errors. */
   readonly type: string;
@@ -33,7 +36,8 @@ const BUSY_PAUSE_MS = 1000;
 
 /**
  * Runs a plugin; returns what it wrote to standard output.
- * @throws {CniError} the plugin's own; 107 where it failed without one, 102 where it cannot be run
+ * @throws {CniError} the plugin's own; 107 where it failed without one
+ * @throws {NotStarted} 102 where it cannot be run
  */
 export function callPlugin(call: PluginCall): string {
   const { stdout, stderr, code } = invoke(call.executable, call.env, call.stdin);
@@ -63,7 +67,7 @@ export function parseOutput(type: string, stdout: string, version: SpecVersion):
 
 /**
  * Runs a program with these variables and this standard input to its end.
- * @throws {CniError} 102 where it cannot be run
+ * @throws {NotStarted} 102
  */
 export function invoke(executable: string, env: Variables, stdin: string): Output {
   for (let tries = 1; ; tries++) {
@@ -72,13 +76,46 @@ export function invoke(executable: string, env: Variables, stdin: string): Outpu
         env: { ...env },
         stdin: new TextEncoder().encode(stdin),
       });
-      return { stdout: stdout.toString(), stderr: stderr.toString(), code: signalCode === undefined ? exitCode : 128 };
+      const code = signalCode === undefined ? exitCode : 128 + signalNumber(String(signalCode));
+      return { stdout: stdout.toString(), stderr: stderr.toString(), code };
     } catch (error) {
       const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
       if (reason === "ETXTBSY" && tries < BUSY_TRIES) Bun.sleepSync(BUSY_PAUSE_MS);
-      else throw new CniError(codes.missing, `cannot run ${executable}: ${reason}`, undefined, { cause: error });
+      else throw notStarted(executable, reason, error);
     }
   }
+}
+
+function notStarted(executable: string, reason: string, cause: unknown): NotStarted {
+  const why: Readonly<Record<string, readonly [string, string]>> = {
+    EACCES: ["it is not executable", `chmod +x ${executable}`],
+    ENOENT: ["it, or the interpreter that it names, is not there", "install it anew"],
+    ENOEXEC: ["it is no program", "it begins neither as an executable nor with #!"],
+    ETXTBSY: ["it is being written", "try again when it is installed"],
+  };
+  const [what, details] = why[reason] ?? [reason, undefined];
+  return new NotStarted(codes.missing, `cannot run ${executable}: ${what}`, details, { cause });
+}
+
+/** The numbers of signal(7) that end programs that went wrong. */
+function signalNumber(name: string): number {
+  const numbers: Readonly<Record<string, number>> = {
+    SIGHUP: 1,
+    SIGINT: 2,
+    SIGQUIT: 3,
+    SIGILL: 4,
+    SIGTRAP: 5,
+    SIGABRT: 6,
+    SIGBUS: 7,
+    SIGFPE: 8,
+    SIGKILL: 9,
+    SIGSEGV: 11,
+    SIGPIPE: 13,
+    SIGTERM: 15,
+    SIGXCPU: 24,
+    SIGSYS: 31,
+  };
+  return numbers[name] ?? 0;
 }
 
 /** What a plugin's failure says: its error object, else whatever it wrote. `code` is as in {@link Output}. */

@@ -91,9 +91,7 @@ export class LiveWork implements Work {
   async delegate(type: string, command = this.#call.command): Promise<Result | undefined> {
     const executable = findPlugin(type, this.#call.path);
     const load = isOwn(executable) ? this.#ports.find(type) : undefined;
-    const result =
-      load === undefined ? await this.#exec(type, executable, command) : await this.#own(await load(), command);
-    return result;
+    return load === undefined ? this.#exec(type, executable, command) : this.#own(await load(), command);
   }
 
   /** A plugin of ours: it works on this kernel, and what it does is undone with the rest. */
@@ -118,7 +116,7 @@ export class LiveWork implements Work {
 
   /** Another program. One that failed to ADD is told to DEL (SPEC "Deletion of delegated plugins"). */
   async #exec(type: string, executable: string, command: Call["command"]): Promise<Result | undefined> {
-    const { callPlugin, parseOutput } = await import("./invoke.ts");
+    const { NotStarted, callPlugin, parseOutput } = await import("./invoke.ts");
     const exec = (what: string): string =>
       callPlugin({
         type,
@@ -131,8 +129,16 @@ export class LiveWork implements Work {
       exec(command);
       return undefined;
     }
-    this.undo(`DEL by plugin ${type}`, () => void exec("DEL"));
-    return parseOutput(type, exec("ADD"), this.#call.version);
+    const back = (): void => this.undo(`DEL by plugin ${type}`, () => void exec("DEL"));
+    let stdout: string;
+    try {
+      stdout = exec("ADD");
+    } catch (error) {
+      if (!(error instanceof NotStarted)) back();
+      throw error;
+    }
+    back();
+    return parseOutput(type, stdout, this.#call.version);
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,56 @@
+import { expect, test } from "bun:test";
+import { SysError } from "../sys/index.ts";
+import { ValueError } from "../values/index.ts";
+import { CniError } from "./error.ts";
+import { errorObject, toCniError } from "./print-error.ts";
+
+/** As classes of other rooms look, which are known by their names. */
+function named(name: string, code: string, message: string): Error {
+  return Object.assign(new Error(message), { name, code });
+}
+
+const kernelSaid = "link add eth0 type ipvlan: Unknown device type - Operation not supported (EOPNOTSUPP)";
+
+for (const [error, code, msg, details] of [
+  [new CniError(7, "m", "d"), 7, "m", "d"],
+  [named("OpError", "exists", kernelSaid), 101, kernelSaid, undefined],
+  [named("OpError", "refused", kernelSaid), 100, kernelSaid, undefined],
+  [
+    named("OpError", "unsupported", kernelSaid),
+    100,
+    kernelSaid,
+    "this kernel was built without the feature, or its module is not loaded",
+  ],
+  [
+    named("OpError", "denied", kernelSaid),
+    100,
+    kernelSaid,
+    "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root",
+  ],
+  [
+    named("NetlinkError", "ENODEV", "read link: No such device (ENODEV)"),
+    100,
+    "read link: No such device (ENODEV)",
+    undefined,
+  ],
+  [named("NetnsError", "missing", "there is no namespace at /x"), 102, "there is no namespace at /x", undefined],
+  [
+    new SysError("write", 28, "write /d/10.0.0.2"),
+    106,
+    "write /d/10.0.0.2: No space left on device (ENOSPC from write)",
+    "make room on that file system",
+  ],
+  [new ValueError("bad-ip", "x", '"x" is not an IP address'), 7, '"x" is not an IP address', undefined],
+  [
+    new TypeError("undefined is not a function"),
+    199,
+    "netloom failed: undefined is not a function",
+    "this is a fault of netloom",
+  ],
+  ["a text", 199, "netloom failed: a text", undefined],
+] as const)
+  test(`${error instanceof Error ? error.name : typeof error} ${error instanceof Error && "code" in error ? String(error.code) : ""}`, () => {
+    const object = errorObject(toCniError(error), "1.0.0");
+    expect(object).toEqual({ cniVersion: "1.0.0", code, msg, ...(details !== undefined && { details }) });
+    expect(JSON.stringify(object)).not.toContain(".ts:");
+  });
