@@ -1,11 +1,12 @@
 /** `up` on a lab that runs does only the difference; `down` while something runs in it. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Op } from "../../src/change/index.ts";
 import { type Lab, type LabInput, listLabs, load, open } from "../../src/lab/index.ts";
 import { createNetns, deleteNetns, listNetns } from "../../src/netns/index.ts";
+import { eventually } from "../eventually.ts";
 import { host, overlay, reaches, small } from "./lab-host.ts";
 
 let clean: unknown;
@@ -19,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(async () => {
   for (const name of listLabs()) await open(name).down();
   expect(host()).toEqual(clean);
-  rmSync(join(folder, "stop"), { force: true });
+  for (const name of ["stop", "back"]) rmSync(join(folder, name), { force: true });
 });
 
 const indexOf = (lab: Lab, netns: string, dev: string): number | undefined =>
@@ -30,37 +31,41 @@ const indexOf = (lab: Lab, netns: string, dev: string): number | undefined =>
 
 const server = `Bun.listen({ hostname: "::", port: 7777, socket: { data: (socket, data) => void socket.write(data) } });`;
 
-/** Sends a word every 5 ms and waits for it to come back; ends when the file is there, with what went wrong. */
+/** Sends a word every 5 ms and writes down how often one came back; ends when the file is there, with what went wrong. */
 const client = `
-  import { existsSync } from "node:fs";
-  const [address, stop] = process.argv.slice(-2);
+  import { existsSync, writeFileSync } from "node:fs";
+  const [address, count, stop] = process.argv.slice(-3);
   let back = 0, broken = "";
   const connect = () => Bun.connect({ hostname: address, port: 7777, socket: {
-    data: () => { back++; },
+    data: () => { writeFileSync(count, String(++back)); },
     close: () => { broken ||= "closed"; }, error: (_, error) => { broken ||= String(error); } } });
   let socket;
   while (!socket) socket = await connect().catch(() => Bun.sleep(20));
   while (!existsSync(stop) && !broken) { socket.write("x"); await Bun.sleep(5); }
-  console.log(JSON.stringify({ back, broken }));
+  console.log(JSON.stringify({ broken }));
   process.exit(0);`;
 
 /** Keeps a TCP flow going from one pod to another while `body` runs. */
 async function flowing(lab: Lab, from: string, to: string, address: string, body: () => Promise<void>): Promise<void> {
-  const [stop, ended] = [join(folder, "stop"), new AbortController()];
+  const [count, stop, ended] = [join(folder, "back"), join(folder, "stop"), new AbortController()];
   writeFileSync(join(folder, "client.mjs"), client);
   const listening = lab.exec(to, [process.execPath, "-e", server], { signal: ended.signal }).catch(() => undefined);
-  const flow = lab.exec(from, [process.execPath, join(folder, "client.mjs"), address, stop]);
-  await Bun.sleep(300);
+  const flow = lab.exec(from, [process.execPath, join(folder, "client.mjs"), address, count, stop]);
+  const back = (): number => (existsSync(count) ? Number(readFileSync(count, "utf8")) : 0);
+  // A flow that broke writes no more, and says why below.
+  const goesOn = async (): Promise<void> => {
+    const until = back() + 10;
+    await Promise.race([flow, eventually("words come back", () => back() >= until)]);
+  };
+  await goesOn();
   await body();
-  await Bun.sleep(100);
+  await goesOn();
   writeFileSync(stop, "");
   const said = await flow;
   ended.abort();
   await listening;
   expect(said.stderr).toBe("");
-  const { back, broken } = JSON.parse(said.stdout) as { back: number; broken: string };
-  expect({ broken }).toEqual({ broken: "" });
-  expect(back).toBeGreaterThan(10);
+  expect(JSON.parse(said.stdout)).toEqual({ broken: "" });
 }
 
 const does = (ops: readonly Op[]): readonly string[] => [...new Set(ops.map(({ do: what }) => what))].toSorted();
@@ -165,9 +170,8 @@ describe("a process that still runs in a pod", () => {
       const ended = new AbortController();
       const process = lab.exec(name, ["sh", "-c", `touch ${ready}; exec sleep 600`], { signal: ended.signal });
       while (!existsSync(ready)) await Bun.sleep(5);
-      const start = performance.now();
+      // The process runs ten times as long as this test may.
       const report = await lab.down();
-      expect(performance.now() - start).toBeLessThan(8000);
       expect(report.deleted).toHaveLength(3);
       expect(host()).toEqual(clean);
       await lab.up();

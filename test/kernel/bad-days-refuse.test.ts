@@ -229,7 +229,7 @@ describe("a lab that another netloom changes", () => {
         `lab bad is being changed by another netloom (process ${other.pid}); wait for it, or use --wait 30s`,
       );
     }
-    const waiting = load(small).up({ waitMs: 10_000 });
+    const waiting = load(small).up({ waitMs: 50_000 });
     other.kill("SIGCONT");
     expect(await waiting).toMatchObject({ ops: [], created: false, resumed: false });
     expect(((await other.stdout.json()) as Outcome).code).toBe("up");
@@ -244,7 +244,7 @@ describe("a lab that another netloom changes", () => {
   });
 
   test("is changed by one of many at a time", async () => {
-    const labs = Array.from({ length: 4 }, () => load(small).up({ waitMs: 20_000 }));
+    const labs = Array.from({ length: 4 }, () => load(small).up({ waitMs: 50_000 }));
     const made = (await Promise.all(labs)).filter(({ created }) => created);
     expect(made).toHaveLength(1);
   });

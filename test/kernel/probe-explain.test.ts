@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { ProbeEnd, ProbePair } from "../../src/probe/index.ts";
 import { parseIp } from "../../src/values/index.ts";
-import { ProbeLab, ask, ip, ipJson, sysctl } from "./probe-lab.ts";
+import { eventually } from "../eventually.ts";
+import { ProbeLab, ask, inVain, ip, ipJson, sysctl } from "./probe-lab.ts";
 
 let lab: ProbeLab;
 let a: ProbeEnd;
@@ -16,7 +17,7 @@ const facts = async (
   address: string,
   options: Parameters<typeof ask>[3] = {},
 ): Promise<readonly [string | undefined, string | undefined]> => {
-  const result = await ask(a, b, address, options);
+  const result = await ask(a, b, address, { ...inVain, ...options });
   expect(result.ok).toBe(false);
   expect(result.facts?.length).toBe(2);
   expect(new Set(result.facts).size).toBe(2);
@@ -136,9 +137,9 @@ describe("on one bridge, the first fact names what was broken:", () => {
     sysctl("b", "net.ipv6.conf.eth0.accept_dad=1", "net.ipv6.conf.eth0.dad_transmits=1");
     ip("b", "addr add fd09::1/64 dev eth0");
     const failed = (): boolean => JSON.stringify(ipJson("b", "addr")).includes('"dadfailed":true');
-    for (let left = 40; left > 0 && !failed(); left--) await Bun.sleep(100);
+    await eventually("the kernel has found the duplicate", failed);
     ip("a", "link set eth0 down"); // so that nobody answers
-    const result = await ask(c, b, "fd09::1");
+    const result = await ask(c, b, "fd09::1", inVain);
     expect(result.facts?.[0]).toBe("fd09::1 of b is a duplicate: somebody else on the link has it (dadfailed)");
   });
 
@@ -151,7 +152,7 @@ describe("on one bridge, the first fact names what was broken:", () => {
   });
 
   test("must not reach, and does: says what carries it", async () => {
-    expect(await facts(B, { expect: false })).toEqual([
+    expect(await facts(B, { expect: false, timeoutMs: 10_000 })).toEqual([
       "a sends through eth0 straight to 10.9.0.2 (b)",
       "b answers through eth0 straight to 10.9.0.1 (a)",
     ]);
@@ -240,7 +241,7 @@ describe("behind a router, the first fact names what was broken:", () => {
   });
 
   test("must not reach, and does: the router that forwards it comes first", async () => {
-    expect(await facts(B, { expect: false, ...viaNode })).toEqual([
+    expect(await facts(B, { expect: false, timeoutMs: 10_000, ...viaNode })).toEqual([
       "vm-001 forwards through eth2 straight to 10.2.0.2 (b)",
       "a sends through eth0 via 10.1.0.254 (vm-001)",
     ]);

@@ -3,6 +3,7 @@ import type { ProbeEnd, ProbeOptions, ProbePair, MatrixResult, PairResult } from
 import { runMatrix } from "../../src/probe/index.ts";
 import { type Fd, openFile } from "../../src/sys/index.ts";
 import { type Ip, parseIfName, parseIp } from "../../src/values/index.ts";
+import { eventually } from "../eventually.ts";
 
 /** Runs `ip` commands, one a line, in a namespace (or, for `""`, in ours); `options` such as `-6` hold for all. */
 export function ip(netns: string, commands: string, ...options: readonly string[]): void {
@@ -101,8 +102,18 @@ export class ProbeLab implements Disposable {
       const ports = Bun.spawnSync(["bridge", "-n", name, "-j", "link"]).stdout.toString();
       return (JSON.parse(ports || "[]") as { state: string }[]).some(({ state }) => state !== "forwarding");
     };
+    // An address answers when its route is in the local table, also without duplicate address detection.
+    const deaf = (name: string): boolean => {
+      const routes = ipJson(name, "-6", "route", "show", "table", "local", "type", "local").map(({ dst }) => dst);
+      const addrs = ipJson(name, "-6", "addr", "show", "up").flatMap(
+        (link) => (link["addr_info"] ?? []) as readonly Record<string, unknown>[],
+      );
+      return addrs.some(({ local, tentative, dadfailed }) =>
+        dadfailed === true ? false : tentative === true || !routes.includes(local),
+      );
+    };
     for (const name of this.#names) {
-      for (let left = 100; left > 0 && (down(name) || blocked(name)); left--) await Bun.sleep(30);
+      await eventually(`${name} works`, () => !down(name) && !blocked(name) && !deaf(name));
     }
   }
 
@@ -117,6 +128,11 @@ export function addAddr(prefix: string): string {
   return `addr add ${prefix} dev eth0${prefix.includes(":") ? " nodad" : ""}`;
 }
 
+/** For questions that shall be answered, by whatever: the answer ends the wait. */
+const PATIENCE_MS = 10_000;
+/** For questions to which nobody will answer: they take as long as this. */
+export const inVain = { timeoutMs: 150 } as const;
+
 /** The result of one question. */
 export async function ask(
   from: ProbeEnd,
@@ -126,6 +142,6 @@ export async function ask(
 ): Promise<PairResult> {
   const { expect = true, others = [], ...rest } = options;
   const pair: ProbePair = { from, to, address: parseIp(address), expect };
-  const result: MatrixResult = await runMatrix([pair, ...others], { timeoutMs: 150, ...rest });
+  const result: MatrixResult = await runMatrix([pair, ...others], { timeoutMs: PATIENCE_MS, ...rest });
   return result.pairs[0] as PairResult;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFileSync, readdirSync } from "node:fs";
 import { type ProbeEnd, type ProbePair, fullMatrix, runMatrix } from "../../src/probe/index.ts";
 import { parseIp } from "../../src/values/index.ts";
-import { ProbeLab, ask, ip, ipJson } from "./probe-lab.ts";
+import { ProbeLab, ask, ip, ipJson, sysctl } from "./probe-lab.ts";
 
 let lab: ProbeLab;
 let a: ProbeEnd;
@@ -33,12 +33,19 @@ afterAll(() => lab[Symbol.dispose]());
 
 const openFiles = (): number => readdirSync("/proc/self/fd").length;
 
+/** How many echo requests a namespace has heard, answered or not. */
+function echoRequests(netns: string): number {
+  const text = Bun.spawnSync(["ip", "netns", "exec", netns, "cat", "/proc/net/snmp"]).stdout.toString();
+  const [names = [], values = []] = [...text.matchAll(/^Icmp: (.*)$/gm)].map(([, line = ""]) => line.split(" "));
+  return Number(values[names.indexOf("InEchos")]);
+}
+
 test("every pod reaches every other one, and the node all of them, in both families", async () => {
   const before = openFiles();
-  const result = await runMatrix(fullMatrix([a, b, c], [node]));
+  const result = await runMatrix(fullMatrix([a, b, c], [node]), { timeoutMs: 10_000 });
   expect(openFiles()).toBe(before);
   expect(result.summary).toMatchObject({ pairs: 18, ok: 18, failed: 0, loss: 0 });
-  expect(result.pairs.every(({ rtt }) => rtt !== undefined && rtt.min > 0 && rtt.max < 1e6)).toBe(true);
+  expect(result.pairs.every(({ rtt }) => rtt !== undefined && rtt.min > 0 && rtt.max < 1e7)).toBe(true);
   expect(result.summary.rtt4).toBeDefined();
   expect(result.summary.rtt6).toBeDefined();
   expect(JSON.parse(JSON.stringify(result))).toEqual(result);
@@ -72,16 +79,18 @@ test("a pair that must not reach and does is a failure", async () => {
 });
 
 test("asks again when told to", async () => {
-  ip("b", "link set eth0 down");
+  sysctl("b", "net.ipv4.icmp_echo_ignore_all=1");
   const failing = ask(a, b, B, { retries: 2, timeoutMs: 50, explain: false });
   expect(await failing).toMatchObject({ sent: 3, received: 0, reached: false });
-  const healing = ask(a, b, B, { retries: 5, timeoutMs: 100 });
-  setTimeout(() => ip("b", "link set eth0 up"), 120);
-  const healed = await healing;
+  const heard = echoRequests("b");
+  // It answers from the second request of these on at the earliest.
+  const healing = setInterval(() => {
+    if (echoRequests("b") - heard >= 2) sysctl("b", "net.ipv4.icmp_echo_ignore_all=0");
+  }, 20);
+  const healed = await ask(a, b, B, { retries: 200, timeoutMs: 100 });
+  clearInterval(healing);
   expect(healed.reached).toBe(true);
-  expect(healed.sent).toBeGreaterThan(1);
-  ip("b", "addr replace fd09::2/64 dev eth0 nodad");
-  await lab.ready();
+  expect(healed.sent).toBeGreaterThan(2);
 });
 
 test("sends packets of the size asked for, whole", async () => {
@@ -98,15 +107,18 @@ const canCapture = Bun.which("tcpdump") !== null && readFileSync("/proc/self/set
 test.skipIf(!canCapture)(
   "what the wire shows is an echo request with DF, of that size, and a right checksum",
   async () => {
-    const dump = Bun.spawn(
-      ["ip", "netns", "exec", "b", "tcpdump", "-nvv", "-c2", "--immediate-mode", "-Z", "root", "-i", "eth0", "icmp"],
-      {
-        stdout: "pipe",
-        stderr: "pipe",
-      },
-    );
+    const tcpdump = ["tcpdump", "-nvv", "-c2", "--immediate-mode", "-Z", "root", "-i", "eth0"];
+    // Other tests' packets are smaller; one that comes late is none of ours.
+    const dump = Bun.spawn(["ip", "netns", "exec", "b", ...tcpdump, "icmp and greater 500"], {
+      stdout: "pipe",
+      stderr: "pipe",
+    });
     const stderr = dump.stderr.getReader();
-    await stderr.read(); // "listening on": it hears from now on
+    for (let said = ""; !said.includes("listening on");) {
+      const { done, value } = await stderr.read();
+      if (done) throw new Error(`tcpdump: ${said}`);
+      said += new TextDecoder().decode(value);
+    }
     await ask(a, b, B, { size: 777 });
     const text = await new Response(dump.stdout).text();
     await dump.exited;
@@ -118,7 +130,7 @@ test.skipIf(!canCapture)(
 
 test("leaves the neighbours of a small lab alone", async () => {
   ip("a", "neigh replace 10.9.0.77 dev eth0 lladdr 02:00:00:00:00:77 nud stale");
-  await runMatrix(fullMatrix([a, b, c], [node]));
+  await runMatrix(fullMatrix([a, b, c], [node]), { timeoutMs: 10_000 });
   const known = ipJson("a", "neigh", "show", "dev", "eth0").map(({ dst }) => dst);
   expect(known).toContain("10.9.0.77");
   expect(known).toContain(B);

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { listLinks, watch } from "../../src/rtnl/index.ts";
 import { listDir } from "../../src/sys/index.ts";
+import { eventually } from "../eventually.ts";
 import { shown } from "./rtnl-witness.ts";
 import { batch, gone, ns, socket, there, toggles } from "./watch-scratch.ts";
 
@@ -16,11 +17,14 @@ test("an abort ends a waiting reader", async () => {
 });
 
 test("an abort is heard in the middle of a flood", async () => {
-  const stop = new AbortController();
+  const [end, stop] = [new AbortController(), new AbortController()];
   const flood = batch(toggles(20_000), { whole: false, signal: stop.signal });
   let told = 0;
-  for await (const _ of watch({ ns, link: true, signal: AbortSignal.timeout(300) })) told++;
-  expect(told).toBeGreaterThan(64);
+  // A timer gets its turn although there is always something to tell.
+  for await (const _ of watch({ ns, link: true, signal: end.signal }))
+    if (++told === 100) setTimeout(() => end.abort());
+  expect(told).toBeGreaterThanOrEqual(100);
+  expect(told).toBeLessThan(20_000);
   stop.abort();
   await flood;
 });
@@ -75,19 +79,22 @@ test("leaves no descriptor and no thread behind", async () => {
       await batch(toggles(30));
       await first;
     }
-    if (index % 3 === 2) for await (const _ of events) break;
-    else if (index % 3 === 1) events[Symbol.dispose]();
+    if (index % 3 === 2) {
+      // A short queue may have been lost whole by now, and told as that: then nothing more is in it.
+      const more = batch(toggles(2));
+      for await (const _ of events) break;
+      await more;
+    } else if (index % 3 === 1) events[Symbol.dispose]();
     else controller.abort();
     await first;
   };
   for (let warm = 0; warm < 4; warm++) await round(warm);
-  await Bun.sleep(50);
   const [fds, threads] = [count("fd"), count("task")];
   for (let index = 0; index < 20; index++) await round(index);
-  await Bun.sleep(50);
-  expect(count("fd")).toBe(fds);
+  // Bun closes those of a process that has ended by and by.
+  await eventually("no more descriptors than before", () => count("fd") <= fds);
   // Bun may add one to its own pool meanwhile; one of ours per round would be 20.
-  expect(count("task")).toBeLessThan(threads + 4);
+  await eventually("no more threads than before", () => count("task") < threads + 4);
 });
 
 test.each([
@@ -98,7 +105,7 @@ test.each([
   const rtnl = new URL("../../src/rtnl/index.ts", import.meta.url).pathname;
   const change = `setTimeout(() => Bun.spawnSync(["ip", "link", "add", "p${Date.now() % 10_000}", "type", "bridge"]), 100)`;
   const source = `import { watch } from ${JSON.stringify(rtnl)}; ${change}; ${body}; console.log("end");`;
-  const child = Bun.spawn([process.execPath, "-e", source], { stdout: "pipe", timeout: 5000 });
+  const child = Bun.spawn([process.execPath, "-e", source], { stdout: "pipe", timeout: 30_000 });
   expect(await new Response(child.stdout).text()).toBe("end\n");
   expect(await child.exited).toBe(0);
 });
