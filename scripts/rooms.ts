@@ -22,7 +22,12 @@ export const rooms: readonly Room[] = [
   { name: "nft", rank: 3, holds: "nf_tables: tables, chains, sets, maps and rules in one batch, and read back" },
   { name: "conntrack", rank: 3, holds: "what the kernel remembers of connections: find and forget" },
   { name: "change", rank: 4, holds: "wish, facts, ops: diff, order, inverse, print; pure" },
-  { name: "kernel", rank: 5, holds: "runs ops: the real kernel and one in memory" },
+  {
+    name: "kernel",
+    rank: 5,
+    holds: "runs ops: the real kernel and one in memory",
+    doors: { "memory.ts": "dry runs need it, and nothing that has to start fast" },
+  },
   { name: "ipam", rank: 5, holds: "ranges of addresses, which is next, and where reservations are kept" },
   {
     name: "cni",

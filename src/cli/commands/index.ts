@@ -1,6 +1,7 @@
 import { add } from "../cni/add.ts";
 import { check } from "../cni/check.ts";
 import { del } from "../cni/del.ts";
+import { explain } from "../cni/explain.ts";
 import { gc } from "../cni/gc.ts";
 import { install } from "../cni/install.ts";
 import { ls as cniLs } from "../cni/ls.ts";
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   status,
   cniVersion,
   cniLs,
+  explain,
   install,
   completion,
   versionCommand,

@@ -38,6 +38,7 @@ const serveCall = async (served: Served, { variables, stdin }: Parameters<CallPl
   return { code, stdout, stderr: lines.join("\n") };
 };
 
-function isThisExecutable(file: string): boolean {
+/** Whether a file is the executable that runs, by whatever name. */
+export function isThisExecutable(file: string): boolean {
   return identity(file) === identity("/proc/self/exe");
 }

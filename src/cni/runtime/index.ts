@@ -5,6 +5,7 @@ export { type CallPlugin, type PluginAnswer, type PluginCall, execPlugin } from 
 export { check } from "./check.ts";
 export { del } from "./del.ts";
 export { type Found, findNetwork, findNetworks, readNetwork } from "./discover.ts";
+export { type CalledPlugin, type ExplainOptions, type ExplainedStep, type Explanation, explain } from "./explain.ts";
 export { GcError, gc } from "./gc.ts";
 export { type Own, inProcess } from "./in-process.ts";
 export type { Which } from "./known.ts";
