@@ -31,8 +31,10 @@ export async function trace(each: Case, folder: PluginFolder, rest: PluginFolder
     const answers = caller.call(step);
     const state = await settled(box, names);
     const facts = answers.flatMap(answerFacts).map((fact) => names.in(fact));
-    const said = answers.filter(({ code }) => code !== 0).map(({ stdout, stderr }) => `${stdout}${stderr}`);
-    traces.push({ step: `${at + 1} ${step.call}`, facts: [...facts, ...state], said: said.join("\n") });
+    const said = answers
+      .filter(({ code }) => code !== 0)
+      .map(({ stdout, stderr }) => `${stdout}${stderr}`.replaceAll(/\s+/g, " "));
+    traces.push({ step: `${at + 1} ${step.call}`, facts: [...facts, ...state], said: said.join(" ") });
   }
   return traces;
 }

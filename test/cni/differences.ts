@@ -59,27 +59,22 @@ export function explained({ where, side, fact }: Finding, rows: readonly Differe
   );
 }
 
-/** Rows about this plugin with a pattern that matched nothing: the difference is no longer there. */
+/** Listed for one of these cases, and seen in none that the same *where* names: each as `id where: only side: pattern`. */
 export function stale(
   rows: readonly Difference[],
   findings: readonly Finding[],
   cases: readonly string[],
 ): readonly string[] {
-  return rows
-    .filter((row) => row.where.every((pattern) => cases.some((name) => matches(pattern, name))))
-    .flatMap((row) =>
-      (["reference", "netloom"] as const).flatMap((side) =>
-        row[side]
-          .filter(
-            (pattern) =>
-              !findings.some(
-                (found) =>
-                  found.side === side &&
-                  row.where.some((where) => matches(where, found.where)) &&
-                  matches(pattern, found.fact),
-              ),
-          )
-          .map((pattern) => `${row.id}: only ${side}: ${pattern}`),
-      ),
-    );
+  return rows.flatMap((row) =>
+    row.where
+      .filter((where) => cases.some((name) => matches(where, name)))
+      .flatMap((where) => {
+        const found = findings.filter((finding) => matches(where, finding.where));
+        return (["reference", "netloom"] as const).flatMap((side) =>
+          row[side]
+            .filter((pattern) => !found.some((finding) => finding.side === side && matches(pattern, finding.fact)))
+            .map((pattern) => `${row.id} ${where}: only ${side}: ${pattern}`),
+        );
+      }),
+  );
 }

@@ -59,7 +59,7 @@ if (reference === undefined || debian === undefined) {
       expect(findings.filter((found) => explained(found, others).length === 0).length).toBeGreaterThan(0);
       const moved = readDifferences(table.replace("f 644", "f 666"));
       expect(stale(moved, findings, ["test/chain"])).toEqual([
-        `${first?.id}: only netloom: host file /var/lib/cni/networks/net1/* f 666 = *`,
+        `${first?.id} test/*: only netloom: host file /var/lib/cni/networks/net1/* f 666 = *`,
       ]);
     });
   });

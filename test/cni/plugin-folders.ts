@@ -1,5 +1,5 @@
 /** Folders of plugins that the tests run: the reference's newest and Debian's release, and ours. */
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 export const root = join(import.meta.dir, "../..");
@@ -30,22 +30,8 @@ export const cnitool = reference === undefined ? undefined : join(reference.path
 /** The executable that `test/cni/setup` has built from these sources. */
 export const executable = join(root, "dist/test/netloom");
 
-/** The plugins of this checkout: every name under which its executable answers to VERSION. */
-export const ours = folder("netloom", ourFolder());
-
-function ourFolder(): string {
-  // In the sandbox's own /run, so that two test files do not meet.
-  const path = "/run/netloom-plugins";
-  if (existsSync(path) || !existsSync(executable)) return path;
-  mkdirSync(path);
-  for (const name of readdirSync(join(root, "src/plugins"))) {
-    if (!existsSync(join(root, "src/plugins", name, "main.ts"))) continue;
-    const asked = Bun.spawnSync([executable], { argv0: name, stdin: "ignore", env: { CNI_COMMAND: "VERSION" } });
-    if (asked.success && asked.stdout.toString().includes("supportedVersions"))
-      symlinkSync(executable, join(path, name));
-  }
-  return path;
-}
+/** The plugins of this checkout, as `netloom cni install` put them there. */
+export const ours = folder("netloom", join(root, "dist/test/plugins"));
 
 /** Names of the plugins in a folder. */
 export function namesIn({ path }: PluginFolder): readonly string[] {

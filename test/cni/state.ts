@@ -14,8 +14,7 @@ const sections = {
   filter: "",
   nft: "nft -s list ruleset 2>/dev/null",
   sysctl:
-    "grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/neigh /proc/sys/net/ipv6/neigh " +
-    "/proc/sys/net/ipv4/ip_forward /proc/sys/net/core/somaxconn",
+    "grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward /proc/sys/net/core/somaxconn",
 } as const;
 
 type Section = keyof typeof sections;
@@ -135,7 +134,7 @@ function facts(place: string, parts: Readonly<Record<Section, string>>): readonl
     ...nftFacts(parts.nft),
     ...parts.sysctl
       .split("\n")
-      .filter((line) => !/stable_secret|mc_forwarding|base_reachable_time|retrans_time/.test(line))
+      .filter((line) => !/stable_secret|mc_forwarding/.test(line))
       .map((line) => line.replace(/^\/proc\/sys\//, "sysctl ").replace(":", " = ")),
   ].map((fact) => `${place} ${fact}`);
 }
