@@ -1,6 +1,7 @@
 /** What plugins have in common that come after another in a chain. */
-import type { LinkFact } from "../change/index.ts";
+import type { LinkFact, NetnsFacts } from "../change/index.ts";
 import { type Attachment, type Call, CniError, POD, type Result, type Work, codes } from "../cni/index.ts";
+import { type Fd, lockFile, tryOpenFile } from "../sys/index.ts";
 
 /** The result of the plugin before. @throws {CniError} 7 where there is none */
 export function prevResultOf({ command, prevResult }: Call, plugin: string): Result {
@@ -21,6 +22,23 @@ export function podLink({ kernel }: Work, { ifname, netns, command }: Call): Lin
     `cannot ${command}: there is no interface ${ifname} in the container's namespace`,
     `CNI_IFNAME=${ifname}, CNI_NETNS=${netns}: the plugin before makes it, or it was deleted since`,
   );
+}
+
+/** All that is in the container; of a container that is seldom much. @throws {CniError} 102 */
+export function podFacts({ kernel }: Work): NetnsFacts {
+  const facts = kernel.facts({ namespaces: [POD], neighbours: () => false }).get(POD);
+  if (facts === undefined) throw new CniError(codes.missing, "the container's network namespace is gone");
+  return facts;
+}
+
+/**
+ * Nobody else chooses tables in the container meanwhile. It is the lock of the reference's sbr, on the namespace's own file,
+ * which is never made for it.
+ */
+export function lockNetns({ netns }: Call, { dry }: Work): Fd | undefined {
+  const fd = dry ? undefined : tryOpenFile(netns);
+  if (fd !== undefined) lockFile(fd, true);
+  return fd;
 }
 
 /** What CHECK says of one difference. */

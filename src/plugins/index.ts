@@ -14,6 +14,7 @@ export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
   sbr: async () => (await import("./sbr/main.ts")).sbr,
   static: async () => (await import("./static/main.ts")).staticIpam,
   tuning: async () => (await import("./tuning/main.ts")).tuning,
+  vrf: async () => (await import("./vrf/main.ts")).vrf,
 };
 
 /** The oldest version of those that do not go back to 0.1.0. */
