@@ -24,10 +24,10 @@ export function inverse(op: Op): readonly Op[] {
       return [{ do: "link.add", netns, link: op.was, ...(op.peer && { peer: op.peer }) }, ...(op.lost ?? [])];
     }
     case "link.move": {
-      const back: Op = { do: "link.move", netns: op.to.netns, name: op.to.name, to: { netns, name: op.name } };
-      return op.was?.up === true
-        ? [back, { do: "link.set", netns, name: op.name, set: { up: true }, was: { up: false } }]
-        : [back];
+      const ops: Op[] = [{ do: "link.move", netns: op.to.netns, name: op.to.name, to: { netns, name: op.name } }];
+      if (op.was?.up === true)
+        ops.push({ do: "link.set", netns, name: op.name, set: { up: true }, was: { up: false } });
+      return [...ops, ...(op.lost ?? [])];
     }
     case "vlan.add":
       return [{ do: "vlan.delete", netns, dev: op.dev, vlan: op.vlan }];

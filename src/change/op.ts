@@ -66,13 +66,14 @@ export type Op =
     })
   /**
    * Moves a link into another namespace, where it gets its name there in the same step. The kernel sets it down and takes its
-   * addresses; `was` says whether it was up.
+   * addresses; `was` says whether it was up, `lost` makes again what it had.
    */
   | (In & {
       readonly do: "link.move";
       readonly name: IfName;
       readonly to: LinkRef;
       readonly was?: Pick<LinkState, "up">;
+      readonly lost?: readonly Op[];
     })
   | (On & { readonly do: "vlan.add"; readonly vlan: PortVlanSpec })
   | (On & { readonly do: "vlan.delete"; readonly vlan: PortVlanSpec })

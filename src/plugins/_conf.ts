@@ -110,3 +110,32 @@ export function leniently<T, O>(read: () => T, otherwise: O): T | O {
 export function isTakingAway({ command }: Call): boolean {
   return command === "DEL" || command === "GC";
 }
+
+/** The device below, and whose it is. */
+export function masterAt(section: Section): {
+  readonly master?: IfName;
+  readonly linkInContainer: boolean;
+  readonly mtu?: number;
+} {
+  const master = section.read("master", (value, path) => (value === "" ? undefined : asIfName(value, path)));
+  const mtu = mtuAt(section);
+  return {
+    linkInContainer: section.bool("linkInContainer") ?? false,
+    ...(master !== undefined && { master }),
+    ...(mtu !== undefined && { mtu }),
+  };
+}
+
+/** One of several words; the first if absent or empty. */
+export function wordAt<const W extends string>(section: Section, key: string, words: readonly [W, ...W[]]): W {
+  const text = textAt(section, key);
+  const word = text === undefined ? words[0] : words.find((one) => one === text);
+  if (word !== undefined) return word;
+  throw invalid(section.at(key), `is ${JSON.stringify(text)}`, `write one of ${words.join(", ")}`);
+}
+
+/** What DEL and GC need of a plugin that holds addresses and nothing else on the host. */
+export function heldAddresses({ conf }: Call): { readonly ipam?: string } {
+  const ipam = leniently(() => ipamAt(new Section(conf)), undefined);
+  return ipam === undefined ? {} : { ipam };
+}

@@ -1,6 +1,16 @@
 /** The container's interface gets what IPAM gave: addresses, then the link comes up, then routes. */
 import type { AddrSpec, Op, RouteSpec } from "../change/index.ts";
-import { type Call, CniError, type IpConfig, POD, type Result, type Route, type Work, codes } from "../cni/index.ts";
+import {
+  type Call,
+  CniError,
+  HOST,
+  type IpConfig,
+  POD,
+  type Result,
+  type Route,
+  type Work,
+  codes,
+} from "../cni/index.ts";
 import { type IfName, type Ip, type Prefix, familyOf, lastOf, parseIfName, prefixLength } from "../values/index.ts";
 
 export interface Configuring {
@@ -115,4 +125,25 @@ export function freeIfName({ ifname, netns }: Call, { kernel }: Work): IfName {
 export function loopbackWithout6({ kernel }: Work, { ips }: Pick<Result, "ips">): boolean {
   if (!(ips ?? []).some(({ address }) => familyOf(address) === 6)) return false;
   return kernel.sysctl(POD, deviceSysctl(6, "lo", "disable_ipv6")) === "1";
+}
+
+/** Whether the kernel has IPv6 at all. */
+export function hasIpv6(kernel: Work["kernel"]): boolean {
+  return kernel.sysctl(HOST, deviceSysctl(6, "default", "accept_ra")) !== undefined;
+}
+
+/** The host's routes are its own: what a container advertises is not taken. */
+export function silentRa(dev: IfName): Op {
+  return { do: "sysctl.set", netns: HOST, key: deviceSysctl(6, dev, "accept_ra"), value: "0" };
+}
+
+export const forwardings = { 4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding" } as const;
+
+/** The host forwards for the families of these addresses: it is asked first, since writing takes much longer. */
+export function planForwarding(prefixes: readonly Prefix[], kernel: Pick<Work["kernel"], "sysctl">): readonly Op[] {
+  return ([4, 6] as const).flatMap((family): Op[] => {
+    if (!prefixes.some((prefix) => familyOf(prefix) === family)) return [];
+    const key = forwardings[family];
+    return kernel.sysctl(HOST, key) === "0" ? [{ do: "sysctl.set", netns: HOST, key, value: "1", was: "0" }] : [];
+  });
 }

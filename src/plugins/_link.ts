@@ -51,7 +51,9 @@ export function releaseStalePairs({ network, valid }: Call, work: Work): Release
 
 export function stalePairs(network: string, valid: readonly Attachment[], links: readonly LinkFact[]): readonly Op[] {
   const keep = new Set(valid.map(({ containerID, ifname }) => aliasOf({ network, containerId: containerID, ifname })));
-  return links.filter(({ alias = "" }) => isAliasIn(network, alias) && !keep.has(alias)).map(deletion);
+  return links
+    .filter(({ kind, alias = "" }) => kind === "veth" && isAliasIn(network, alias) && !keep.has(alias))
+    .map(deletion);
 }
 
 function deletion({ name }: LinkFact): Op {

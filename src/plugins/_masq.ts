@@ -3,6 +3,7 @@ import { type Call, HOST, type Work } from "../cni/index.ts";
 import type { Prefix } from "../values/index.ts";
 import type { MasqBackend } from "./_conf.ts";
 import type { Release } from "./_release.ts";
+import { releaseStaleRules } from "./_stale-rules.ts";
 
 /** What leaves the addresses' prefixes gets the host's address. */
 export async function masquerade(
@@ -33,4 +34,29 @@ export function releaseMasquerade(backend: MasqBackend, call: Call, work: Work):
       endMasqueradeByIptables(call);
     },
   };
+}
+
+/** Of attachments that are no longer valid. Through iptables the interface's chain cannot be told from others': only DEL ends it. */
+export function releaseStaleMasquerade(call: Call, work: Work): Release {
+  return releaseStaleRules(
+    call,
+    work,
+    "stale masquerading",
+    async () => (await import("./_masquerade.ts")).masqueradeTable,
+  );
+}
+
+/** How the masquerading differs from what ADD did. */
+export async function masqueradeDifferences(
+  backend: MasqBackend,
+  call: Call,
+  work: Work,
+  addresses: readonly Prefix[],
+): Promise<readonly string[]> {
+  if (backend === "nftables") {
+    const { masqueradePut } = await import("./_masquerade.ts");
+    return work.kernel.missingRules(masqueradePut(HOST, call, addresses));
+  }
+  const { checkMasqueradeByIptables } = await import("./_iptables-masquerade.ts");
+  return checkMasqueradeByIptables(call, addresses);
 }

@@ -1,4 +1,4 @@
-import { CniError, codes } from "../cni/index.ts";
+import { type Call, CniError, type Work, codes } from "../cni/index.ts";
 
 /** One thing that an attachment holds, and how it is given back. It must succeed when there is nothing to give back. */
 export interface Release {
@@ -7,7 +7,7 @@ export interface Release {
 }
 
 /** Gives back each, whatever becomes of the others, and then throws what went wrong. @throws {CniError} */
-export async function releaseAll(command: string, releases: readonly Release[]): Promise<void> {
+export async function releaseAll({ command }: Call, releases: readonly Release[]): Promise<void> {
   const failures: { readonly what: string; readonly error: Error }[] = [];
   for (const { what, do: release } of releases) {
     try {
@@ -28,4 +28,10 @@ export async function releaseAll(command: string, releases: readonly Release[]):
     details.filter(Boolean).join("; ") || undefined,
     { cause: error },
   );
+}
+
+/** What the IPAM plugin keeps, by its own DEL or GC. */
+export function releaseAddresses(ipam: string | undefined, { command }: Call, work: Work): readonly Release[] {
+  if (ipam === undefined) return [];
+  return [{ what: "addresses", do: async () => void (await work.delegate(ipam, command)) }];
 }

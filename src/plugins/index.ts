@@ -9,11 +9,18 @@ import { versionsFrom } from "../cni/version.ts";
 export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
   bandwidth: async () => (await import("./bandwidth/main.ts")).bandwidth,
   bridge: async () => (await import("./bridge/main.ts")).bridge,
+  dummy: async () => (await import("./dummy/main.ts")).dummy,
+  "host-device": async () => (await import("./host-device/main.ts")).hostDevice,
   "host-local": async () => (await import("./host-local/main.ts")).hostLocal,
+  ipvlan: async () => (await import("./ipvlan/main.ts")).ipvlan,
   loopback: async () => (await import("./loopback/main.ts")).loopback,
+  macvlan: async () => (await import("./macvlan/main.ts")).macvlan,
+  ptp: async () => (await import("./ptp/main.ts")).ptp,
   sbr: async () => (await import("./sbr/main.ts")).sbr,
   static: async () => (await import("./static/main.ts")).staticIpam,
+  tap: async () => (await import("./tap/main.ts")).tap,
   tuning: async () => (await import("./tuning/main.ts")).tuning,
+  vlan: async () => (await import("./vlan/main.ts")).vlan,
   vrf: async () => (await import("./vrf/main.ts")).vrf,
 };
 

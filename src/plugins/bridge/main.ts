@@ -11,13 +11,14 @@ import {
 } from "../../cni/index.ts";
 import { OpError } from "../../kernel/index.ts";
 import { type IfName, type Prefix, familyOf } from "../../values/index.ts";
-import { deviceSysctl, freeIfName, loopbackWithout6 } from "../_interface.ts";
+import { freeIfName, hasIpv6, loopbackWithout6, planForwarding } from "../_interface.ts";
 import { attach } from "../_ipam.ts";
-import { interfaceOf, releasePair } from "../_link.ts";
+import { interfaceOf, releasePair, releaseStalePairs } from "../_link.ts";
 import { randomMac } from "../_mac.ts";
-import { masquerade, releaseMasquerade } from "../_masq.ts";
+import { masquerade, releaseMasquerade, releaseStaleMasquerade } from "../_masq.ts";
 import { aliasOf, hostNameOf } from "../_names.ts";
-import { type Release, releaseAll } from "../_release.ts";
+import { type Release, releaseAddresses, releaseAll } from "../_release.ts";
+import { releaseStaleRules } from "../_stale-rules.ts";
 import { settledLink, workingPort } from "../_settle.ts";
 import {
   type Addressing,
@@ -25,7 +26,6 @@ import {
   addressing,
   gatewayDevice,
   planBridge,
-  planForwarding,
   planGatewayPort,
   planGateways,
   planPair,
@@ -45,11 +45,37 @@ export const bridge: Plugin<BridgeConf> = {
   add,
 
   async del(conf, call, work) {
-    await releaseAll("DEL", [
+    await releaseAll(call, [
       releasePair(call, work),
-      ...(conf.ipam === undefined ? [] : [releaseAddresses(conf.ipam, work)]),
+      ...releaseAddresses(conf.ipam, call, work),
       ...(conf.macSpoofCheck ? [releaseSpoofCheck(call, work)] : []),
       ...(conf.masq === undefined ? [] : [releaseMasquerade(conf.masq, call, work)]),
+    ]);
+  },
+
+  async check(conf, call, work) {
+    const { checkBridge } = await import("./check.ts");
+    await checkBridge(conf, call, work);
+  },
+
+  async status(conf, _call, work) {
+    const { needAddresses, needKind } = await import("../_ready.ts");
+    needKind(work, "bridge");
+    needKind(work, "veth");
+    await needAddresses(work, conf.ipam);
+  },
+
+  async gc(conf, call, work) {
+    await releaseAll(call, [
+      releaseStalePairs(call, work),
+      ...releaseAddresses(conf.ipam, call, work),
+      releaseStaleRules(
+        call,
+        work,
+        "stale checks of senders",
+        async () => (await import("../_spoof-check.ts")).spoofCheckTable,
+      ),
+      releaseStaleMasquerade(call, work),
     ]);
   },
 };
@@ -99,8 +125,7 @@ async function add(conf: BridgeConf, call: Call, work: Work): Promise<Result> {
 
 function factsFor({ bridge: name }: BridgeConf, { kernel }: Work): BridgeFacts {
   const found = kernel.link(HOST, name);
-  const ipv6 = kernel.sysctl(HOST, deviceSysctl(6, "default", "accept_ra")) !== undefined;
-  return { ipv6, ...(found && { bridge: found }) };
+  return { ipv6: hasIpv6(kernel), ...(found && { bridge: found }) };
 }
 
 /** Two ADDs may make the bridge at the same time: the later one finds it. */
@@ -135,7 +160,7 @@ function makeGateways(
   const device = conf.vlan === undefined ? facts.bridge : port;
   const ops = planGateways(conf, { name, addrs: device?.addrs ?? [] }, gateways);
   const pinned: readonly Op[] = ops.length > 0 && facts.bridge !== undefined ? planPinned(conf, facts.bridge) : [];
-  shared.run([...ops, ...pinned, ...planForwarding(gateways, (key) => work.kernel.sysctl(HOST, key))]);
+  shared.run([...ops, ...pinned, ...planForwarding(gateways, work.kernel)]);
 }
 
 /** The port of the VLAN's gateway, as it was before; made where it was not. */
@@ -177,10 +202,6 @@ async function interfacesOf(
     told(podLink, pod, netns),
     ...(gateway === undefined ? [] : [told(gateway, gateway.name)]),
   ];
-}
-
-function releaseAddresses(ipam: string, work: Work): Release {
-  return { what: "addresses", do: async () => void (await work.delegate(ipam, "DEL")) };
 }
 
 function releaseSpoofCheck(call: Call, work: Work): Release {

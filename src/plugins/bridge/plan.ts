@@ -16,7 +16,7 @@ import {
   prefixLength,
   tryIfName,
 } from "../../values/index.ts";
-import { addrOf, deviceSysctl, placed, planInterface, upOp } from "../_interface.ts";
+import { addrOf, deviceSysctl, placed, planInterface, silentRa, upOp } from "../_interface.ts";
 import type { BridgeConf } from "./schema.ts";
 
 /** Place of the container's interface in the result: behind the bridge and the host's end. */
@@ -71,11 +71,6 @@ function noBridge(name: IfName, { kind }: LinkFact): CniError {
     `cannot ADD: ${name} exists and is no bridge but ${kind === undefined ? "another device" : `a ${kind}`}`,
     "at bridge: choose another name, or delete that device",
   );
-}
-
-/** The host's routes are its own: what a container advertises is not taken. */
-function silentRa(dev: IfName): Op {
-  return { do: "sysctl.set", netns: HOST, key: deviceSysctl(6, dev, "accept_ra"), value: "0" };
 }
 
 /** A pair of interfaces to be made. */
@@ -263,17 +258,6 @@ export function planGatewayPort(
     ...planVlans(port, plain, defaultVlan),
     upOp(name, HOST),
   ];
-}
-
-const forwardings = { 4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding" } as const;
-
-/** The host forwards for the families of these addresses. `read` tells a sysctl's value. */
-export function planForwarding(prefixes: readonly Prefix[], read: (key: string) => string | undefined): readonly Op[] {
-  return ([4, 6] as const).flatMap((family): Op[] => {
-    if (!prefixes.some((prefix) => familyOf(prefix) === family)) return [];
-    const key = forwardings[family];
-    return read(key) === "0" ? [{ do: "sysctl.set", netns: HOST, key, value: "1", was: "0" }] : [];
-  });
 }
 
 /** Bridges follow the lowest address of their ports unless they were given their own: one that is a gateway keeps it. */

@@ -1,0 +1,133 @@
+/** CHECK: what ADD did, compared with what is there. Differences are told as sentences, all together. */
+import type { LinkFact, NetnsFacts, RouteFact } from "../change/index.ts";
+import {
+  type Call,
+  CniError,
+  HOST,
+  type Interface,
+  POD,
+  type Result,
+  type Route,
+  type Work,
+  codes,
+} from "../cni/index.ts";
+import { forwardings } from "./_interface.ts";
+import { familyOf, hostPrefix, networkOf, prefixIp } from "../values/index.ts";
+
+/** What ADD answered, of which CHECK must be told. @throws {CniError} 7 */
+export function answered({ prevResult }: Call): Result {
+  if (prevResult !== undefined) return prevResult;
+  throw new CniError(
+    codes.invalidConfig,
+    "cannot CHECK: prevResult is missing",
+    "at prevResult: the runtime passes on what ADD answered",
+  );
+}
+
+/** @throws {CniError} 105 when there is any */
+export function report(differences: readonly string[]): void {
+  const [first, ...others] = differences;
+  if (first === undefined) return;
+  throw new CniError(
+    codes.checkFailed,
+    `CHECK: ${first}`,
+    others.length === 0 ? "somebody changed it after ADD; DEL and ADD make it anew" : `and ${others.join("; and ")}`,
+  );
+}
+
+/** What is in the container's namespace. */
+export function podFacts({ kernel }: Work): NetnsFacts | undefined {
+  return kernel.facts({ namespaces: [POD], neighbours: () => false }).get(POD);
+}
+
+export interface Expected {
+  readonly kind?: string;
+  readonly up: boolean;
+}
+
+/** How the container's interface differs from what ADD answered. Later plugins of a chain may have moved routes to other tables. */
+export function podDifferences(
+  { ifname }: Call,
+  prev: Result,
+  facts: NetnsFacts | undefined,
+  expected: Expected,
+): readonly string[] {
+  const link = facts?.links.find(({ name }) => name === ifname);
+  if (facts === undefined || link === undefined) return [`the container has no interface ${ifname}`];
+  const place = (prev.interfaces ?? []).findIndex((one) => one.name === ifname && one.sandbox !== undefined);
+  const ips = (prev.ips ?? []).filter((ip) => ip.interface === undefined || ip.interface === place);
+  return [
+    ...linkDifferences(link, prev.interfaces?.[place], expected),
+    ...ips.flatMap(({ address }) => {
+      const has = link.addrs.find(({ prefix }) => prefix === address);
+      if (has === undefined) return [`${ifname} has not the address ${address}`];
+      if (has.dadFailed) return [`the address ${address} of ${ifname} is in use elsewhere on the network`];
+      const near = networkOf(address);
+      if (!expected.up || near === hostPrefix(prefixIp(address)) || facts.routes.some(({ dst }) => dst === near))
+        return [];
+      return [`there is no route to ${near}`];
+    }),
+    ...(expected.up ? (prev.routes ?? []) : []).flatMap((route) =>
+      facts.routes.some((fact) => isRoute(fact, route))
+        ? []
+        : [`there is no route to ${route.dst}${route.gw === undefined ? "" : ` via ${route.gw}`}`],
+    ),
+  ];
+}
+
+/** A default route may have got another gateway since. */
+function isRoute(fact: RouteFact, { dst, gw }: Route): boolean {
+  if (fact.dst !== dst) return false;
+  if (gw === undefined || dst === "0.0.0.0/0" || dst === "::/0") return true;
+  return fact.via === gw || (fact.multipath?.some(({ via }) => via === gw) ?? false);
+}
+
+/** How a link differs from what ADD answered of it. */
+export function linkDifferences(
+  link: LinkFact,
+  told: Interface | undefined,
+  { kind, up }: Expected,
+): readonly string[] {
+  const { name } = link;
+  return [
+    ...(kind === undefined || link.kind === kind ? [] : [`${name} is ${link.kind ?? "another device"}, not ${kind}`]),
+    ...(told?.mac === undefined || told.mac === link.mac
+      ? []
+      : [`${name} has the MAC address ${link.mac ?? "of none"}, not ${told.mac}`]),
+    ...(up && !link.up ? [`${name} is down`] : []),
+  ];
+}
+
+/** How the host's end of the container's veth differs: it must be that end, up and as ADD answered. */
+export function pairDifferences(
+  call: Call,
+  work: Work,
+  prev: Result,
+  names: readonly string[],
+): {
+  readonly host?: LinkFact;
+  readonly differences: readonly string[];
+} {
+  const pod = work.kernel.link(POD, call.ifname);
+  if (pod === undefined) return { differences: [] };
+  const found = names.flatMap((name) => work.kernel.link(HOST, name) ?? []);
+  const host = found.find(({ peerIndex, index }) => peerIndex === pod.index && pod.peerIndex === index);
+  if (host === undefined)
+    return { differences: [`the other end of ${call.ifname} is not on the host (${names.join(", ")})`] };
+  const told = prev.interfaces?.find(({ name, sandbox }) => name === host.name && sandbox === undefined);
+  return { host, differences: linkDifferences(host, told, { kind: "veth", up: true }) };
+}
+
+/** Interfaces on the host that ADD answered. */
+export function hostNames({ interfaces = [] }: Result): readonly string[] {
+  return interfaces.flatMap(({ name, sandbox }) => (sandbox === undefined || sandbox === "" ? [name] : []));
+}
+
+/** Families of the addresses that the host does not forward. */
+export function forwardingDifferences({ kernel }: Work, { ips = [] }: Result): readonly string[] {
+  return ([4, 6] as const).flatMap((family) =>
+    ips.some(({ address }) => familyOf(address) === family) && kernel.sysctl(HOST, forwardings[family]) === "0"
+      ? [`the host does not forward IPv${family} (${forwardings[family]} is 0)`]
+      : [],
+  );
+}

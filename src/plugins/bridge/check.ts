@@ -1,0 +1,89 @@
+import type { LinkFact } from "../../change/index.ts";
+import { type Call, HOST, type Result, type Work } from "../../cni/index.ts";
+import { type Mac, makePrefix, parseMac, prefixLength } from "../../values/index.ts";
+import {
+  answered,
+  forwardingDifferences,
+  hostNames,
+  linkDifferences,
+  pairDifferences,
+  podDifferences,
+  podFacts,
+  report,
+} from "../_check.ts";
+import { masqueradeDifferences } from "../_masq.ts";
+import { hostNameOf } from "../_names.ts";
+import { gatewayDevice } from "./plan.ts";
+import type { BridgeConf } from "./schema.ts";
+
+/** Compares all that ADD did. @throws {CniError} 105 */
+export async function checkBridge(conf: BridgeConf, call: Call, work: Work): Promise<void> {
+  const prev = answered(call);
+  if (conf.ipam !== undefined) await work.delegate(conf.ipam, "CHECK");
+  const found = work.kernel.link(HOST, conf.bridge);
+  const names = hostNames(prev).filter((name) => name !== conf.bridge);
+  const pair = pairDifferences(call, work, prev, [...names, hostNameOf(call)]);
+  const ips = prev.ips ?? [];
+  report([
+    ...bridgeDifferences(conf, found, prev),
+    ...podDifferences(call, prev, podFacts(work), { kind: "veth", up: !conf.disabled }),
+    ...pair.differences,
+    ...(pair.host === undefined ? [] : portDifferences(conf, pair.host)),
+    ...(conf.isGateway ? gatewayDifferences(conf, work, prev) : []),
+    ...(conf.macSpoofCheck && pair.host !== undefined ? await spoofDifferences(call, work, prev, pair.host) : []),
+    ...(conf.masq === undefined || ips.length === 0
+      ? []
+      : await masqueradeDifferences(
+          conf.masq,
+          call,
+          work,
+          ips.map(({ address }) => address),
+        )),
+  ]);
+}
+
+export function bridgeDifferences(
+  { bridge, promisc }: BridgeConf,
+  found: LinkFact | undefined,
+  prev: Result,
+): readonly string[] {
+  if (found === undefined) return [`the host has no bridge ${bridge}`];
+  const told = prev.interfaces?.find(({ name, sandbox }) => name === bridge && sandbox === undefined);
+  return [
+    ...linkDifferences(found, told, { kind: "bridge", up: true }),
+    ...(promisc && found.promisc !== true ? [`${bridge} is not promiscuous`] : []),
+  ];
+}
+
+export function portDifferences(
+  { bridge, hairpin, isolated }: BridgeConf,
+  { name, master, port }: LinkFact,
+): readonly string[] {
+  if (master !== bridge)
+    return [`${name} is ${master === undefined ? "no port" : `a port of ${master}`}, not of ${bridge}`];
+  const differs = (what: string, is: boolean | undefined, wanted: boolean) =>
+    (is ?? false) === wanted ? [] : [`the port ${name} is ${wanted ? "not " : ""}${what}`];
+  return [...differs("in hairpin mode", port?.hairpin, hairpin), ...differs("isolated", port?.isolated, isolated)];
+}
+
+/** The gateways' addresses are where they were put, and the host forwards. */
+function gatewayDifferences(conf: BridgeConf, work: Work, prev: Result): readonly string[] {
+  const name = gatewayDevice(conf);
+  const device = work.kernel.link(HOST, name);
+  if (device === undefined) return [`the host has no interface ${name} for the gateway`];
+  const missing = (prev.ips ?? []).flatMap(({ address, gateway }) => {
+    if (gateway === undefined) return [];
+    const wanted = makePrefix(gateway, prefixLength(address));
+    return device.addrs.some(({ prefix }) => prefix === wanted)
+      ? []
+      : [`${name} has not the gateway's address ${wanted}`];
+  });
+  return [...missing, ...forwardingDifferences(work, prev)];
+}
+
+async function spoofDifferences(call: Call, work: Work, prev: Result, host: LinkFact): Promise<readonly string[]> {
+  const mac = prev.interfaces?.find(({ name, sandbox }) => name === call.ifname && sandbox !== undefined)?.mac;
+  if (mac === undefined) return [];
+  const { spoofCheckPut } = await import("../_spoof-check.ts");
+  return work.kernel.missingRules(spoofCheckPut(HOST, call, host.name, parseMac(mac) satisfies Mac));
+}
