@@ -1,6 +1,7 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { plugins } from "../plugins/index.ts";
 
 const source = join(import.meta.dir, "..");
 
@@ -32,4 +33,41 @@ test("exec loads what it needs to enter a namespace", () => {
   expect(modules.filter((path) => path.startsWith("lab/"))).toEqual(["lab/places.ts"]);
   const rooms = new Set(modules.map((path) => path.split("/")[0]));
   expect(rooms).toEqual(new Set(["cli", "lab", "netns", "sys", "bun:ffi", "node:path"]));
+});
+
+const roomsOf = (modules: readonly string[]): readonly string[] =>
+  [...new Set(modules.map((path) => path.split("/")[0] ?? ""))].toSorted();
+
+describe("a process that is a CNI plugin", () => {
+  test("answers VERSION with the list of plugins, their versions and system calls alone", () => {
+    const modules = loadedWith("cli/plugin-fast.ts");
+    expect(modules.filter((path) => !path.startsWith("sys/")).toSorted()).toEqual([
+      "bun:ffi",
+      "cli/plugin-fast.ts",
+      "cni/error.ts",
+      "cni/program.ts",
+      "cni/stdio.ts",
+      "cni/version-answer.ts",
+      "cni/version.ts",
+      "plugins/index.ts",
+    ]);
+  });
+
+  test("reads its call before the plugin and the kernel are loaded", () => {
+    expect(roomsOf(loadedWith("cni/serve.ts"))).toEqual(["bun:ffi", "cni", "sys", "values"]);
+  });
+
+  const lean = ["bun:ffi", "change", "cni", "ipam", "plugins", "sys", "values"];
+  for (const name of ["host-local", "static"])
+    test(`${name} needs no kernel`, () => {
+      expect(roomsOf(loadedWith(`plugins/${name}/main.ts`)).filter((room) => !lean.includes(room))).toEqual([]);
+    });
+
+  for (const name of Object.keys(plugins))
+    test(`${name} loads neither schemas nor YAML, nothing of Node and nothing of labs`, () => {
+      const modules = [...loadedWith(`plugins/${name}/main.ts`), ...loadedWith("kernel/index.ts")];
+      expect(
+        modules.filter((path) => /^(node:|zod|yaml|commander|(cli|lab|output|graph|probe)\/|cni\/runtime)/.test(path)),
+      ).toEqual([]);
+    });
 });
