@@ -1,4 +1,5 @@
 import type { Benchmark } from "./_harness/benchmark.ts";
+import { cni } from "./cni.ts";
 import { down } from "./down.ts";
 import { exec } from "./exec.ts";
 import { matrix } from "./matrix.ts";
@@ -8,4 +9,4 @@ import { reapply } from "./reapply.ts";
 import { version } from "./version.ts";
 
 /** In the order in which they are run and shown. */
-export const benchmarks: readonly Benchmark[] = [pods, reapply, down, exec, matrix, memory, version];
+export const benchmarks: readonly Benchmark[] = [pods, reapply, down, exec, matrix, memory, version, cni];

@@ -10,6 +10,16 @@ export const netloom = process.env["NETLOOM_BENCH_PROGRAM"] ?? join(root, "dist/
 export const empty = join(folder, "empty");
 export const spawner = join(folder, "spawn");
 
+/** The folder of the reference CNI plugins, where `test/peers/setup` could build them. */
+export const referencePlugins = builtPeers();
+
+function builtPeers(): string | undefined {
+  const folder = Bun.spawnSync(["sh", join(root, "test/peers/setup"), "where"])
+    .stdout.toString()
+    .trim();
+  return existsSync(join(folder, "bridge")) ? folder : undefined;
+}
+
 /** Builds what the benchmarks need beside netloom. @throws what the compilers say */
 export function buildPrograms(): void {
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { spawner } from "./programs.ts";
 
 /** Files of a benchmark, on the sandbox's own tmpfs. */
@@ -12,6 +12,7 @@ export interface Sample {
   readonly peakMiB: number;
 }
 
+/** Its words; before the program, options of `spawn.c`. */
 export type Command = readonly string[];
 
 /** Runs commands in turn, `rounds` times over, each beginning one further: the samples of each command. @throws if one fails */
@@ -49,8 +50,15 @@ function spawn(rounds: number, jobs: number, commands: readonly Command[]): { in
     .map((line) => {
       const [index = 0, wall = 0, user = 0, system = 0, peak = 0, status = 0] = line.split(" ").map(Number);
       if (status !== 0) {
-        throw new Error(`exit ${status} from ${(commands[index] ?? commands[0] ?? []).join(" ")}\n${said}`);
+        const command = commands[index] ?? commands[0] ?? [];
+        throw new Error(`exit ${status} from ${command.join(" ")}\n${said}${written(command)}`);
       }
       return { index, sample: { seconds: wall / 1e9, cpuSeconds: (user + system) / 1e6, peakMiB: peak / 1024 } };
     });
+}
+
+/** What a command has put into its file of standard output: a plugin's errors are there. */
+function written(command: Command): string {
+  const file = command[command.indexOf("-o") + 1];
+  return command.includes("-o") && file !== undefined && existsSync(file) ? readFileSync(file, "utf8") : "";
 }
