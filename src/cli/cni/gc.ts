@@ -1,3 +1,4 @@
+import type { CacheEntry } from "../../cni/runtime/index.ts";
 import { command } from "../command.ts";
 import { texts, toggle } from "../flags.ts";
 import { dryRun, yes } from "../shared-flags.ts";
@@ -33,19 +34,21 @@ export const gc = command({
     const { onlyNetwork } = await import("./words.ts");
     const settings = settingsOf(flags, process.env);
     const list = networkOf(onlyNetwork(args, "gc"), settings, terminal);
+    const valid = (remembered: readonly CacheEntry[]) => validOf(remembered, flags);
     const entries = listCached(settings.cacheDir).filter(({ network }) => network === list.name);
-    const valid = validOf(entries, flags);
-    const going = entries.filter(
-      (one) => !valid.some(({ containerID, ifname }) => containerID === one.containerId && ifname === one.ifname),
-    );
     if (flags["dry-run"]) {
+      const kept = valid(entries);
+      const going = entries.filter(
+        (one) => !kept.some(({ containerID, ifname }) => containerID === one.containerId && ifname === one.ifname),
+      );
       terminal.out(going.map((one) => `${nameOf(one)}\n`).join(""));
       return 0;
     }
-    const question = `Remove all ${going.length} attachments of network ${list.name}?`;
-    if (flags.all && going.length > 0 && !agrees(terminal, question, flags.yes)) return 1;
-    await collect(runtimeOf(settings, terminal), list, valid);
-    if (going.length > 0) terminal.note(`${going.length} attachment${going.length === 1 ? "" : "s"} removed`);
+    valid(entries); // What makes no sense is said before anybody is asked.
+    const question = `Remove all ${entries.length} attachments of network ${list.name}?`;
+    if (flags.all && entries.length > 0 && !agrees(terminal, question, flags.yes)) return 1;
+    const gone = await collect(runtimeOf(settings, terminal), list, valid);
+    if (gone.length > 0) terminal.note(`${gone.length} attachment${gone.length === 1 ? "" : "s"} removed`);
     return 0;
   },
 });

@@ -25,19 +25,35 @@ const PATIENCE = 5000;
 const PAUSE = 100;
 
 /** Runs a plugin as a process, with this process's environment and in its namespaces. @throws {CniError} 102, 107 when it cannot be started */
-export const execPlugin: CallPlugin = async ({ file, variables, stdin }) => {
-  const child = await start(file, { ...process.env, ...variables }, stdin);
-  const [stdout, stderr, exit] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  const code = child.signalCode === null ? exit : 128 + (constants.signals[child.signalCode as NodeJS.Signals] ?? 0);
-  return { code, stdout, stderr };
-};
+export const execPlugin: CallPlugin = (call) => execPluginBy((start) => start())(call);
+
+type Child = ReturnType<typeof spawn>;
+
+/** As {@link execPlugin}; `around` starts each process, e.g. inside another namespace. */
+export const execPluginBy =
+  (around: (start: () => Child) => Child): CallPlugin =>
+  async ({ file, variables, stdin }) => {
+    const child = await start(file, { ...process.env, ...variables }, stdin, around);
+    const [stdout, stderr, exit] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    const code = child.signalCode === null ? exit : 128 + (constants.signals[child.signalCode as NodeJS.Signals] ?? 0);
+    return { code, stdout, stderr };
+  };
+
+function spawn(file: string, env: Readonly<Record<string, string | undefined>>, stdin: string) {
+  return Bun.spawn([file], { env, stdin: new TextEncoder().encode(stdin), stdout: "pipe", stderr: "pipe" });
+}
 
 /** An executable that is just being replaced is busy for a moment. */
-async function start(file: string, env: Readonly<Record<string, string | undefined>>, stdin: string) {
+async function start(
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+  stdin: string,
+  around: (start: () => Child) => Child,
+): Promise<Child> {
   const until = performance.now() + PATIENCE;
   for (;;) {
     try {
-      return Bun.spawn([file], { env, stdin: new TextEncoder().encode(stdin), stdout: "pipe", stderr: "pipe" });
+      return around(() => spawn(file, env, stdin));
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       if (code !== "ETXTBSY" || performance.now() >= until) throw notStarted(file, error, code);

@@ -23,14 +23,18 @@ function lineOf(error: Error): string {
   return details === undefined ? error.message : `${error.message}; ${details}`;
 }
 
+/** What is valid, or how to tell it from what is remembered while nobody attaches or detaches anything. */
+export type Valid = readonly ValidAttachment[] | ((remembered: readonly CacheEntry[]) => readonly ValidAttachment[]);
+
 /**
  * Removes what belongs to none of the valid attachments of a network: a DEL to each that is remembered and not valid, then, from
  * 1.1.0 on, GC to each plugin (SPEC "Garbage-collecting a network"). Goes on after failures. Nothing when the list says
  * `disableGC`. Without `valid` every attachment that is remembered goes, and the plugins are not told what is valid.
+ * @returns the attachments that got a DEL
  * @throws {GcError}
  */
-export async function gc(runtime: Runtime, list: NetworkList, valid?: readonly ValidAttachment[]): Promise<void> {
-  if (list.disableGC) return;
+export async function gc(runtime: Runtime, list: NetworkList, saidValid?: Valid): Promise<readonly CacheEntry[]> {
+  if (list.disableGC) return [];
   using _lock = await RuntimeLock.all(runtime.cacheDir, runtime.patience);
   const failures: Error[] = [];
   const attempt = async (body: () => Promise<unknown>, fail: (error: unknown) => unknown): Promise<void> => {
@@ -44,16 +48,21 @@ export async function gc(runtime: Runtime, list: NetworkList, valid?: readonly V
   };
   let remembered: readonly CacheEntry[] = [];
   await attempt(
-    async () => (remembered = listCached(runtime.cacheDir)),
+    async () => (remembered = listCached(runtime.cacheDir).filter(({ network }) => network === list.name)),
     (error) => error,
   );
+  const valid = typeof saidValid === "function" ? saidValid(remembered) : saidValid;
+  const gone: CacheEntry[] = [];
   const isValid = ({ containerId, ifname }: CacheEntry): boolean =>
     valid?.some((one) => one.containerID === containerId && one.ifname === ifname) === true;
-  for (const entry of remembered.filter((one) => one.network === list.name && !isValid(one))) {
+  for (const entry of remembered.filter((one) => !isValid(one))) {
     const { containerId, ifname, netns = "", args } = entry;
     const caps = entry.capabilityArgs === undefined ? {} : { capabilityArgs: entry.capabilityArgs };
     await attempt(
-      () => delLocked(runtime, list.name, list, { containerId, ifname, netns, args, ...caps }, "remembered"),
+      async () => {
+        await delLocked(runtime, list.name, list, { containerId, ifname, netns, args, ...caps }, "remembered");
+        gone.push(entry);
+      },
       (error) => stale(error, entry),
     );
   }
@@ -66,6 +75,7 @@ export async function gc(runtime: Runtime, list: NetworkList, valid?: readonly V
     }
   }
   if (failures.length > 0) throw new GcError(failures);
+  return gone;
 }
 
 function stale(error: unknown, { containerId, ifname }: CacheEntry): unknown {

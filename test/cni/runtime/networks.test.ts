@@ -1,0 +1,179 @@
+/** Finding networks, and commands around them, with real plugins. */
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { debian, executable } from "../plugin-folders.ts";
+import { RuntimeHost, chain, idOfA } from "./host.ts";
+
+const DEBIAN = debian?.path ?? "";
+
+if (debian === undefined || !existsSync(executable)) {
+  test.skip("networks of files (needs Debian's plugins and the executable: test/cni/setup)", () => {});
+} else {
+  const open = () => RuntimeHost.open(DEBIAN);
+
+  describe("files of networks", () => {
+    test("one that cannot be read is told of, and the next is taken", async () => {
+      using host = await open();
+      host.put("05-bad.conflist", '{"name": "n1", ');
+      host.put("06-bad.conf", '{"name": "n1"}');
+      host.put("10-n1.conflist", chain("1.0.0"));
+      const add = host.cni("add n1 a");
+      expect(add.code).toBe(0);
+      expect(add.stderr).toMatch(/passed over: \/run\/net.d\/05-bad.conflist: .*\n.*06-bad.conf: .*it has no type/);
+      const none = host.cni("add n2 a");
+      expect(none).toMatchObject({ code: 1, stdout: "" });
+      expect(none.stderr).toContain('there is no network called "n2"\n  /run/net.d has n1; cannot be read: ');
+    });
+
+    test("a single plugin's file is a network, and gives way to a list", async () => {
+      using host = await open();
+      const single = { cniVersion: "0.4.0", name: "n1", ...chain("0.4.0").plugins[0] };
+      host.put("10-n1.conf", single);
+      expect(host.cni("add n1 a").stdout).toContain('"cniVersion": "0.4.0"');
+      expect(host.cni("check n1 a")).toEqual({ code: 0, stdout: "", stderr: "" });
+      host.put("20-n1.conflist", chain("1.0.0"));
+      expect(host.cni("add n1 b").stdout).toContain('"cniVersion": "1.0.0"');
+      expect(host.cni("del n1 a").code).toBe(0);
+      expect(host.cni("del n1 b").code).toBe(0);
+      expect(host.box.sh("ls /var/lib/cni/results; ls /var/lib/cni/networks/n1 | grep 10.7 || true")).toBe("");
+    });
+
+    test("plugins of the sibling folder follow, and DEL knows them when they are gone", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0"));
+      host.put("n1/10-tuning.conf", { type: "tuning", mtu: 1400 });
+      host.put("n1/20-portmap.conf", { type: "portmap", capabilities: { portMappings: true } });
+      const before = host.state();
+      const CAP_ARGS = '{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}]}';
+      expect(host.cni("add n1 a", { env: { CAP_ARGS } }).code).toBe(0);
+      expect(host.box.sh("ip -n a -j link show eth0")).toContain('"mtu":1400');
+      host.box.sh("rm -r /run/net.d/n1");
+      expect(host.cni("del n1 a")).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(host.state()).toBe(before);
+    });
+
+    test("a network by its file, keys in any case, unknown ones kept", async () => {
+      using host = await open();
+      host.put("deep/x.conflist", {
+        cniVersion: "1.0.0",
+        name: "n1",
+        plugins: [
+          {
+            TYPE: "bridge",
+            BRIDGE: "br9",
+            IsGateway: true,
+            unheard: 12345678901234567890n.toString(),
+            IPAM: { Type: "host-local", SUBNET: "10.7.0.0/24" },
+          },
+        ],
+      });
+      expect(host.cni("add /run/net.d/deep/x.conflist a").stdout).toContain("10.7.0.2/24");
+      expect(host.cni("del n1 a").code).toBe(0);
+    });
+  });
+
+  describe("commands at the same time", () => {
+    test("on one container take turns, also with GC", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0"));
+      const before = host.state();
+      // One ADD wins; every other comes too late, and takes nothing away from it.
+      const said = host.box.sh(
+        `set +e; export CNI_PATH=${DEBIAN} NETCONFPATH=/run/net.d; for i in 1 2 3 4 5; do ` +
+          `(${executable} cni add n1 a >/dev/null 2>&1; echo add $?) & (${executable} cni gc n1 2>/dev/null; echo gc $?) & done; wait`,
+      );
+      expect(said.trim().split("\n").toSorted()).toEqual([
+        "add 0",
+        ...Array.from({ length: 4 }, () => "add 8"),
+        ...Array.from({ length: 5 }, () => "gc 0"),
+      ]);
+      expect(host.cni("check n1 a")).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(host.cni("del n1 a").code).toBe(0);
+      expect(host.state()).toBe(before);
+    });
+
+    test("on many containers give each an address of its own", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0"));
+      host.box.sh("for i in $(seq 20); do ip netns add p$i; done");
+      host.box.sh(
+        `export CNI_PATH=${DEBIAN} NETCONFPATH=/run/net.d; for i in $(seq 20); do ${executable} cni add n1 p$i >/dev/null & done; wait`,
+      );
+      const { attachments } = JSON.parse(host.cni("ls -o json").stdout) as {
+        readonly attachments: readonly { readonly addresses: readonly string[]; readonly state: string }[];
+      };
+      expect(attachments.map(({ state }) => state)).toEqual(Array.from({ length: 20 }, () => "up"));
+      expect(new Set(attachments.flatMap(({ addresses }) => addresses)).size).toBe(20);
+      expect(host.cni("gc n1 --all")).toMatchObject({ code: 0, stderr: "20 attachments removed\n" });
+      expect(host.cni("ls -o name").stdout).toBe("");
+    });
+  });
+
+  describe("STATUS and GC from 1.1.0 on", () => {
+    test("plugins that are too old for the list say so", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.1.0"));
+      const said = host.cni("status n1");
+      expect(said.code).toBe(1);
+      expect(said.stderr).toStartWith('netloom: plugin type="bridge" failed (status): ');
+      expect(host.cni("version n1").stdout).toMatch(/bridge +no /);
+    });
+
+    test("disableGC and disableCheck are obeyed", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", { ...chain("1.0.0"), disableGC: true, disableCheck: "true" });
+      expect(host.cni("add n1 a").code).toBe(0);
+      expect(host.cni("gc n1 --all").code).toBe(0);
+      expect(host.cni("ls -o name").stdout).toBe(`n1/${idOfA}/eth0\n`);
+      host.box.sh("ip -n a link delete eth0");
+      expect(host.cni("check n1 a").code).toBe(0);
+      expect(host.cni("ls").stdout).toContain("missing");
+    });
+  });
+
+  describe("explain", () => {
+    test("prints what ADD then does, and does nothing", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0", { type: "tuning", mtu: 1400 }));
+      const before = [host.state(), host.box.sh("ip -j addr; nft list ruleset; find /var/lib/cni")];
+      const said = host.cni("explain n1 a");
+      expect([said.stderr, said.code]).toEqual(["", 0]);
+      expect([host.state(), host.box.sh("ip -j addr; nft list ruleset; find /var/lib/cni")]).toEqual(before);
+      expect(said.stdout).toContain(`# bridge: ${DEBIAN}/bridge would be executed; shown is what netloom's does\n`);
+      expect(said.stdout).toMatch(/\nip -n host link add name br9 .*type bridge\n/);
+      expect(said.stdout).toContain("\nip -n pod addr add 10.7.0.2/24 ");
+      expect(said.stdout).toContain("\nip -n pod link set dev eth0 mtu 1400\n");
+      const result = JSON.parse(said.stdout.slice(said.stdout.indexOf("# result\n") + "# result\n".length)) as Result;
+      const added = JSON.parse(host.cni("add n1 a").stdout) as Result;
+      expect(result.ips).toEqual(added.ips);
+      expect(result.interfaces.map(({ name }) => name.slice(0, 4))).toEqual(["br9", "veth", "eth0"]);
+    });
+
+    test("sees this host's bridge, or an empty host", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0"));
+      host.box.sh("ip link add br9 type bridge; ip addr add 10.7.0.1/24 dev br9; ip link set br9 up");
+      expect(host.cni("explain n1 a").stdout).not.toContain("link add name br9");
+      expect(host.cni("explain n1 a --empty-host").stdout).toContain("link add name br9");
+    });
+
+    test("stops where a plugin that is not netloom's is missing", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0", { type: "nonesuch" }));
+      const said = host.cni("explain n1 a -o json");
+      expect(said.code).toBe(1);
+      expect(said.stderr).toContain("nonesuch");
+      const { steps, error } = JSON.parse(said.stdout) as {
+        readonly steps: readonly object[];
+        readonly error: { readonly code: number };
+      };
+      expect(error.code).toBe(102);
+      expect(steps.at(-1)).toMatchObject({ kind: "plugin", type: "nonesuch", how: "missing", likeOurs: false });
+    });
+  });
+}
+
+interface Result {
+  readonly ips: unknown;
+  readonly interfaces: readonly { readonly name: string }[];
+}
