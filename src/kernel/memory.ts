@@ -1,4 +1,5 @@
-import type { Facts, LinkFact, NetnsName, Op, QueueFacts, RuleSpec } from "../change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op, OpOf, QueueFacts, RuleSpec } from "../change/index.ts";
+import type { SharedTable } from "../nft/index.ts";
 import { type IfName, type Ip, contains, prefixLength } from "../values/index.ts";
 import { addLink, deleteLink, moveLink, remove, setLink } from "./_memory-links.ts";
 import { type MemoryLink, MemoryNetns } from "./_memory-netns.ts";
@@ -38,6 +39,14 @@ export class MemoryKernel implements Kernel {
       .facts([])
       .routes.filter(({ dst, table }) => table === undefined && contains(dst, ip));
     return routes.toSorted((a, b) => prefixLength(b.dst) - prefixLength(a.dst))[0]?.dev;
+  }
+
+  ruleOwners(netns: NetnsName, table: SharedTable): readonly string[] {
+    return this.#netns(netns).ruleset.owners(table);
+  }
+
+  missingRules(op: OpOf<"nft.put">): readonly string[] {
+    return this.#netns(op.netns).ruleset.missing(op);
   }
 
   namespaces(): readonly NetnsName[] {
@@ -177,6 +186,12 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
       return;
     }
     case "flows.forget":
+      return;
+    case "nft.put":
+      netns.ruleset.put(op);
+      return;
+    case "nft.delete":
+      netns.ruleset.delete(op);
       return;
     default:
       return op satisfies never;

@@ -1,4 +1,5 @@
-import type { Facts, LinkFact, NetnsName, Op, QueueFacts } from "../change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op, OpOf, QueueFacts } from "../change/index.ts";
+import type { SharedTable } from "../nft/index.ts";
 import type { IfName, Ip } from "../values/index.ts";
 
 /** What `facts` shall read besides the always read. */
@@ -36,6 +37,10 @@ export interface Kernel extends Disposable {
   queues(netns: NetnsName, name: string): QueueFacts | undefined;
   /** The link that packets to an address leave by; `undefined` where they have no way. @throws {NetnsError} `missing` */
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined;
+  /** Who has rules in a shared table. @throws {NetnsError} `missing` */
+  ruleOwners(netns: NetnsName, table: SharedTable): readonly string[];
+  /** What of the op's rules is not there, or not as it says, in lines for people; empty if all is. @throws {NetnsError} `missing` */
+  missingRules(op: OpOf<"nft.put">): readonly string[];
   /** The pinned namespaces, whoever made them. */
   namespaces(): readonly NetnsName[];
   /** Owner's tags of those of the namespaces that exist; `undefined` where there is none. Cheaper than facts. */

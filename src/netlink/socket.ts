@@ -25,6 +25,10 @@ const NETLINK_EXT_ACK = 11;
 const NETLINK_GET_STRICT_CHK = 12;
 const SO_RCVBUFFORCE = 33;
 const SO_RCVBUF = 8;
+const SO_SNDBUF = 7;
+const SO_SNDBUFFORCE = 32;
+/** Fits the smallest send buffer that a socket has without asking. */
+const SMALL_DATAGRAM = 64 * 1024;
 
 /** Requests are sent together up to this many bytes: their acks must fit the receive buffer. */
 const BATCH_BYTES = 24 * 1024;
@@ -114,6 +118,68 @@ export class NetlinkSocket implements Disposable {
       }
     }
     answers.length = from + starts.length;
+  }
+
+  /**
+   * Does all of it or nothing: `asked` between the messages that begin and end a transaction (nfnetlink_rcv_batch of
+   * net/netfilter/nfnetlink.c), in one datagram. Gives the refusals by place in `asked`, -1 for the whole; none when it is done.
+   */
+  transaction(begin: Request, asked: readonly Request[], end: Request): ReadonlyMap<number, Refusal> {
+    const refusals = new Map<number, Refusal>();
+    const all = [begin, ...asked, end];
+    const last = asked.length;
+    if (last === 0) return refusals;
+    writer.truncate();
+    const first = this.#sequence + 1;
+    this.#sequence += all.length;
+    // Refused messages are always told of, so one acknowledgement tells the rest: that of the last request.
+    const starts = all.map((request, i) => putRequest(writer, request, first + i, i === last ? NLM_F.ACK : 0));
+    const sent = writer.written;
+    const bytesAt = (sequence: number): Uint8Array | undefined => {
+      const start = starts[sequence - first];
+      return start === undefined ? undefined : sent.subarray(start, starts[sequence - first + 1] ?? sent.length);
+    };
+    all.forEach((request, i) => trace?.request(bytesAt(first + i) as Uint8Array, request));
+    this.#makeRoom(sent.length);
+    this.#send(sent, (asked[0] as Request).doing);
+    // All answers are there when the call returns; if the whole was refused there may be that one only.
+    for (let wait = true; ;) {
+      const length = this.#receiveLossy(wait);
+      if (length === undefined) return refusals;
+      for (const message of messages(inboxBytes, length, bytesAt, (sequence) => all[sequence - first])) {
+        if (message.what !== "ack" || message.sequence < first) continue;
+        const at = message.sequence - first - 1;
+        trace?.ack(message.sequence, message.refusal);
+        if (message.refusal !== undefined) refusals.set(at, message.refusal);
+        if (at === last - 1 && wait) return refusals;
+        if (at < 0) wait = false;
+      }
+    }
+  }
+
+  /** A transaction is one datagram, however large. */
+  #makeRoom(bytes: number): void {
+    if (bytes > SMALL_DATAGRAM) this.#enlarge(SO_SNDBUFFORCE, SO_SNDBUF, bytes * 2);
+  }
+
+  /** Without CAP_NET_ADMIN in the first user namespace the ordinary limits (net.core.rmem_max, wmem_max) hold. */
+  #enlarge(force: number, ordinary: number, size: number): void {
+    try {
+      setOption(this.#fd, SOL_SOCKET, force, size);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      setOption(this.#fd, SOL_SOCKET, ordinary, size);
+    }
+  }
+
+  /** Refusals that found no room are passed over: those before them tell enough. */
+  #receiveLossy(wait: boolean): number | undefined {
+    try {
+      return receive(this.#fd, inbox, wait);
+    } catch (error) {
+      if (error instanceof SysError && error.code === "ENOBUFS") return receive(this.#fd, inbox, false);
+      throw error;
+    }
   }
 
   /** Asks for one fact. `undefined` where the kernel says there is none (ENODEV, ENOENT, ESRCH). @throws {NetlinkError} */
@@ -206,14 +272,7 @@ export class NetlinkSocket implements Disposable {
   subscribe(groups: readonly number[]): void {
     const NETLINK_ADD_MEMBERSHIP = 1;
     for (const group of groups) setOption(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
-    const size = 4 * 1024 * 1024;
-    try {
-      setOption(this.#fd, SOL_SOCKET, SO_RCVBUFFORCE, size);
-    } catch (error) {
-      // Without CAP_NET_ADMIN in the first user namespace the ordinary limit (net.core.rmem_max) holds.
-      if (!(error instanceof SysError)) throw error;
-      setOption(this.#fd, SOL_SOCKET, SO_RCVBUF, size);
-    }
+    this.#enlarge(SO_RCVBUFFORCE, SO_RCVBUF, 4 * 1024 * 1024);
   }
 
   /** For subscriptions: the descriptor to wait on and read from. */

@@ -42,3 +42,40 @@ export {
   vmap,
 } from "./rule.ts";
 export { printDisowned, printElement, printOwned, printRule, printTable } from "./print.ts";
+export {
+  type ChainFact,
+  type RuleFact,
+  type TableFact,
+  addChain,
+  addElements,
+  addRule,
+  addSet,
+  addTable,
+  delChain,
+  delElements,
+  delElementsRaw,
+  delRule,
+  delTable,
+  flushChain,
+  getChain,
+  getElement,
+  getGeneration,
+  getTable,
+  keyBytes,
+  listChains,
+  listElements,
+  listRules,
+  listTables,
+} from "./requests.ts";
+export {
+  NETLINK_NETFILTER,
+  type Refused,
+  type TransactionOptions,
+  refusedError,
+  transaction,
+  tryTransaction,
+} from "./transaction.ts";
+export { canonical, canonicalData } from "./canonical.ts";
+export { compile, verdictData } from "./compile.ts";
+export { type Entry, commentOf } from "./udata.ts";
+export { messageKinds } from "./message.ts";

@@ -1,4 +1,4 @@
-import type { Element, TableSpec } from "./table.ts";
+import type { Element, SetSpec, TableSpec } from "./table.ts";
 import type { Rule } from "./rule.ts";
 
 /**
@@ -9,6 +9,7 @@ import type { Rule } from "./rule.ts";
 export interface SharedTable extends TableSpec {
   /** The kinds of chains that an owner may have; one of the first kind it always has, and is known by it. */
   readonly roles: readonly [string, ...string[]];
+  readonly sets?: readonly (SetSpec & { readonly interval?: false })[];
 }
 
 /** What one owner has in a shared table. */

@@ -12,7 +12,7 @@ export interface TableRef {
 
 export type Hook = "prerouting" | "input" | "forward" | "output" | "postrouting" | "ingress";
 
-/** `srcnat`, `dnstnat` … as `nft` calls them, or a number: lower ones see packets first. */
+/** `dstnat`, `srcnat` … as `nft` calls them, or a number: lower ones see packets first. */
 export type Priority = "raw" | "mangle" | "dstnat" | "filter" | "security" | "srcnat" | "out" | number;
 
 /** What makes a chain a base chain: packets enter it from the network stack. */

@@ -1,7 +1,8 @@
-import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op, QueueFacts } from "../../change/index.ts";
+import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op, OpOf, QueueFacts } from "../../change/index.ts";
 import { flowSocket, forgetFlows } from "../../conntrack/index.ts";
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, listNetns, pinState } from "../../netns/index.ts";
+import type { SharedTable } from "../../nft/index.ts";
 import { setLink } from "../../rtnl/index.ts";
 import { type Fd, type Tun, errno, inside, makeTun, raiseFileLimit, readSysctl, writeSysctl } from "../../sys/index.ts";
 import { type IfName, type Ip, familyOf, prefixIp } from "../../values/index.ts";
@@ -9,6 +10,8 @@ import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
 import { present } from "./encode.ts";
 import { areArriving, isPending } from "./pending.ts";
+import { deleteOwned, ownersIn, putOwned } from "./nft.ts";
+import { missingOwned } from "./nft-missing.ts";
 import { Places } from "./places.ts";
 import { readFacts, readLink, readOwner, readQueues, readWay } from "./read.ts";
 import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
@@ -59,6 +62,14 @@ export class RealKernel implements Kernel {
 
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined {
     return readWay(this.#sessions.in(netns), ip);
+  }
+
+  ruleOwners(netns: NetnsName, table: SharedTable): readonly string[] {
+    return ownersIn(this.#sessions.nft(netns), table);
+  }
+
+  missingRules(op: OpOf<"nft.put">): readonly string[] {
+    return missingOwned(this.#sessions.nft(op.netns), op);
   }
 
   namespaces(): readonly NetnsName[] {
@@ -192,6 +203,11 @@ class Run {
       case "flows.forget":
         this.#flush();
         return this.#direct(op, at);
+      case "nft.put":
+      case "nft.delete":
+        this.#flush();
+        this.#nft(op, at);
+        return at + 1;
       case "link.add":
         if (op.link.kind === "tun") this.#tun(op.link, op.netns, at);
         this.#gather(op, at);
@@ -200,6 +216,16 @@ class Run {
         this.#gather(op, at);
         return at + 1;
     }
+  }
+
+  /** The ruleset is another subsystem, with sockets of its own. */
+  #nft(op: OpOf<"nft.put"> | OpOf<"nft.delete">, at: number): void {
+    this.#guarded(at, () => {
+      const socket = this.#sessions.nft(op.netns);
+      if (op.do === "nft.put") putOwned(socket, op);
+      else deleteOwned(socket, op);
+    });
+    this.#done.add(at);
   }
 
   /** No message makes a tun device: it is opened. The rest of its state is set as that of any link. */

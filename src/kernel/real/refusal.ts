@@ -4,11 +4,19 @@ import { NetnsError } from "../../netns/index.ts";
 import { SysError, errno } from "../../sys/index.ts";
 import { OpError } from "../error.ts";
 
+const ENOENT = errno("ENOENT");
+const EOPNOTSUPP = errno("EOPNOTSUPP");
+const EAFNOSUPPORT = errno("EAFNOSUPPORT");
+
 /** What a kernel needs for an op, by the name of its build option. */
 function feature(op: Op): string | undefined {
   if (op.do === "link.add") return `CONFIG_${kernelOption[op.link.kind] ?? op.link.kind.toUpperCase()}`;
   if (op.do === "qdisc.put") return `CONFIG_NET_SCH_${op.qdisc.kind.toUpperCase()}`;
   if (op.do === "redirect.add") return "CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_U32 or CONFIG_NET_ACT_MIRRED";
+  if (op.do === "nft.put") {
+    const families = { ip: "IPV4", ip6: "IPV6", inet: "INET", bridge: "BRIDGE", netdev: "NETDEV" } as const;
+    return `CONFIG_NF_TABLES, CONFIG_NF_TABLES_${families[op.table.family]} or one of CONFIG_NFT_*`;
+  }
   return undefined;
 }
 
@@ -32,6 +40,8 @@ export function opErrorOfRefusal(index: number, op: Op, refusal: Refusal, done: 
 /** Whatever went wrong at an op, as an {@link OpError}. */
 export function opErrorOf(index: number, op: Op, error: unknown, done: readonly number[]): OpError {
   if (error instanceof OpError) return error;
+  if (error instanceof NetlinkError && (op.do === "nft.put" || op.do === "nft.delete"))
+    return nftError(index, op, error, done);
   if (error instanceof NetlinkError && error.refusal !== undefined)
     return opErrorOfRefusal(index, op, error.refusal, done);
   if (error instanceof SysError) {
@@ -45,6 +55,16 @@ export function opErrorOf(index: number, op: Op, error: unknown, done: readonly 
     });
   }
   throw error;
+}
+
+/** One op is many requests, so the reason says which was refused. */
+function nftError(index: number, op: Op, error: NetlinkError, done: readonly number[]): OpError {
+  const { errno: number, path } = error.refusal ?? {};
+  // Families and expressions are modules of the kernel: "expressions.2.name" is one that it has not.
+  const isUnknown = path !== undefined && /(^|\.)expressions\.\d+\.name$/.test(path);
+  const isLacking = number === EOPNOTSUPP || number === EAFNOSUPPORT || (number === ENOENT && isUnknown);
+  const code = isLacking ? "unsupported" : number === undefined ? "refused" : codeOf(op, number, undefined);
+  return new OpError(code, index, op, `${error.message}${advice(code, op)}`, { cause: error, done });
 }
 
 function codeOf(op: Op, number: number, sentence: string | undefined): OpError["code"] {

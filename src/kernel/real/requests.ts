@@ -36,7 +36,8 @@ const UNNUMBERED = -1;
 
 /** Ops that are not netlink messages. */
 export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete" | "sysctl.set" | "flows.forget" }>;
-export type NetlinkOp = Exclude<Op, DirectOp>;
+/** Those that are messages of rtnetlink. */
+export type NetlinkOp = Exclude<Op, DirectOp | { readonly do: `nft.${string}` }>;
 
 /** What an op asks of its own namespace now; asks of other namespaces are put into their `deferred`. */
 export function requestsOf(

@@ -1,5 +1,6 @@
 import type { NetnsName } from "../../change/index.ts";
 import { NetlinkSocket, type Request } from "../../netlink/index.ts";
+import { NETLINK_NETFILTER } from "../../nft/index.ts";
 import { listLinks } from "../../rtnl/index.ts";
 import { type NsFd, SysError, inside } from "../../sys/index.ts";
 import type { Places } from "./places.ts";
@@ -30,6 +31,8 @@ export class Session implements Disposable {
   readonly socket: NetlinkSocket;
   /** Requests to this namespace that wait until it is used next (state of veth ends made from the other side). */
   readonly deferred: { readonly request: Request; readonly op: number }[] = [];
+  /** For the ruleset; opened when it is first spoken of. */
+  nft: NetlinkSocket | undefined;
   #indexes: Map<string, number> | undefined;
   readonly #numbers: Numbers;
   readonly #shared: boolean;
@@ -98,6 +101,7 @@ export class Session implements Disposable {
 
   [Symbol.dispose](): void {
     this.socket[Symbol.dispose]();
+    this.nft?.[Symbol.dispose]();
   }
 }
 
@@ -132,6 +136,16 @@ export class Sessions implements Disposable {
         inside(fd, () => new NetlinkSocket()),
       )
     );
+  }
+
+  /** The socket for the ruleset of a namespace. @throws {NetnsError} `missing` */
+  nft(netns: NetnsName): NetlinkSocket {
+    const session = this.in(netns);
+    if (session.nft !== undefined) return session.nft;
+    const open = () => new NetlinkSocket(NETLINK_NETFILTER);
+    if (this.#places.isOwn(netns)) return (session.nft = open());
+    using fd = this.#places.open(netns);
+    return (session.nft = inside(fd, open));
   }
 
   /** The session in a namespace, if it is open. */
