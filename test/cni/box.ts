@@ -13,8 +13,11 @@ mkdir -p /var/lib/cni
 [ ! -d /etc/cni ] || { mount -n -t tmpfs -o mode=755 netloom-box /etc/cni; mkdir /etc/cni/net.d; }
 mount -n -t sysfs netloom-box /sys
 ip link set lo up
+SCRIPT
 echo ready
 exec cat`;
+
+const plain = { PATH: process.env["PATH"] ?? "", LC_ALL: "C" };
 
 export interface Said {
   readonly code: number;
@@ -27,28 +30,49 @@ export interface Input {
   readonly stdin?: string | Uint8Array;
 }
 
+export interface BoxOptions {
+  /** Process numbers of its own too: whatever was started in it ends with it. */
+  readonly processes?: boolean;
+  /** Shell commands that prepare it. */
+  readonly script?: string;
+}
+
 export class Box implements Disposable {
   readonly #holder: Subprocess<"pipe", "pipe", "inherit">;
 
-  private constructor(holder: Subprocess<"pipe", "pipe", "inherit">) {
+  readonly #processes: boolean;
+
+  private constructor(holder: Subprocess<"pipe", "pipe", "inherit">, processes: boolean) {
     this.#holder = holder;
+    this.#processes = processes;
   }
 
   /** @throws {Error} where namespaces cannot be made */
-  static async open(): Promise<Box> {
-    const command = ["unshare", "-nmu", "--propagation", "private", "sh", "-c", mounts];
+  static async open({ processes = false, script = "" }: BoxOptions = {}): Promise<Box> {
+    const more = processes ? ["-p", "-f", "--mount-proc", "--kill-child"] : [];
+    const command = [
+      "unshare",
+      "-nmu",
+      ...more,
+      "--propagation",
+      "private",
+      "sh",
+      "-c",
+      mounts.replace("SCRIPT", script),
+    ];
     const holder = Bun.spawn(command, { stdin: "pipe", stdout: "pipe", stderr: "inherit" });
     const { value } = await holder.stdout.getReader().read();
     if (value === undefined || !new TextDecoder().decode(value).startsWith("ready")) {
       throw new Error(`no namespaces for a box: exit ${await holder.exited}`);
     }
-    return new Box(holder);
+    return new Box(holder, processes);
   }
 
   /** Put before a command to run it in the box. */
   get enter(): readonly string[] {
     const at = `/proc/${this.pid}/ns`;
-    return ["nsenter", `--net=${at}/net`, `--mount=${at}/mnt`, `--uts=${at}/uts`, "--"];
+    const pid = this.#processes ? [`--pid=${at}/pid_for_children`] : [];
+    return ["nsenter", `--net=${at}/net`, `--mount=${at}/mnt`, `--uts=${at}/uts`, ...pid, "--"];
   }
 
   get pid(): number {
@@ -59,9 +83,19 @@ export class Box implements Disposable {
   try(command: readonly string[], { env = {}, stdin = "" }: Input = {}): Said {
     const done = Bun.spawnSync([...this.enter, ...command], {
       stdin: typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin,
-      env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C", ...env },
+      env: { ...plain, ...env },
     });
     return { code: done.exitCode, stdout: done.stdout.toString(), stderr: done.stderr.toString() };
+  }
+
+  /** Starts a command in the box and does not wait. */
+  start(command: readonly string[], { env = {}, stdin = "" }: Input = {}): Subprocess<Uint8Array, "pipe", "pipe"> {
+    return Bun.spawn([...this.enter, ...command], {
+      stdin: typeof stdin === "string" ? new TextEncoder().encode(stdin) : stdin,
+      stdout: "pipe",
+      stderr: "pipe",
+      env: { ...plain, ...env },
+    });
   }
 
   /** Runs a command that has to succeed; gives its output. @throws {Error} with what it said */
