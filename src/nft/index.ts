@@ -75,7 +75,8 @@ export {
   transaction,
   tryTransaction,
 } from "./transaction.ts";
+export type { ExpressionFact } from "./expression.ts";
 export { canonical, canonicalData } from "./canonical.ts";
 export { compile, verdictData } from "./compile.ts";
 export { type Entry, commentOf } from "./udata.ts";
-export { messageKinds } from "./message.ts";
+export { type ElementFact, messageKinds } from "./message.ts";
