@@ -27,7 +27,7 @@ export class Names {
   in(text: string): string {
     return text
       .replaceAll(/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, (mac) => this.#known.get(mac.toLowerCase()) ?? mac)
-      .replaceAll(/\bveth[0-9a-f]{8}\b/g, (veth) => this.#known.get(veth) ?? veth)
+      .replaceAll(/\bveth[0-9a-f]{8,11}\b/g, (veth) => this.#known.get(veth) ?? veth)
       .replaceAll(/\bfe80::[0-9a-f:]+/g, "fe80::auto");
   }
 }

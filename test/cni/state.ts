@@ -98,7 +98,7 @@ function json<T>(text: string): readonly T[] {
 /** In the order in which they were made. */
 function nameLinks(place: string, links: readonly Link[], names: Names): void {
   for (const { ifname } of links.toSorted((a, b) => a.ifindex - b.ifindex)) {
-    if (/^veth[0-9a-f]{8}$/.test(ifname)) names.number(ifname, "veth");
+    if (/^veth[0-9a-f]{8,11}$/.test(ifname)) names.number(ifname, "veth");
   }
   for (const { ifname, address } of links.toSorted((a, b) => a.ifindex - b.ifindex)) {
     if (address !== undefined && !/^(00:){5}00$/.test(address))

@@ -174,3 +174,34 @@ for (const way of ways) {
     });
   });
 }
+
+test.skipIf(ours === undefined)("netloom's plugins say the same as processes and within the process", async () => {
+  const said = await Promise.all(
+    ways.slice(-2).map(async ({ path, prepare }) => {
+      using host = await RuntimeHost.open(path);
+      prepare?.(host);
+      host.put("1.conflist", chain("1.1.0", tuning));
+      host.put("2.conflist", { ...chain("1.1.0"), name: "vlan", plugins: [{ type: "bridge", vlan: 5000 }] });
+      host.put("3.conflist", {
+        ...chain("0.3.1"),
+        name: "none",
+        plugins: [{ type: "static", ipam: { type: "static" } }],
+      });
+      host.put("4.conflist", {
+        ...chain("1.1.0"),
+        name: "odd",
+        plugins: [{ type: "host-local", ipam: { subnet: "x" } }],
+      });
+      const lines = [
+        ...["add n1 a", "add n1 a", "check n1 a", "add n1 nowhere", "add vlan a", "add none a", "add odd a"],
+        ...["status odd", "status n1", "version n1", "gc odd", "del odd a", "del vlan b", "del n1 a", "del n1 a", "ls"],
+      ];
+      const answers = lines.map((line) => ({ line, ...host.cni(line) }));
+      return JSON.stringify(answers, undefined, 1)
+        .replaceAll(/([0-9a-f]{2}:){5}[0-9a-f]{2}/g, "MAC")
+        .replaceAll(path, "PATH");
+    }),
+  );
+  expect(said[0]).toContain('"code": 1');
+  expect(said[0]).toBe(said[1] ?? "");
+});

@@ -19,7 +19,9 @@ if (debian === undefined || !existsSync(executable)) {
       host.put("10-n1.conflist", chain("1.0.0"));
       const add = host.cni("add n1 a");
       expect(add.code).toBe(0);
-      expect(add.stderr).toMatch(/passed over: \/run\/net.d\/05-bad.conflist: .*\n.*06-bad.conf: .*it has no type/);
+      expect(add.stderr).toMatch(
+        /passed over: \/run\/net.d\/05-bad.conflist:1:16: no JSON: .*\n.*06-bad.conf: .*it has no type/,
+      );
       const none = host.cni("add n2 a");
       expect(none).toMatchObject({ code: 1, stdout: "" });
       expect(none.stderr).toContain('there is no network called "n2"\n  /run/net.d has n1; cannot be read: ');

@@ -86,9 +86,17 @@ for f in $(ldd /bin/busybox 2>/dev/null | grep -o '/[^ ]*'); do install -D $f ${
   return box;
 }
 
-/** Takes away what outlives the box: empty cgroups. */
+/** Takes away what outlives the box, once its processes are ended: their cgroups. @param parent - in their names */
 export function closeScene(box: Box, parent: string): void {
-  box.try(["sh", "-c", `find /sys/fs/cgroup -depth -type d -path '*${parent}*' -exec rmdir {} +`]);
+  box.try([
+    "sh",
+    "-c",
+    `kill -9 -1; for i in 1 2 3 4 5 6 7 8 9 10; do
+  find /sys/fs/cgroup -depth -type d -path '*${parent}*' -exec rmdir {} + 2>/dev/null
+  [ -n "$(find /sys/fs/cgroup -type d -path '*${parent}*')" ] || break
+  sleep .1
+done`,
+  ]);
   box[Symbol.dispose]();
 }
 
