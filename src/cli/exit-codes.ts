@@ -34,10 +34,12 @@ const byCniError: Readonly<Record<string, ExitCode>> = { 4: 2, 7: 2, 11: 8, 101:
 const byOpError: Readonly<Record<string, ExitCode>> = { denied: 6, unsupported: 6, exists: 8, refused: 1 };
 const bySysError: Readonly<Record<string, ExitCode>> = { EPERM: 6, EACCES: 6, ENOSYS: 6, EOPNOTSUPP: 6 };
 
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
+
 /** The one place where an error becomes an exit code. By name and code, so that no room is loaded for it. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof Error)) return 1;
-  const code = "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   switch (error.name) {
     case "UsageError":
     case "LabFileError":
@@ -52,7 +54,7 @@ export function exitCodeOf(error: unknown): ExitCode {
     case "ConflictError":
       return 8;
     case "CniError":
-      return byCniError[code] ?? 1;
+      return byCniError[code] ?? bySysError[codeOf(error.cause)] ?? 1;
     case "NetnsError":
       return code === "missing" ? 7 : 8;
     default:

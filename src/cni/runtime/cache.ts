@@ -154,6 +154,11 @@ function messageOf(error: unknown): string {
 
 function storage(doing: string, error: unknown): CniError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const how = code === "ENOSPC" || code === "EDQUOT" ? "make room on that file system" : undefined;
+  const how =
+    code === "ENOSPC" || code === "EDQUOT"
+      ? "make room on that file system"
+      : code === "EACCES" || code === "EPERM"
+        ? "run it as root"
+        : undefined;
   return new CniError(codes.storage, `${doing}: ${messageOf(error)}`, how, { cause: error });
 }

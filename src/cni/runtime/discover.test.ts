@@ -54,7 +54,7 @@ describe("a folder of networks", () => {
     const error = thrown(() => findNetwork(dir, "x"));
     expect(error.code).toBe(102);
     expect(error.message).toBe('there is no network called "x"');
-    expect(error.details).toStartWith(`${dir} has a; cannot be read: ${dir}/10-bad.conflist: `);
+    expect(error.details).toStartWith(`${dir} has a; cannot be read: ${dir}/10-bad.conflist:1:2: no JSON: `);
     expect(thrown(() => findNetwork(join(dir, "nowhere"), "x")).details).toBe(`there is none in ${dir}/nowhere`);
   });
 });

@@ -53,7 +53,7 @@ describe("a list", () => {
   });
 
   test.each([
-    ["not JSON", "{", 6, "JSON"],
+    ["not JSON", "{\n]", 6, 'f.conflist:2:1: no JSON: a name in "" is expected'],
     ["no object", "[]", 6, "it is a list"],
     ["no name", "{}", 7, "it has no name"],
     ["a name that is a number", '{"name": 1}', 7, "name is a number"],

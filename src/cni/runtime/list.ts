@@ -1,6 +1,7 @@
 import { idFault } from "../environment.ts";
 import { CniError, codes } from "../error.ts";
 import { compareVersions, newestVersion, specVersions } from "../version.ts";
+import { findJsonFault } from "./_json-fault.ts";
 import { type Member, itemsOf, memberOf, membersOf, objectOf } from "./_raw.ts";
 
 /** What a missing `cniVersion` means. */
@@ -42,7 +43,7 @@ export interface NetworkList {
  */
 export function parseList(text: string, file?: string): NetworkList {
   const from = file === undefined ? {} : { file };
-  const list = objectAt(text, file ?? "the network configuration", file);
+  const list = objectAt(text, file ?? "the network configuration");
   const fail = (what: string, how: string): never => {
     throw new CniError(codes.invalidConfig, `${file ?? "the network configuration"}: ${what}`, how);
   };
@@ -85,7 +86,7 @@ export function parseList(text: string, file?: string): NetworkList {
 /** Reads one plugin's configuration. @throws {CniError} 6, 7 */
 export function parsePlugin(text: string, where: string, file?: string): ListedPlugin {
   const at = file === undefined ? where : `${file}: ${where}`;
-  objectAt(text, at, file);
+  objectAt(text, at);
   const members = membersOf(text);
   const read = (key: string): unknown => {
     const value = memberOf(members, key);
@@ -118,7 +119,7 @@ export function parsePlugin(text: string, where: string, file?: string): ListedP
 /** A single plugin's configuration as a list of one, as runtimes still take `.conf` files. @throws {CniError} 6, 7 */
 export function listOfOne(text: string, file?: string): NetworkList {
   const at = file ?? "the network configuration";
-  objectAt(text, at, file);
+  objectAt(text, at);
   parsePlugin(text, "the plugin", file);
   const members = membersOf(text);
   const kept = ["cniVersion", "name"].flatMap((key): readonly Member[] => {
@@ -147,14 +148,15 @@ function versionOf(list: Readonly<Record<string, unknown>>, fail: (what: string,
 }
 
 /** @throws {CniError} 6 */
-function objectAt(text: string, where: string, file: string | undefined): Readonly<Record<string, unknown>> {
+function objectAt(text: string, where: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new CniError(codes.undecodable, `${where}: ${error instanceof Error ? error.message : String(error)}`, file, {
-      cause: error,
-    });
+    const fault = findJsonFault(text);
+    const place = fault === undefined ? "" : `:${fault.line}:${fault.column}`;
+    const what = fault?.what ?? (error instanceof Error ? error.message : String(error));
+    throw new CniError(codes.undecodable, `${where}${place}: no JSON: ${what}`, undefined, { cause: error });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new CniError(codes.undecodable, `${where}: it is ${kindOf(value)}`, "write a JSON object");
