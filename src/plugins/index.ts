@@ -15,6 +15,7 @@ export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
   ipvlan: async () => (await import("./ipvlan/main.ts")).ipvlan,
   loopback: async () => (await import("./loopback/main.ts")).loopback,
   macvlan: async () => (await import("./macvlan/main.ts")).macvlan,
+  portmap: async () => (await import("./portmap/main.ts")).portmap,
   ptp: async () => (await import("./ptp/main.ts")).ptp,
   sbr: async () => (await import("./sbr/main.ts")).sbr,
   static: async () => (await import("./static/main.ts")).staticIpam,

@@ -68,7 +68,7 @@ export function parseSaved(text: string): Saved {
   const { mac, promisc, mtu, allmulti, txQLen, network } = found;
   const address = typeof mac === "string" ? tryMac(mac) : undefined;
   return {
-    ...(typeof address === "string" && { mac: address }),
+    ...(address !== undefined && { mac: address }),
     ...(typeof promisc === "boolean" && { promisc }),
     ...(typeof mtu === "number" && mtu > 0 && { mtu }),
     ...(typeof allmulti === "boolean" && { allmulti }),

@@ -1,0 +1,99 @@
+/** The programs iptables and ip6tables, for configurations that ask for them. */
+import { CniError, codes } from "../cni/index.ts";
+import type { Family } from "../values/index.ts";
+
+const programs = { 4: "iptables", 6: "ip6tables" } as const;
+/** Seconds to wait for whoever is changing the rules now. */
+const WAIT = "--wait=5";
+/** Another plugin may make a shared chain between our look and our change: each attempt begins with a new look. */
+const ATTEMPTS = 8;
+
+/** Rules of one table of one family, as `iptables-save` prints them and `iptables-restore` reads them. */
+export class Saved {
+  readonly #lines: readonly string[];
+
+  constructor(text: string) {
+    this.#lines = text.split("\n").map((line) => line.trimEnd());
+  }
+
+  hasChain(chain: string): boolean {
+    return this.#lines.some((line) => line.startsWith(`:${chain} `));
+  }
+
+  /** The rule as it is appended: `-A CHAIN …`. */
+  has(rule: string): boolean {
+    return this.#lines.includes(rule);
+  }
+
+  rulesOf(chain: string): readonly string[] {
+    return this.#lines.filter((line) => line.startsWith(`-A ${chain} `));
+  }
+
+  /** Rules of any chain that send packets to this one. */
+  jumpsTo(chain: string): readonly string[] {
+    return this.#lines.filter((line) => line.startsWith("-A ") && line.endsWith(` -j ${chain}`));
+  }
+
+  /** Commands that take a chain away and what leads to it; none if it is not there. */
+  removal(chain: string): readonly string[] {
+    if (!this.hasChain(chain)) return [];
+    return [...this.jumpsTo(chain).map((line) => `-D${line.slice(2)}`), `-F ${chain}`, `-X ${chain}`];
+  }
+}
+
+/** Whether rules of a family can be read and changed at all. */
+export function hasIptables(family: Family): boolean {
+  return Bun.which(`${programs[family]}-save`) !== null;
+}
+
+/** @throws {CniError} 102 without the program, 100 */
+export function readIptables(family: Family, table: string, remedy: string): Saved {
+  return new Saved(run(`${programs[family]}-save`, ["-t", table], "", remedy));
+}
+
+/**
+ * Does what `plan` makes of the rules that there are, all or nothing; nothing if it makes no commands. Made anew when somebody
+ * was faster.
+ * @throws {CniError} 102 without the program, 100
+ */
+export function changeIptables(
+  family: Family,
+  table: string,
+  plan: (saved: Saved) => readonly string[],
+  remedy: string,
+): void {
+  for (let attempt = 1; ; attempt++) {
+    const commands = plan(readIptables(family, table, remedy));
+    if (commands.length === 0) return;
+    try {
+      run(
+        `${programs[family]}-restore`,
+        [WAIT, "--noflush"],
+        [`*${table}`, ...commands, "COMMIT", ""].join("\n"),
+        remedy,
+      );
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof CniError) || error.code === codes.missing) throw error;
+    }
+  }
+}
+
+function run(program: string, args: readonly string[], input: string, remedy: string): string {
+  const path = Bun.which(program);
+  if (path === null) {
+    throw new CniError(
+      codes.missing,
+      `cannot change rules: there is no program ${program}`,
+      `${remedy}, or install iptables`,
+    );
+  }
+  const { stdout, stderr, exitCode } = Bun.spawnSync([path, ...args], { stdin: new TextEncoder().encode(input) });
+  if (exitCode === 0) return stdout.toString();
+  throw new CniError(codes.kernel, `cannot change rules: ${program} failed`, stderr.toString().trim());
+}
+
+/** A word for `iptables-restore`, in quotes where it needs them. */
+export function quoted(word: string): string {
+  return /^[\w.:/,!=+-]+$/.test(word) ? word : `"${word.replaceAll(/["\\]/g, "\\$&")}"`;
+}

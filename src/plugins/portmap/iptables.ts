@@ -1,0 +1,155 @@
+/** Published ports through the iptables program, in the form of the reference's (cni.md 2.19). */
+import type { Call, Work } from "../../cni/index.ts";
+import { readSmall } from "../../sys/index.ts";
+import { type Family, type Prefix, networkOf, prefixIp } from "../../values/index.ts";
+import { type Saved, changeIptables, hasIptables, quoted, readIptables } from "../_iptables.ts";
+import type { Identity } from "../_owner.ts";
+import { type Addresses, mappingsOf } from "./plan.ts";
+import type { Mapping, PortmapConf } from "./schema.ts";
+
+const families = [4, 6] as const;
+const REMEDY = "at backend: write nftables, which needs no program";
+const DNAT = "CNI-HOSTPORT-DNAT";
+const SETMARK = "CNI-HOSTPORT-SETMARK";
+const MASQ = "CNI-HOSTPORT-MASQ";
+/** So many ports a rule of `-m multiport` can have. */
+const MOST_PORTS = 15;
+/** So many bytes a comment can have. */
+const MOST_COMMENT = 255;
+
+/** The attachment's chain. Unlike the reference's name this one has the interface in it. */
+export function chainOf({ network, containerId, ifname }: Identity): string {
+  return named("DN", `${network}/${containerId}/${ifname}`);
+}
+
+/** The chains that the reference has for a container, the second in former times. */
+export function referenceChains({ network, containerId }: Identity): readonly string[] {
+  return [named("DN", `${network}${containerId}`), named("SN", `${network}${containerId}`)];
+}
+
+function named(kind: string, text: string): string {
+  return `CNI-${kind}-${Bun.CryptoHasher.hash("sha512", text, "hex").slice(0, 21)}`;
+}
+
+/** @throws {CniError} 102, 100 */
+export function publishByIptables(conf: PortmapConf, call: Call, work: Work, addresses: Addresses): void {
+  for (const family of families) {
+    const address = addresses[family];
+    if (address === undefined || mappingsOf(conf.mappings, family).length === 0) continue;
+    work.undo("withdraw published ports", () => end(family, [chainOf(call)]));
+    changeIptables(family, "nat", (saved) => setUp(conf, call, family, address, saved), REMEDY);
+  }
+}
+
+/** Withdraws them, whatever they are; those too that the reference published. Where the program is missing there are none. */
+export function endByIptables(call: Identity): void {
+  for (const family of families) if (hasIptables(family)) end(family, [chainOf(call), ...referenceChains(call)]);
+}
+
+function end(family: Family, chains: readonly string[]): void {
+  changeIptables(family, "nat", (saved) => chains.flatMap((chain) => saved.removal(chain)), REMEDY);
+}
+
+/** Whether the attachment may have rules there: the configuration says so, or somebody uses the tables of the old iptables. */
+export function mayBeInIptables(backend: PortmapConf["backend"]): boolean {
+  return backend === "iptables" || (readSmall("/proc/net/ip_tables_names") ?? "").split("\n").includes("nat");
+}
+
+/** What of the attachment's rules is not there. @throws {CniError} 102, 100 */
+export function missingInIptables(conf: PortmapConf, call: Identity, addresses: Addresses): readonly string[] {
+  return families.flatMap((family) => {
+    const address = addresses[family];
+    const mappings = mappingsOf(conf.mappings, family);
+    if (address === undefined || mappings.length === 0) return [];
+    const saved = readIptables(family, "nat", REMEDY);
+    const chain = saved.hasChain(chainOf(call)) ? chainOf(call) : (referenceChains(call)[0] as string);
+    const rules = ownRules(conf, chain, mappings, family, address);
+    const missing = rules.filter((rule) => !saved.has(rule));
+    return missing.length > 0 || saved.jumpsTo(chain).length > 0 ? missing : [`-A ${DNAT} … -j ${chain}`];
+  });
+}
+
+/** The commands that publish an attachment's ports, by the rules there are. */
+export function setUp(
+  conf: PortmapConf,
+  call: Identity,
+  family: Family,
+  address: Prefix,
+  saved: Saved,
+): readonly string[] {
+  const mappings = mappingsOf(conf.mappings, family);
+  const chain = chainOf(call);
+  return [
+    ...(conf.snat && conf.setMarkChain === undefined ? markChains(conf.mark, saved) : []),
+    ...shared(
+      saved,
+      DNAT,
+      ["PREROUTING", "OUTPUT"].map((hook) => `-A ${hook} -m addrtype --dst-type LOCAL -j ${DNAT}`),
+    ),
+    ...saved.removal(chain),
+    `-N ${chain}`,
+    ...entryRules(conf, call, mappings, family).map((rule) => `-A ${DNAT} ${rule} -j ${chain}`),
+    ...ownRules(conf, chain, mappings, family, address),
+  ];
+}
+
+/** A chain of all attachments, with rules that lead to it or are in it, as far as they are not there. */
+function shared(saved: Saved, chain: string, rules: readonly string[]): readonly string[] {
+  return [...(saved.hasChain(chain) ? [] : [`-N ${chain}`]), ...rules.filter((rule) => !saved.has(rule))];
+}
+
+function markChains(mark: number, saved: Saved): readonly string[] {
+  const bits = `0x${mark.toString(16)}/0x${mark.toString(16)}`;
+  const setMark = `-A ${SETMARK} -m comment --comment "CNI portfwd masquerade mark" -j MARK --set-xmark ${bits}`;
+  const way = `POSTROUTING -m comment --comment "CNI portfwd requiring masquerade" -j ${MASQ}`;
+  return [
+    ...shared(saved, SETMARK, [setMark]),
+    ...shared(saved, MASQ, [`-A ${MASQ} -m mark --mark ${bits} -j MASQUERADE`]),
+    // Before the masquerading of plugins, which would let some of it pass.
+    ...(saved.has(`-A ${way}`) ? [] : [`-I ${way.replace("POSTROUTING", "POSTROUTING 1")}`]),
+  ];
+}
+
+/** Which packets come to the attachment's chain. */
+function entryRules(
+  { conditions }: PortmapConf,
+  { network, containerId }: Identity,
+  mappings: readonly Mapping[],
+  family: Family,
+): readonly string[] {
+  const full = `dnat name: "${network}" id: "${containerId}"`;
+  const comment = full.length <= MOST_COMMENT ? full : `${full.slice(0, MOST_COMMENT - 2)}...`.slice(0, MOST_COMMENT);
+  const words = conditions[family].words.flatMap((word) => word.split(/\s+/)).map(quoted);
+  return (["sctp", "tcp", "udp"] as const).flatMap((protocol) => {
+    const ports = mappings.filter((one) => one.protocol === protocol).map(({ hostPort }) => hostPort);
+    const rules: string[] = [];
+    for (let at = 0; at < ports.length; at += MOST_PORTS) {
+      const some = ports.slice(at, at + MOST_PORTS).join(",");
+      rules.push(
+        [`-p ${protocol} -m comment --comment ${quoted(comment)} -m multiport --dports ${some}`, ...words].join(" "),
+      );
+    }
+    return rules;
+  });
+}
+
+/** As `iptables-save` writes them, so that CHECK finds them. */
+function ownRules(
+  { snat, masqAll, setMarkChain = SETMARK }: PortmapConf,
+  chain: string,
+  mappings: readonly Mapping[],
+  family: Family,
+  address: Prefix,
+): readonly string[] {
+  const ip = prefixIp(address);
+  const sources = masqAll ? [""] : [`-s ${networkOf(address)} `, ...(family === 4 ? ["-s 127.0.0.1/32 "] : [])];
+  return mappings.flatMap(({ hostIp, protocol, hostPort, containerPort }) => {
+    const to = hostIp === undefined ? "" : `-d ${hostIp}/${family === 4 ? 32 : 128} `;
+    const what = `-p ${protocol} -m ${protocol} --dport ${hostPort}`;
+    const target = family === 4 ? `${ip}:${containerPort}` : `[${ip}]:${containerPort}`;
+    return [
+      ...(snat ? sources.map((source) => `-A ${chain} ${source}${to}${what} -j ${setMarkChain}`) : []),
+      `-A ${chain} ${to}${what} -j DNAT --to-destination ${target}`,
+    ];
+  });
+}
