@@ -23,9 +23,19 @@ export const add = command({
     const { add: attach } = await import("../../cni/runtime/index.ts");
     const { attachmentOf, networkOf, runtimeOf } = await import("./attachment.ts");
     const { settingsOf } = await import("./environment.ts");
+    const { listenForSignals } = await import("../signals.ts");
     const settings = settingsOf(flags, process.env);
     const { network, attachment } = attachmentOf(args, settings, "add");
-    const result = await attach(runtimeOf(settings, terminal), networkOf(network, settings, terminal), attachment);
-    terminal.out(`${JSON.stringify(result, undefined, 4)}\n`);
+    const list = networkOf(network, settings, terminal);
+    using interruption = listenForSignals((name) => terminal.note(`netloom: ${name}: stopping`));
+    try {
+      const result = await attach(runtimeOf(settings, terminal), list, attachment, interruption.signal);
+      terminal.out(`${JSON.stringify(result, undefined, 4)}\n`);
+    } catch (error) {
+      const code = interruption.exitCode();
+      if (code === undefined) throw error;
+      return code;
+    }
+    return 0;
   },
 });

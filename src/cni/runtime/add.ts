@@ -11,10 +11,15 @@ import { type Attachment, type Runtime, callPlugin, findAll, idOf, pluginFailure
 /**
  * Attaches a container to a network: the plugins' ADD in order, each with the result of the one before (SPEC "Adding an
  * attachment"). The last result is remembered and returned, in the list's version. When anything fails, the plugins that
- * were called get a DEL, and the caller need not.
+ * were called get a DEL, and the caller need not. An aborted `signal` is such a failure; it counts between two plugins.
  * @throws {CniError} the plugin's own; 101 when the attachment is there already
  */
-export async function add(runtime: Runtime, list: NetworkList, attachment: Attachment): Promise<JsonObject> {
+export async function add(
+  runtime: Runtime,
+  list: NetworkList,
+  attachment: Attachment,
+  signal?: AbortSignal,
+): Promise<JsonObject> {
   const id = idOf(list.name, attachment);
   const version = versionOf(list);
   if (attachment.netns === "") throw new CniError(codes.badEnvironment, "the container has no network namespace");
@@ -32,6 +37,7 @@ export async function add(runtime: Runtime, list: NetworkList, attachment: Attac
   let result: JsonObject | undefined;
   try {
     for (const plugin of list.plugins) {
+      signal?.throwIfAborted();
       called++;
       try {
         const insertion = {
@@ -43,6 +49,7 @@ export async function add(runtime: Runtime, list: NetworkList, attachment: Attac
         throw pluginFailure(error, plugin, "add");
       }
     }
+    signal?.throwIfAborted();
     writeCached(runtime.cacheDir, {
       ...id,
       config: wholeText(list),

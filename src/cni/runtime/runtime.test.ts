@@ -118,6 +118,17 @@ describe("ADD", () => {
     ]);
   });
 
+  test("that is interrupted is undone", async () => {
+    const controller = new AbortController();
+    plugins.script = ({ type, command }) => {
+      if (type === "two" && command === "ADD") controller.abort(new Error("SIGINT"));
+      return undefined;
+    };
+    expect(await add(runtime, list(), c1, controller.signal).catch(String)).toBe("Error: SIGINT");
+    expect(plugins.take()).toEqual(["ADD one", "ADD two", "DEL two", "DEL one"]);
+    expect(readCached(runtime.cacheDir, id)).toEqual({ kind: "none" });
+  });
+
   test("that cannot be remembered is undone", async () => {
     writeFileSync(join(plugins.path, "file"), "");
     const broken = { ...runtime, cacheDir: runtime.cacheDir };

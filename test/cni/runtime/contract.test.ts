@@ -192,11 +192,10 @@ test.skipIf(ours === undefined)("netloom's plugins say the same as processes and
         name: "odd",
         plugins: [{ type: "host-local", ipam: { subnet: "x" } }],
       });
-      const lines = [
-        ...["add n1 a", "add n1 a", "check n1 a", "add n1 nowhere", "add vlan a", "add none a", "add odd a"],
-        ...["status odd", "status n1", "version n1", "gc odd", "del odd a", "del vlan b", "del n1 a", "del n1 a", "ls"],
-      ];
-      const answers = lines.map((line) => ({ line, ...host.cni(line) }));
+      const lines =
+        "add n1 a;add n1 a;check n1 a;add n1 nowhere;add vlan a;add none a;add odd a;status odd;status n1;version n1;" +
+        "gc odd;del odd a;del vlan b;del n1 a;del n1 a;ls";
+      const answers = lines.split(";").map((line) => ({ line, ...host.cni(line) }));
       return JSON.stringify(answers, undefined, 1)
         .replaceAll(/([0-9a-f]{2}:){5}[0-9a-f]{2}/g, "MAC")
         .replaceAll(path, "PATH");

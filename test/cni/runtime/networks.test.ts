@@ -111,6 +111,22 @@ if (debian === undefined || !existsSync(executable)) {
     });
   });
 
+  test("ADD that is interrupted in the middle is undone", async () => {
+    using host = await open();
+    // A plugin that takes its time, behind one that has done its work.
+    host.box.sh(
+      `mkdir /run/slow; printf '%s\\n' '#!/bin/sh' 'trap "" INT; [ $CNI_COMMAND = ADD ] || exit 0; echo > /run/slow/begun; sleep 1; echo "{}"' >/run/slow/slow; chmod +x /run/slow/slow`,
+    );
+    host.put("10-n1.conflist", chain("1.0.0", { type: "slow" }));
+    const before = host.state();
+    const said = host.box.sh(
+      `set +e; export CNI_PATH=${DEBIAN}:/run/slow NETCONFPATH=/run/net.d; ${executable} cni add n1 a 2>&1 & ` +
+        `until [ -e /run/slow/begun ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?`,
+    );
+    expect(said).toBe("netloom: SIGTERM: stopping\nADD failed; DEL was sent to undo it: bridge, slow\n143\n");
+    expect(host.state()).toBe(before);
+  });
+
   describe("STATUS and GC from 1.1.0 on", () => {
     test("plugins that are too old for the list say so", async () => {
       using host = await open();
