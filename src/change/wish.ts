@@ -23,9 +23,11 @@ export interface LoopbackWish {
   readonly addrs?: readonly AddrSpec[];
 }
 
-/** A namespace that is wholly ours: what is in it and not wished is removed. */
+/** A namespace that is wholly ours, unless it is shared: what is in it and not wished is removed. */
 export interface NetnsWish {
   readonly name: NetnsName;
+  /** Others work in it too, as CNI plugins do: what does not carry our tag, or stands on what does not, is left to them. */
+  readonly shared?: boolean;
   /** Host name of its UTS twin; absent is its own name. */
   readonly hostname?: string;
   /** e.g. `net.ipv4.ip_forward` → `1`. Written before any link is made. */

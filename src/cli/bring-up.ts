@@ -81,14 +81,20 @@ function progressOf(progress: Progress, name: string): (at: { readonly done: num
 }
 
 /** One line, and for a lab that was there before the differences with what they cut. */
-function tellChange({ name }: Lab, { created, ops, resumed }: UpReport, { output }: UpFlags, terminal: Terminal): void {
+function tellChange(
+  { name }: Lab,
+  { created, ops, resumed, attached }: UpReport,
+  { output }: UpFlags,
+  terminal: Terminal,
+): void {
   if (resumed)
     terminal.note(`netloom: an earlier change of lab ${name} had been stopped in the middle; it is finished now`);
   if (terminal.verbose) for (const op of ops) terminal.note(printOp(op));
   if (output !== "table" && output !== "wide") return;
-  if (ops.length === 0) terminal.note(`lab ${name} is as it should be: nothing to do`);
+  if (ops.length === 0 && attached.length === 0) terminal.note(`lab ${name} is as it should be: nothing to do`);
   else if (created) terminal.note(`lab ${name} is up: ${ops.length} changes`);
-  else terminal.note(formatSummary(summarize(ops).lines));
+  else if (ops.length > 0) terminal.note(formatSummary(summarize(ops).lines));
+  if (attached.length > 0) terminal.note(`CNI plugins attached ${attached.length} pods`);
 }
 
 /** The lab as it is now, the matrix and the time. */

@@ -34,6 +34,7 @@ export async function takeDown(call: DownCall): Promise<number> {
       const started = performance.now();
       const done = await downByName(name, { waitMs: flags.wait });
       terminal.note(sentence(name, done, performance.now() - started));
+      for (const failure of done.undetached) terminal.note(`netloom: a CNI plugin could not give all back: ${failure}`);
       for (const { netns, pid, command } of done.holders)
         terminal.note(`netloom: process ${pid} (${command}) still runs in ${netns}: that namespace goes when it ends`);
     } catch (error) {

@@ -142,7 +142,7 @@ function podEdge(topology: Topology, node: NodeSpec, pod: PodSpec, states: State
   const impairment = impairmentText(
     topology.impairments,
     { netns: pod.netns, dev: pod.ifname },
-    { netns: node.netns, dev: pod.port },
+    pod.port === undefined ? undefined : { netns: node.netns, dev: pod.port },
   );
   return edge("veth", idOf("bridge", node.name), idOf("pod", node.name, pod.name), states, {
     label: pod.ifname,

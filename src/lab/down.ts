@@ -21,6 +21,8 @@ export interface DownReport {
   readonly foreign: readonly NetnsName[];
   /** Processes that still run in deleted namespaces, whose links go when these end. */
   readonly holders: readonly Holder[];
+  /** Pods whose CNI plugins failed to give back what they keep outside the lab, and why (driver `cni`). */
+  readonly undetached: readonly string[];
 }
 
 /**
@@ -34,7 +36,7 @@ export async function takeDown(
   owner: string,
   names: readonly NetnsName[],
   places: LabPlaces,
-): Promise<DownReport> {
+): Promise<Omit<DownReport, "undetached">> {
   try {
     const owners = kernel.owners(names);
     const foreign = names.filter((name) => owners.has(name) && owners.get(name) !== owner);

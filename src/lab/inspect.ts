@@ -43,9 +43,9 @@ export function inspect(kernel: Kernel, topology: Topology, most = Infinity): In
       const base = { kind: "node" as const, name: node.name, node: node.name, netns: node.netns, ifname: node.bridge };
       return member(base, look, node.gateways);
     }
-    const cable = { ifname: pod.ifname, port: pod.port };
+    const cable = { ifname: pod.ifname, ...(pod.port === undefined ? {} : { port: pod.port }) };
     const base = { kind: "pod" as const, name: pod.name, node: node.name, netns: pod.netns, ...cable };
-    return member(base, look, pod.addrs, look(node.netns, pod.port));
+    return member(base, look, pod.addrs, pod.port === undefined ? undefined : look(node.netns, pod.port));
   });
   return { schemaVersion: 1, name: topology.name, members, mtu: topology.mtu };
 }
@@ -91,7 +91,7 @@ function member(base: Base, look: Look, wanted: readonly string[], port?: LinkFa
   const addrs = link.addrs.filter(({ fromKernel }) => !fromKernel).map(({ prefix }) => prefix as string);
   const problems = [
     ...(link.up ? [] : [`${base.ifname} is down`]),
-    ...(base.kind === "pod" && typeof port !== "object" ? [`port ${base.port} is missing on ${base.node}`] : []),
+    ...(base.port !== undefined && typeof port !== "object" ? [`port ${base.port} is missing on ${base.node}`] : []),
     ...(typeof port === "object" && !port.up ? [`port ${port.name} on ${base.node} is down`] : []),
     ...wanted.filter((address) => !addrs.includes(address)).map((address) => `${address} is missing`),
   ];

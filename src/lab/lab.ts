@@ -2,6 +2,7 @@ import type { Facts, Wish } from "../change/index.ts";
 import { type Kernel, RealKernel } from "../kernel/index.ts";
 import { manyPins, prepareView, removeView } from "../netns/index.ts";
 import type { ApplyOptions } from "./apply.ts";
+import { attachPods, detachPods, withAttachments } from "./cni/index.ts";
 import { type DownReport, takeDown } from "./down.ts";
 import { LabError } from "./error.ts";
 import { type Execution, type ExecOptions, execute } from "./exec.ts";
@@ -38,7 +39,7 @@ export interface ChangeOptions extends ApplyOptions {
  */
 export class Lab implements AsyncDisposable {
   readonly file: LabFile;
-  readonly topology: Topology;
+  readonly #resolved: Topology;
   readonly #places: LabPlaces;
   readonly #makeKernel: MakeKernel;
   #wish: Wish | undefined;
@@ -47,17 +48,22 @@ export class Lab implements AsyncDisposable {
   constructor(file: LabFile, { kernel = () => new RealKernel() }: LabOptions = {}) {
     this.file = file;
     this.#makeKernel = kernel;
-    this.topology = resolve(file);
-    this.#places = placesOf(this.topology.name);
+    this.#resolved = resolve(file);
+    this.#places = placesOf(this.name);
   }
 
   get name(): string {
-    return this.topology.name;
+    return this.#resolved.name;
+  }
+
+  /** The lab worked out; with driver `cni` the addresses are those that plugins gave, as far as they did. */
+  get topology(): Topology {
+    return withAttachments(this.#resolved, this.#places);
   }
 
   /** What the lab shall be in the kernel. */
   get wish(): Wish {
-    return (this.#wish ??= planWish(this.topology));
+    return (this.#wish ??= planWish(this.#resolved));
   }
 
   /** What is remembered of the running lab of this name. */
@@ -83,14 +89,28 @@ export class Lab implements AsyncDisposable {
       const after = { name, files: file.files, input: file.input };
       const oldWish = () => (before === undefined ? undefined : wishOf(before));
       try {
+        await this.#detachUnwanted(before);
         const report = await bringUp(kernel, { wish: this.wish, before, oldWish, after }, this.#places, options);
         if (manyPins()) prepareView();
-        return report;
+        const attached = await attachPods(kernel, this.#resolved, this.#places, options.signal);
+        return { ...report, attached };
       } catch (error) {
         if (before === undefined && this.state() === undefined) removeState(this.#places);
         throw error;
       }
     });
+  }
+
+  /** Pods that are wanted no more, or not here. Those that stay are looked at when all is there. */
+  async #detachUnwanted(before: LabState | undefined): Promise<void> {
+    if (before === undefined) return;
+    const wanted = new Map(
+      this.#resolved.nodes.map(({ name, pods }) => [name, new Set<string>(pods.map(({ netns }) => netns))]),
+    );
+    const { cni } = this.#resolved;
+    const stays = (node: string, { containerId }: { readonly containerId: string }): boolean =>
+      cni !== undefined && wanted.get(node)?.has(containerId) === true;
+    await detachPods(this.name, this.#places, { path: pathOf(before), stays });
   }
 
   /** Removes all of the lab and waits until its links are gone. @throws {LabError} `not-found` */
@@ -177,9 +197,10 @@ async function takeDownByName(name: string, { waitMs }: ChangeOptions, makeKerne
     const state = readState(places);
     if (state === undefined) throw notFound(name);
     using kernel = makeKernel();
+    const undetached = await detachPods(name, places, { path: pathOf(state) });
     const report = await takeDown(kernel, name, `netloom:${name}`, state.namespaces, places);
     if (!manyPins()) removeView();
-    return report;
+    return { ...report, undetached };
   });
 }
 
@@ -199,6 +220,13 @@ function wishOf(state: LabState): Wish | undefined {
     if (error instanceof LabFileError) return undefined;
     throw error;
   }
+}
+
+/** Where a remembered lab's CNI plugins are; nothing if it has none of its own. */
+function pathOf({ input }: LabState): readonly string[] {
+  const { network } = input;
+  const path = network?.cni?.path ?? [];
+  return typeof path === "string" ? [path] : path;
 }
 
 function notFound(name: string): LabError {

@@ -1,6 +1,6 @@
 import { aliasFor } from "../change/index.ts";
 import type { LinkSpecOf, LinkState, LinkWish, NetnsWish, QdiscSpec, RouteSpec, Wish } from "../change/index.ts";
-import { familyOf, parsePrefix, prefixIp } from "../values/index.ts";
+import { type IfName, familyOf, parsePrefix, prefixIp } from "../values/index.ts";
 import { bridgeLink, drivers, planImpairments, silent } from "./driver/index.ts";
 import { planJoin } from "./join/index.ts";
 import type { JoinPart } from "./join/index.ts";
@@ -87,11 +87,14 @@ function planNode(topology: Topology, node: NodeSpec, part: JoinPart): NetnsWish
       return uplinkLink(topology, node, uplink, lan, uplink === bridged ? driver.port(node, lan.mtu) : undefined);
     }),
     ...part.links,
-    ...node.pods.map((pod) => podPort(topology, node, pod, driver.port(node, mtu))),
+    ...node.pods.flatMap((pod) =>
+      pod.port === undefined || driver.shares ? [] : [podPort(topology, node, pod, pod.port, driver.port(node, mtu))],
+    ),
   ];
   return {
     name: node.netns,
     hostname: node.name,
+    ...(driver.shares && { shared: true }),
     sysctls: nodeSysctls,
     links,
     ...(part.routes.length === 0 ? {} : { routes: part.routes }),
@@ -119,10 +122,10 @@ function uplinkLink(
   return asPort === undefined ? { spec, addrs: uplink.addrs.map((prefix) => ({ prefix, noDad: true })) } : { spec };
 }
 
-function podPort(topology: Topology, node: NodeSpec, pod: PodSpec, asPort: LinkState): LinkWish {
+function podPort(topology: Topology, node: NodeSpec, pod: PodSpec, port: IfName, asPort: LinkState): LinkWish {
   return {
     spec: {
-      ...named(topology.owner, pod.port, node.name, pod.name),
+      ...named(topology.owner, port, node.name, pod.name),
       kind: "veth",
       peer: { netns: pod.netns, name: pod.ifname },
       mtu: deviceMtu(topology.mtu),
@@ -137,6 +140,9 @@ function podPort(topology: Topology, node: NodeSpec, pod: PodSpec, asPort: LinkS
  * Without a link-local address and with addresses that need no detection nothing is left to set.
  */
 function planPod(topology: Topology, node: NodeSpec, pod: PodSpec): NetnsWish {
+  if (pod.port === undefined || drivers[topology.driver].shares) {
+    return { name: pod.netns, hostname: pod.name, shared: true, links: [] };
+  }
   const mtu = deviceMtu(topology.mtu);
   const link: LinkWish = {
     spec: {

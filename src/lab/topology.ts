@@ -13,12 +13,22 @@ export interface Topology {
   readonly lans: readonly LanSpec[];
   /** Where the LANs' bridges live: a namespace that stands for the cables and switches between the nodes. */
   readonly fabric: NetnsName;
-  readonly driver: "bridge";
+  readonly driver: "bridge" | "cni";
+  /** What attaches the pods, with driver `cni`. */
+  readonly cni?: CniSpec;
   readonly join: JoinSpec;
   /** What pods may send, bytes, per family; the smaller one is the device's where they must agree. */
   readonly mtu: Mtus;
   readonly impairments: readonly ImpairmentSpec[];
   readonly expectations: readonly Expectation[];
+}
+
+/** A CNI network, in which each node has its own: `<lab>`, `<node>`, `<ipv4>`, `<ipv6>` and `<mtu>` in it are filled in per node. */
+export interface CniSpec {
+  /** A network configuration list (SPEC "Configuration format"). */
+  readonly conflist: Readonly<Record<string, unknown>>;
+  /** Folders of plugins, `CNI_PATH`; empty for those of netloom itself. */
+  readonly path: readonly string[];
 }
 
 export interface Mtus {
@@ -52,7 +62,7 @@ export interface NodeSpec {
   /** Its number, 1-based: the net slot of address templates. */
   readonly number: number;
   readonly bridge: IfName;
-  /** The pods' gateway on this node: addresses of its bridge, at most one per family. */
+  /** The pods' gateway on this node: addresses of its bridge, at most one per family. None with driver `cni`: plugins give them. */
   readonly gateways: readonly Prefix[];
   /** The pod networks of this node, at most one per family (empty host bits). */
   readonly podNets: readonly Prefix[];
@@ -77,9 +87,13 @@ export interface PodSpec {
   readonly number: number;
   /** Interface inside the pod, e.g. `eth0`. */
   readonly ifname: IfName;
-  /** The node's end of its veth: the pod's name, or a short form of it. */
-  readonly port: IfName;
+  /**
+   * The node's end of its veth: the pod's name, or a short form of it. With driver `cni` what the plugins said, once they did;
+   * absent where there is none.
+   */
+  readonly port?: IfName;
   readonly mac: Mac;
+  /** With driver `cni` what the plugins gave. */
   readonly addrs: readonly Prefix[];
 }
 

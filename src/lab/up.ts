@@ -23,6 +23,8 @@ export interface UpReport {
   readonly ops: readonly Op[];
   /** An earlier netloom was stopped in the middle; this one finished its work. */
   readonly resumed: boolean;
+  /** Pods that CNI plugins attached (driver `cni`). */
+  readonly attached: readonly string[];
 }
 
 /** Compares a wish with the kernel. `known` are namespaces written down as this lab's. @throws {LabError} `conflict` */
@@ -57,7 +59,7 @@ export async function bringUp(
   change: Change,
   places: LabPlaces,
   options: ApplyOptions,
-): Promise<UpReport> {
+): Promise<Omit<UpReport, "attached">> {
   const { wish, before, after } = change;
   const known = before?.namespaces ?? [];
   const resumed = before?.phase === "changing" || journalIsOpen(places);

@@ -305,3 +305,25 @@ test("a plan as JSON, and in colours", () => {
   );
   expect(formatSummary(summarize([]).lines)).toBe("    0 to create, 0 to change, 0 to delete");
 });
+
+test("in a shared namespace only what is ours is compared, and removed", () => {
+  const kernel = new MemoryKernel();
+  const shared = (...links: NetnsWish["links"]): Wish =>
+    wishOf({
+      name: "node",
+      shared: true,
+      links,
+      ...(links.length > 0 && { routes: [route("10.5.0.0/16 via 10.0.0.9")] }),
+    });
+  const ours = link(bridge("br0", { alias: "netloom:contract/node/br0" }), "10.0.0.1/24");
+  const ask = () => kernel.facts({ namespaces: ["node"] });
+  kernel.run(diff(shared(ours), ask()));
+  kernel.run([
+    { do: "link.add", netns: "node", link: bridge("cni0") },
+    { do: "addr.add", netns: "node", dev: ifname("cni0"), addr: { prefix: prefix("10.1.0.1/24") } },
+    { do: "route.put", netns: "node", route: route("10.7.0.0/16 via 10.1.0.7") },
+    { do: "rule.add", netns: "node", rule: { family: 4, priority: 100, table: 100 } },
+  ]);
+  expect(diff(shared(ours), ask()).map(printOp)).toEqual([]);
+  expect(diff(shared(), ask()).map(printOp)).toEqual(["ip -n node link delete dev br0"]);
+});

@@ -11,6 +11,15 @@ const programs = scan("examples/api/**/*.test.ts");
 /** What the first lines of each file say, as commands in its nodes and pods and a part of their answers. */
 const claims: Readonly<Record<string, readonly (readonly [target: string, command: string, says: string])[]>> = {
   bridge: [["vm-001-ns04", "ip route", "default via 172.16.1.0 dev eth0"]],
+  "cni-bridge": [
+    ["vm-001", "ip -br address show dev cni0", "10.244.1.1/24 fd00:10:244:1::1/64"],
+    ["vm-002-ns01", "ip route", "default via 10.244.2.1 dev eth0"],
+    ["vm-002-ns02", "ip -br address show dev eth0", "10.244.2.3/24 fd00:10:244:2::3/64"],
+  ],
+  "cni-reference": [
+    ["vm-001", "ip route", "10.244.2.0/24 via 10.244.2.0 dev vxlan1 "],
+    ["vm-001-ns02", "cat /proc/sys/net/ipv4/conf/eth0/arp_filter", "1\n"],
+  ],
   impaired: [
     ["vm-001", "tc qdisc show dev eth1", "rate 50Mbit"],
     ["vm-002", "tc qdisc show dev vm-002-ns01", "rate 2Mbit"],

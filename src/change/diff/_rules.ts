@@ -30,7 +30,8 @@ export function addRules({ wish, present }: Place, order: Order): void {
   }
 }
 
-function ruleKey({ family, priority, table, from, to, iif, oif, mark }: RuleSpec): string {
+/** What tells one rule from another. */
+export function ruleKey({ family, priority, table, from, to, iif, oif, mark }: RuleSpec): string {
   return [family, priority, table, from ?? "", to ?? "", iif ?? "", oif ?? "", mark ?? ""].join(" ");
 }
 

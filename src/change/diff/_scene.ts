@@ -3,7 +3,10 @@ import { contradiction, taken } from "../error.ts";
 import type { Facts, LinkFact, NetnsFacts } from "../facts.ts";
 import type { LinkRef, NetnsName } from "../net.ts";
 import type { LinkWish, NetnsWish, Wish } from "../wish.ts";
+import { ownerOfAlias } from "../owner.ts";
+import { devsOfRoute } from "../_route.ts";
 import { Present } from "./_present.ts";
+import { ruleKey } from "./_rules.ts";
 
 export const LOOPBACK = parseIfName("lo");
 
@@ -42,11 +45,29 @@ export function makeScene(wish: Wish, facts: Facts): Scene {
       wish: netns,
       links,
       fresh: fact === undefined,
-      present: new Present(fact ?? bare(name, wish.owner)),
+      present: new Present(
+        fact === undefined ? bare(name, wish.owner) : netns.shared === true ? ownPart(netns, fact, links) : fact,
+      ),
     });
   }
   const gone = new Map([...facts].filter(([name, { owner }]) => owner === wish.owner && !places.has(name)));
   return { owner: wish.owner, places, gone, gonePresent: new Map() };
+}
+
+/** Of a shared namespace what is ours: links with our tag or a name we want, what stands on them, and what is wished. */
+function ownPart({ rules = [] }: NetnsWish, fact: NetnsFacts, wanted: ReadonlyMap<IfName, LinkWish>): NetnsFacts {
+  const isOwn = ({ name, alias }: LinkFact): boolean =>
+    name === LOOPBACK || wanted.has(name) || (alias !== undefined && ownerOfAlias(alias) === fact.owner);
+  const links = fact.links.filter(isOwn);
+  const own = new Set(links.map(({ name }) => name));
+  return {
+    ...fact,
+    links,
+    routes: fact.routes.filter((route) => devsOfRoute(route).every((dev) => own.has(dev))),
+    rules: fact.rules.filter((rule) => rules.some((wish) => ruleKey(wish) === ruleKey(rule))),
+    neighs: fact.neighs.filter(({ dev }) => own.has(dev)),
+    fdb: fact.fdb.filter(({ dev }) => own.has(dev)),
+  };
 }
 
 /** What is in a namespace, be it wished or going. */

@@ -12,6 +12,7 @@ export const maxBridgePorts = 1023;
 /** A Linux bridge per node. */
 export const bridge: NetworkDriver<"bridge"> = {
   name: "bridge",
+  shares: false,
   maxPorts: maxBridgePorts,
   plan: (topology, node, addrs) => {
     const link = bridgeLink(topology, node.bridge, node.name, deviceMtu(topology.mtu));

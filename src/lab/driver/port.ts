@@ -7,6 +7,8 @@ export type DriverName = Topology["driver"];
 /** What connects a node's pods to each other and to their gateway. */
 export interface NetworkDriver<D extends DriverName> {
   readonly name: D;
+  /** Others make the pods' links, in the nodes' and pods' namespaces: those are shared with them. */
+  readonly shares: boolean;
   /** How many ports a node can have. */
   readonly maxPorts: number;
   /** The node's switch, with the node's own addresses on it. */

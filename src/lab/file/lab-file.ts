@@ -49,9 +49,9 @@ export function parseLabTexts(sources: readonly { readonly text: string; readonl
   );
 }
 
-/** Makes a lab from an object, as tests do. Throws {@link LabFileError} `schema`. */
-export function labOf(input: LabInput): LabFile {
-  return check(input, [], new Map());
+/** Makes a lab from an object, as tests do; `from` is the lab whose files it is from. Throws {@link LabFileError} `schema`. */
+export function labOf(input: LabInput, from?: Pick<LabFile, "files" | "places">): LabFile {
+  return check(input, from?.files ?? [], from?.places ?? new Map());
 }
 
 /** An issue with a part of the lab, placed at it or at the nearest thing around it that is written down. */

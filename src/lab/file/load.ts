@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { LabFileError } from "./issue.ts";
-import { parseLabTexts } from "./lab-file.ts";
+import { labOf, parseLabTexts } from "./lab-file.ts";
 import type { LabFile } from "./lab-file.ts";
+import type { LabInput } from "./schema.ts";
 
 const suffix = ".netloom.yaml";
 
@@ -13,8 +14,29 @@ const suffix = ".netloom.yaml";
  */
 export function loadLabFile(paths: readonly string[] = []): LabFile {
   const sources = (paths.length === 0 ? ["."] : paths).map((path) => read(path));
-  return parseLabTexts(sources);
+  return withConflist(parseLabTexts(sources));
 }
+
+/** A conflist that is named by its path, from the lab file's folder, becomes part of the lab. */
+function withConflist(lab: LabFile): LabFile {
+  const path = lab.spec.network.cni?.conflist;
+  if (typeof path !== "string") return lab;
+  const file = resolve(dirname(lab.files.at(-1) ?? "."), path);
+  const text = attempt(file, () => readFileSync(file, "utf8"));
+  const { network } = lab.input;
+  return labOf({ ...lab.input, network: { ...network, cni: { ...network?.cni, conflist: jsonOf(file, text) } } }, lab);
+}
+
+function jsonOf(file: string, text: string): Conflist {
+  try {
+    return JSON.parse(text) as Conflist; // its shape is the schema's to check
+  } catch (cause) {
+    const message = `cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new LabFileError("syntax", [{ path: "network.cni.conflist", message }], { cause });
+  }
+}
+
+type Conflist = NonNullable<NonNullable<LabInput["network"]>["cni"]>["conflist"];
 
 function read(path: string): { readonly text: string; readonly filename: string } {
   if (path === "-") return { text: attempt("standard input", () => readFileSync(0, "utf8")), filename: "<stdin>" };

@@ -10,25 +10,14 @@ import {
   parsePrefix,
   parseRate,
   parseTemplate,
-  parseVni,
   ValueError,
 } from "../../values/index.ts";
 import type { AddressTemplate, Ip, Prefix } from "../../values/index.ts";
+import { labName, memberName } from "./_names.ts";
+import { network } from "./_network.ts";
 import { oneOrMore, parsed, strict } from "./_parts.ts";
 
 const maxMembers = 100_000;
-/** Linux's `HOST_NAME_MAX`, less what keeps a name one DNS label (RFC 1035 section 2.3.4). */
-const hostName = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/;
-const hostNameRule =
-  "a name is 1 to 63 letters, digits, dashes and dots and begins and ends with a letter or digit, so that it can be a host name and a file name";
-
-const labName = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/,
-    "a lab's name is 1 to 32 small letters, digits and dashes and begins and ends with a letter or digit",
-  );
-const memberName = z.string().regex(hostName, hostNameRule);
 const quantity = z.int().max(maxMembers);
 const count = quantity.min(0);
 const nodeCount = quantity.min(1);
@@ -160,52 +149,6 @@ const underlay = strict({
   });
 });
 
-const lan = memberName
-  .optional()
-  .meta({ description: "The LAN the nodes are joined over. Default: the first.", examples: ["blue"] });
-const joinKinds = ["none", "l2", "routes", "vxlan"] as const;
-const joinObject = z.discriminatedUnion("kind", [
-  strict({ kind: kindOf("none") }),
-  strict({ kind: kindOf("l2"), lan }),
-  strict({ kind: kindOf("routes"), lan }),
-  strict({
-    kind: kindOf("vxlan"),
-    lan,
-    over: z
-      .enum(["ipv4", "ipv6"])
-      .optional()
-      .meta({ description: "Family of the outer packets. Default: ipv6 where the LAN has it.", examples: ["ipv6"] }),
-    vni: z
-      .int()
-      .min(1)
-      .max(2 ** 24 - 1)
-      .transform(parseVni)
-      .default(parseVni(1))
-      .meta({ description: "VXLAN network identifier.", examples: [1, 100] }),
-    port: z
-      .int()
-      .min(1)
-      .max(65_535)
-      .default(4789)
-      .meta({ description: "UDP port.", examples: [4789, 8472] }),
-  }),
-]);
-
-const network = strict({
-  driver: z
-    .enum(["bridge"])
-    .default("bridge")
-    .meta({ description: "What connects a node's pods: a Linux bridge.", examples: ["bridge"] }),
-  join: z
-    .union([z.enum(joinKinds), joinObject])
-    .optional()
-    .meta({
-      description:
-        "How the nodes' pod networks are joined: `none`, `l2` (one segment), `routes` (by the nodes' addresses), `vxlan`. Default: `vxlan`, or `none` for a single node.",
-      examples: ["vxlan", { kind: "vxlan", over: "ipv4", vni: 100 }],
-    }),
-});
-
 const impairment = strict({
   on: oneOrMore(z.string().min(1)).meta({
     description:
@@ -318,8 +261,6 @@ export type LabSpec = z.output<typeof labSchema>;
 /** A lab as a person writes it: in a file, or as an object in a test. */
 export type LabInput = z.input<typeof labSchema>;
 
-export type JoinKind = (typeof joinKinds)[number];
-
 /** The JSON Schema of the file (draft-07, which editors read). */
 export function labJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(labSchema, { target: "draft-7", io: "input", override: keepMeta }) };
@@ -343,10 +284,6 @@ function keepMeta({ zodSchema, jsonSchema }: JsonSchemaStep): void {
 /** The JSON Schema as it is published: two spaces, a newline at the end. */
 export function labJsonSchemaText(): string {
   return `${JSON.stringify(labJsonSchema(), undefined, 2)}\n`;
-}
-
-function kindOf<K extends JoinKind>(kind: K) {
-  return z.literal(kind).meta({ description: "How the nodes are joined.", examples: [kind] });
 }
 
 function templateOf(text: string, family: 4 | 6): AddressTemplate {

@@ -22,8 +22,8 @@ export function peersOf({ nodes }: Topology): readonly Peer[] {
     node,
     nets: node.podNets.flatMap((dst) => {
       const family = familyOf(dst);
-      const gateway = ipOf(node.gateways, family);
-      return gateway === undefined ? [] : [{ family, dst, gateway }];
+      // Where plugins give the node its addresses, the network's own stands for it, as flannel's VTEP has it.
+      return [{ family, dst, gateway: ipOf(node.gateways, family) ?? prefixIp(dst) }];
     }),
   }));
 }

@@ -30,6 +30,7 @@ function checkNode({ join, driver }: Topology, node: NodeSpec, member: NodeMembe
   for (const { dev, lan } of node.uplinks) taken.set(dev, `the node's interface on LAN ${lan}`);
   if (join.kind === "vxlan") taken.set(join.dev, "the node's vxlan device");
   for (const [at, pod] of node.pods.entries()) {
+    if (pod.port === undefined) continue;
     const by = taken.get(pod.port);
     const path = member.pods[at]?.path ?? member.path;
     if (by !== undefined) {

@@ -13,7 +13,8 @@ interface End {
 /** A cable: the named end, and the one at the switch. */
 interface Cable {
   readonly own: End;
-  readonly other: End;
+  /** Unknown where CNI plugins make it. */
+  readonly other?: End;
 }
 
 /** What is done to which interface; of several that match one, later keys win. */
@@ -38,6 +39,10 @@ export function impairmentsOf(
     patterns.forEach((pattern, place) => {
       const path: Path = ["links", at, "on", ...(typeof on === "string" ? [] : [place])];
       for (const { own, other } of select(pattern, cables, path, issues)) {
+        if (other === undefined) {
+          issues.add(path, "CNI plugins make this link when the lab is up", "use netloom impair then, or name a node");
+          continue;
+        }
         const ends = direction === "both" ? [own, other] : [direction === "out" ? own : other];
         for (const end of ends) {
           const key = `${end.netns}/${end.dev}`;
@@ -59,7 +64,8 @@ function cablesOf(nodes: readonly NodeSpec[], fabric: string): ReadonlyMap<strin
   }
   for (const node of nodes) {
     for (const { name, netns, ifname, port } of node.pods) {
-      cables.set(name, [{ own: { netns, dev: ifname }, other: { netns: node.netns, dev: port } }]);
+      const other = port === undefined ? {} : { other: { netns: node.netns, dev: port } };
+      cables.set(name, [{ own: { netns, dev: ifname }, ...other }]);
     }
   }
   return cables;

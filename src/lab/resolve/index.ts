@@ -1,4 +1,6 @@
 import { ownerTag } from "../../change/index.ts";
+import { CniError } from "../../cni/index.ts";
+import { parseList } from "../../cni/runtime/index.ts";
 import type { LabFile } from "../file/index.ts";
 import { joins } from "../join/index.ts";
 import type { Topology } from "../topology.ts";
@@ -36,6 +38,7 @@ export function resolve(lab: LabFile): Topology {
     lans: lans.map(({ name: lan, bridge, mtu, prefixes }) => ({ name: lan, bridge, mtu, prefixes })),
     fabric,
     driver: network.driver,
+    ...cniOf(lab, issues),
     join: withVteps(lab, join, nodes),
     mtu: mtusOf(join, lans, plan.families, issues),
     impairments: impairmentsOf(lab, nodes, fabric, issues),
@@ -44,4 +47,17 @@ export function resolve(lab: LabFile): Topology {
   if (named) checkDevices(topology, members, lans, issues);
   issues.settle();
   return topology;
+}
+
+/** The network of the plugins; its file was read when the lab's was. What is inside is CNI's to check. */
+function cniOf({ spec: { network } }: LabFile, issues: Issues): Pick<Topology, "cni"> {
+  if (network.driver !== "cni" || typeof network.cni?.conflist !== "object") return {};
+  const { conflist, path = [] } = network.cni;
+  try {
+    parseList(JSON.stringify(conflist));
+  } catch (error) {
+    if (!(error instanceof CniError)) throw error;
+    issues.add(["network", "cni", "conflist"], error.message, error.details);
+  }
+  return { cni: { conflist, path: typeof path === "string" ? [path] : path } };
 }

@@ -68,7 +68,7 @@ test("lists of nodes and pods, with numbers", () => {
 
 test("a long pod name has a short port", () => {
   const [node] = topologyOf("name: x\nnodes: [a-very-long-node-name]\npods: 2\nnetwork: {join: l2}").nodes;
-  const ports = node?.pods.map(({ port }) => port) ?? [];
+  const ports = node?.pods.map(({ port }) => port ?? "") ?? [];
   expect(ports.every((port) => /^a-very-l-[a-z2-7]{6}$/.test(port))).toBe(true);
   expect(new Set(ports).size).toBe(2);
   expect(node?.uplinks[0]?.port).toMatch(/^a-very-l-[a-z2-7]{6}$/);

@@ -1,0 +1,102 @@
+import { CniError } from "../../cni/index.ts";
+import { type NetworkList, type Runtime, add, del, listCached } from "../../cni/runtime/index.ts";
+import type { Kernel } from "../../kernel/index.ts";
+import { LabError } from "../error.ts";
+import type { LabPlaces } from "../places.ts";
+import type { CniSpec, NodeSpec, PodSpec, Topology } from "../topology.ts";
+import { runtimeOn } from "./in-node.ts";
+import { networkOf } from "./network.ts";
+import { nodePlaces } from "./places.ts";
+import { makePluginFolder } from "./plugin-folder.ts";
+
+interface Job {
+  readonly runtime: Runtime;
+  readonly network: NetworkList;
+  readonly pod: PodSpec;
+  /** It is remembered, but not as it shall be. */
+  readonly again: boolean;
+}
+
+/**
+ * Attaches every pod that is not attached, or otherwise than it shall be. Returns the names of those.
+ * @throws {LabError} `partial` for the first plugin that fails: the same command goes on
+ */
+export async function attachPods(
+  kernel: Kernel,
+  topology: Topology,
+  places: LabPlaces,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const { cni } = topology;
+  if (cni === undefined) return [];
+  const path = cni.path.length > 0 ? cni.path : [makePluginFolder(places)];
+  const nodes = topology.nodes.map((node) => jobsOn(kernel, topology, cni, node, places, path));
+  // Nodes side by side; on one of them in order, so that equal labs get equal addresses.
+  const ends = await Promise.allSettled(nodes.map((jobs) => attachAll(topology.name, jobs, signal)));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return nodes.flatMap((jobs) => jobs.map(({ pod }) => pod.name));
+}
+
+async function attachAll(lab: string, jobs: readonly Job[], signal: AbortSignal | undefined): Promise<void> {
+  for (const job of jobs) {
+    if (signal?.aborted === true) throw stopped(lab, signal.reason);
+    try {
+      await attach(job);
+    } catch (error) {
+      throw failure(lab, job.pod.name, error);
+    }
+  }
+}
+
+const goOn = (lab: string): string => `run the same command again to go on, or 'netloom down ${lab}' to remove the lab`;
+
+function stopped(lab: string, cause: unknown): LabError {
+  return new LabError("partial", `lab ${lab} was interrupted: not all pods are attached; ${goOn(lab)}`, cause);
+}
+
+function jobsOn(
+  kernel: Kernel,
+  topology: Topology,
+  cni: CniSpec,
+  node: NodeSpec,
+  places: LabPlaces,
+  path: readonly string[],
+): readonly Job[] {
+  const own = nodePlaces(places, node.name);
+  const runtime = runtimeOn(node.netns, own, path, () => undefined);
+  const network = networkOf(topology, cni, node, own);
+  const known = new Map(listCached(own.cache).map((entry) => [entry.containerId, entry]));
+  return node.pods.flatMap((pod) => {
+    const entry = known.get(pod.netns);
+    const stays = entry?.config === network.text && kernel.link(pod.netns, pod.ifname) !== undefined;
+    return stays ? [] : [{ runtime, network, pod, again: entry !== undefined }];
+  });
+}
+
+async function attach({ runtime, network, pod, again }: Job): Promise<void> {
+  const attachment = attachmentOf(pod);
+  if (again) await del(runtime, network.name, network, { ...attachment, netns: "" });
+  await add(runtime, network, attachment);
+}
+
+const attachmentOf = ({ name, netns, ifname, mac }: PodSpec) => ({
+  containerId: netns,
+  ifname,
+  netns: `/run/netns/${netns}`,
+  args: [
+    ["IgnoreUnknown", "1"],
+    ["K8S_POD_NAME", name],
+  ] as const,
+  capabilityArgs: { mac },
+});
+
+function failure(lab: string, pod: string, error: unknown): unknown {
+  if (!(error instanceof CniError)) return error;
+  const details = error.details === undefined ? "" : `\n  ${error.details}`;
+  return new LabError(
+    "partial",
+    `attach pod ${pod} of lab ${lab}: ${error.message}${details}\nnot all pods are attached; ${goOn(lab)}`,
+    error,
+  );
+}

@@ -1,0 +1,106 @@
+/** Labs whose pods CNI plugins attach: what changes is attached anew, what goes is given back, what fails is said. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listing, netloom, requireSandbox } from "./sandbox.ts";
+
+beforeAll(requireSandbox);
+const folder = mkdtempSync(join(tmpdir(), "netloom-cni-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const conflist = (more: object = {}) => ({
+  cniVersion: "1.0.0",
+  name: "pods",
+  plugins: [
+    { type: "bridge", bridge: "cni0", isDefaultGateway: true, ipam: { type: "host-local", subnet: "<ipv4>" }, ...more },
+  ],
+});
+
+function labFile(pods: number, network: object = {}, plugin: object = {}): string {
+  const path = join(folder, "c.netloom.yaml");
+  const cni = { conflist: conflist(plugin) };
+  const lab = {
+    name: "c",
+    nodes: 2,
+    pods,
+    addresses: { ipv4: "10.244.0.0/16/24" },
+    network: { driver: "cni", join: "routes", cni, ...network },
+  };
+  writeFileSync(path, JSON.stringify(lab));
+  return path;
+}
+
+const reservations = (node: string): readonly string[] =>
+  readdirSync(`/run/netloom/c/cni/nodes/${node}/networks/pods`).filter((name) => name.startsWith("10."));
+const addressOf = (pod: string): string =>
+  netloom("exec", "--lab", "c", pod, "--", "ip", "-br", "-4", "address", "show", "eth0").stdout;
+
+describe("a lab of plugins", () => {
+  test("goes up, is up, and says what it is", () => {
+    const up = netloom("up", labFile(2));
+    expect(up).toMatchObject({ code: 0 });
+    expect(up.stderr).toContain("CNI plugins attached 4 pods");
+    expect(up.stdout).toContain("all 20 pairs as expected");
+    expect(addressOf("vm-001-ns01")).toContain("10.244.1.2/24");
+    expect(addressOf("vm-002-ns02")).toContain("10.244.2.3/24");
+    expect(netloom("up", "--no-test", labFile(2)).stderr).toBe("lab c is as it should be: nothing to do\n");
+    expect(netloom("inspect", "c", "-o", "json").stdout).toContain('"10.244.2.3/24"');
+    expect(netloom("graph", "c").stdout).toContain("10.244.1.3");
+  });
+
+  test("a pod that lost its interface is attached anew", () => {
+    Bun.spawnSync(["ip", "-n", "c-vm-001-ns01", "link", "delete", "eth0"]);
+    expect(netloom("test", "c").code).toBe(4);
+    const up = netloom("up", labFile(2));
+    expect(up.code).toBe(0);
+    expect(up.stderr).toContain("CNI plugins attached 1 pods");
+    expect(reservations("vm-001")).toHaveLength(2);
+  });
+
+  test("a changed network attaches all anew, and fewer pods give back their addresses", () => {
+    expect(netloom("up", "--no-test", labFile(2, {}, { hairpinMode: true })).stderr).toContain("attached 4 pods");
+    expect(netloom("exec", "--lab", "c", "vm-001", "--", "bridge", "-d", "link").stdout).toContain("hairpin on");
+    expect(reservations("vm-002")).toHaveLength(2);
+    expect(netloom("up", labFile(1, {}, { hairpinMode: true })).code).toBe(0);
+    expect(reservations("vm-002")).toHaveLength(1);
+  });
+
+  test("a plugin that fails is named with the pod; the lab can be completed or removed", () => {
+    const path = join(folder, "false");
+    mkdirSync(path);
+    symlinkSync("/bin/false", join(path, "bridge"));
+    const up = netloom("up", "--no-test", labFile(2, { cni: { conflist: conflist({ hairpinMode: true }), path } }));
+    expect(up.code).toBe(9);
+    expect(up.stderr).toStartWith("netloom: attach pod vm-00");
+    expect(up.stderr).toContain('plugin type="bridge" failed (add)');
+    expect(up.stderr).toContain("run the same command again to go on");
+    expect(netloom("up", labFile(2, {}, { hairpinMode: true })).code).toBe(0);
+  });
+
+  test("goes down with all it kept", () => {
+    expect(netloom("down", "c").code).toBe(0);
+    expect(listing()).toEqual([]);
+  });
+});
+
+describe("what makes no sense is said where it is written", () => {
+  test.each([
+    ["without a network", { cni: undefined }, 'driver "cni" needs a network'],
+    ["with another driver", { driver: "bridge" }, 'a CNI network is used by driver "cni" only'],
+    ["l2", { join: "l2" }, 'with driver "cni" join by routes, vxlan or none'],
+    ["a conflist that is not there", { cni: { conflist: "none.conflist" } }, "there is no such file"],
+    ["a plugin without a type", { cni: { conflist: { name: "x", plugins: [{}] } } }, "network.cni.conflist"],
+  ])("%s", (_, network, says) => {
+    const said = netloom("validate", "-f", labFile(1, network));
+    expect(said.code).toBe(2);
+    expect(said.stderr).toContain(says);
+  });
+
+  test("a conflist file that is no JSON", () => {
+    writeFileSync(join(folder, "broken.conflist"), "{");
+    const said = netloom("validate", "-f", labFile(1, { cni: { conflist: "broken.conflist" } }));
+    expect(said.code).toBe(2);
+    expect(said.stderr).toContain("broken.conflist");
+  });
+});
