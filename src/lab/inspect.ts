@@ -1,6 +1,5 @@
 import type { LinkFact } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
-import type { IfName } from "../values/index.ts";
 import type { NodeSpec, PodSpec, Topology } from "./topology.ts";
 
 /** How a node or pod is: as it shall be, there but not in order, or not there. */
@@ -55,10 +54,12 @@ type Look = (netns: string, name: string) => LinkFact | "absent" | undefined;
 
 function lookAtAll(kernel: Kernel, members: readonly Placed[]): Look {
   const facts = kernel.facts({ namespaces: namespacesOf(members), depth: "links" });
-  const links = new Map([...facts].map(([name, netns]) => [name, new Map(netns.links.map((one) => [one.name, one]))]));
+  const links = new Map(
+    [...facts].map(([name, netns]) => [name, new Map<string, LinkFact>(netns.links.map((one) => [one.name, one]))]),
+  );
   return (netns, name) => {
     const there = links.get(netns);
-    return there === undefined ? "absent" : there.get(name as IfName);
+    return there === undefined ? "absent" : there.get(name);
   };
 }
 
