@@ -89,7 +89,7 @@ export class Cri implements Disposable {
       if (headers["grpc-status"] === undefined) return;
       status.resolve({
         code: Number(headers["grpc-status"]),
-        message: decodeURIComponent(String(headers["grpc-message"] ?? "")),
+        message: decodeURIComponent(text(headers["grpc-message"])),
       });
     };
     stream.on("response", note); // where there is no answer but an error, it comes at once
@@ -105,4 +105,8 @@ export class Cri implements Disposable {
   [Symbol.dispose](): void {
     this.#session.close();
   }
+}
+
+function text(header: unknown): string {
+  return typeof header === "string" ? header : "";
 }
