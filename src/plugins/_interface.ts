@@ -19,6 +19,8 @@ export interface Configuring {
   readonly routes: readonly Route[];
   /** Neighbours are told of the addresses when they become usable (gratuitous ARP, unsolicited neighbour advertisements). */
   readonly announce: boolean;
+  /** Also of those that it gives itself later (IPv6). */
+  readonly announceAll?: boolean;
   /** Detect duplicates: addresses can be used after about two seconds only. */
   readonly dad?: boolean;
   /** The kernel makes no routes to the addresses' prefixes. */
@@ -45,7 +47,7 @@ export function upOp(ifname: IfName, netns: string = POD): Op {
   return { do: "link.set", netns, name: ifname, set: { up: true }, was: { up: false } };
 }
 
-function planSysctls({ ifname, ips, announce, loopbackWithout6 }: Configuring): readonly Op[] {
+function planSysctls({ ifname, ips, announce, announceAll = false, loopbackWithout6 }: Configuring): readonly Op[] {
   const set = (family: 4 | 6, key: string, value: string, dev: string = ifname): Op => ({
     do: "sysctl.set",
     netns: POD,
@@ -57,7 +59,7 @@ function planSysctls({ ifname, ips, announce, loopbackWithout6 }: Configuring): 
     ...(announce ? [set(4, "arp_notify", "1")] : []),
     ...(six && loopbackWithout6 ? [{ ...set(6, "disable_ipv6", "0", "lo"), was: "1" } as Op] : []),
     ...(six ? [set(6, "disable_ipv6", "0"), set(6, "keep_addr_on_down", "1")] : []),
-    ...(six && announce ? [set(6, "ndisc_notify", "1")] : []),
+    ...((six && announce) || announceAll ? [set(6, "ndisc_notify", "1")] : []),
   ];
 }
 

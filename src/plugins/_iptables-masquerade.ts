@@ -7,7 +7,7 @@ const programs = { 4: "iptables", 6: "ip6tables" } as const;
 const multicast = { 4: "224.0.0.0/4", 6: "ff00::/8" } as const;
 const families = [4, 6] as const;
 /** Seconds to wait for whoever is changing the rules now. */
-const WAIT = "-w5";
+const WAIT = ["-w", "5"];
 
 /**
  * Rules in the form of the reference's (cni.md 2.19), all of a family in one run. Unlike there the interface is part of the
@@ -80,7 +80,7 @@ function save(family: Family): string {
 }
 
 function restore(family: Family, input: string): void {
-  run(`${programs[family]}-restore`, [WAIT, "--noflush"], input);
+  run(`${programs[family]}-restore`, [...WAIT, "--noflush"], input);
 }
 
 function run(program: string, args: readonly string[], input: string): string {

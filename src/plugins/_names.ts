@@ -38,7 +38,7 @@ function textOf({ network, containerId, ifname }: Identity): string {
   return `${network}/${containerId}/${ifname}`;
 }
 
-/** It must never change: names on people's machines derive from it. */
+/** XXH64, in 16 digits. It must never change: names on people's machines derive from it. */
 function hash(text: string): string {
-  return Bun.CryptoHasher.hash("sha256", text, "hex");
+  return Bun.hash.xxHash64(text).toString(16).padStart(16, "0");
 }

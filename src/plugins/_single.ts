@@ -2,7 +2,7 @@
 import type { LinkSpec, Op } from "../change/index.ts";
 import { type Call, CniError, type Dns, HOST, POD, type Result, type Work, codes } from "../cni/index.ts";
 import { type IfName, parseIp } from "../values/index.ts";
-import { freeIfName, loopbackWithout6, placed, planInterface, upOp } from "./_interface.ts";
+import { freeIfName, hasIpv6, loopbackWithout6, placed, planInterface, upOp } from "./_interface.ts";
 import { attach } from "./_ipam.ts";
 import { interfaceOf, releasePodLink } from "./_link.ts";
 import { releaseAddresses, releaseAll } from "./_release.ts";
@@ -14,7 +14,8 @@ export interface Single {
   readonly given?: Result;
   /** Makes the link of this name, down, with all it stands on. */
   readonly make: (pod: IfName) => readonly Op[];
-  readonly announce: boolean;
+  /** Of an interface on somebody else's network `all` addresses are announced, also those it gives itself later. */
+  readonly announce: boolean | "all";
   /** In place of IPAM's, also when it is empty. */
   readonly dns?: Dns | "ipam";
 }
@@ -30,7 +31,12 @@ export async function addSingle(
     ipam,
     () => make(pod),
     (result = known) =>
-      result === undefined ? [upOp(pod)] : planSingle(pod, result, announce, loopbackWithout6(work, result)),
+      result === undefined
+        ? [upOp(pod)]
+        : planSingle(pod, result, announce, {
+            loopbackWithout6: loopbackWithout6(work, result),
+            ipv6: hasIpv6(work.kernel),
+          }),
   );
   const addresses = given ?? known;
   const link = work.kernel.link(POD, pod);
@@ -47,10 +53,18 @@ export async function addSingle(
 export function planSingle(
   ifname: IfName,
   { ips, routes = [] }: Result,
-  announce: boolean,
-  loopbackWithout6 = false,
+  announce: Single["announce"],
+  { loopbackWithout6 = false, ipv6 = true }: { readonly loopbackWithout6?: boolean; readonly ipv6?: boolean } = {},
 ): readonly Op[] {
-  return planInterface({ ifname, ips: placed(ips, 0), routes, announce, loopbackWithout6 });
+  const announceAll = announce === "all" && ipv6;
+  return planInterface({
+    ifname,
+    ips: placed(ips, 0),
+    routes,
+    announce: announce !== false,
+    announceAll,
+    loopbackWithout6,
+  });
 }
 
 export function delSingle(ipam: string | undefined, call: Call, work: Work): Promise<void> {

@@ -11,7 +11,7 @@ import {
 } from "../../cni/index.ts";
 import { OpError } from "../../kernel/index.ts";
 import { type IfName, type Prefix, familyOf } from "../../values/index.ts";
-import { freeIfName, hasIpv6, loopbackWithout6, planForwarding } from "../_interface.ts";
+import { deviceSysctl, freeIfName, hasIpv6, loopbackWithout6, planForwarding } from "../_interface.ts";
 import { attach } from "../_ipam.ts";
 import { interfaceOf, releasePair, releaseStalePairs } from "../_link.ts";
 import { randomMac } from "../_mac.ts";
@@ -83,7 +83,7 @@ export const bridge: Plugin<BridgeConf> = {
 async function add(conf: BridgeConf, call: Call, work: Work): Promise<Result> {
   const pod = freeIfName(call, work);
   const [host, alias] = [hostNameOf(call), aliasOf(call)];
-  const pair = { pod, host, alias, podMac: conf.mac ?? randomMac(), hostMac: randomMac() };
+  const pair = { pod, host, alias, podMac: conf.mac ?? randomMac(alias), hostMac: randomMac(host) };
   const shared = new Shared(work, conf.bridge);
   let facts = factsFor(conf, work);
   planBridge(conf, facts, pair.hostMac); // What is wrong with the bridge is said before anything is done.
@@ -125,18 +125,21 @@ async function add(conf: BridgeConf, call: Call, work: Work): Promise<Result> {
 
 function factsFor({ bridge: name }: BridgeConf, { kernel }: Work): BridgeFacts {
   const found = kernel.link(HOST, name);
-  return { ipv6: hasIpv6(kernel), ...(found && { bridge: found }) };
+  if (found === undefined) return { ipv6: hasIpv6(kernel) };
+  // A device has this where the kernel has IPv6.
+  const accepts = kernel.sysctl(HOST, deviceSysctl(6, name, "accept_ra"));
+  return { bridge: found, ipv6: accepts !== undefined, acceptsRa: accepts !== undefined && accepts !== "0" };
 }
 
 /** Two ADDs may make the bridge at the same time: the later one finds it. */
 function makeBridge(conf: BridgeConf, facts: BridgeFacts, work: Work, shared: Shared): BridgeFacts {
   try {
-    shared.run(planBridge(conf, facts, randomMac()));
+    shared.run(planBridge(conf, facts, randomMac(conf.bridge)));
     return facts;
   } catch (error) {
     if (!(error instanceof OpError) || error.code !== "exists") throw error;
     const now = factsFor(conf, work);
-    shared.run(planBridge(conf, now, randomMac()));
+    shared.run(planBridge(conf, now, randomMac(conf.bridge)));
     return now;
   }
 }
@@ -175,7 +178,7 @@ function makeGatewayPort(
   if (there !== undefined) return there;
   const port = hostNameOf({ network: conf.bridge, containerId: "gateway", ifname: name });
   const made = found ?? work.kernel.link(HOST, conf.bridge);
-  const options = { name, port, mac: randomMac(), ipv6 };
+  const options = { name, port, mac: randomMac(name), ipv6 };
   shared.run(planGatewayPort(conf, made ?? { mtu: 1500 }, options, defaultVlanOf(made)));
   return undefined;
 }

@@ -30,22 +30,25 @@ export interface BridgeFacts {
   readonly bridge?: LinkFact;
   /** Whether the kernel has IPv6 at all. */
   readonly ipv6: boolean;
+  /** The bridge takes routes that others advertise. */
+  readonly acceptsRa?: boolean;
 }
 
 /** The bridge is there, up and as wished. @throws {CniError} 101 when its name is another device's */
 export function planBridge(
-  { bridge: name, mtu, promisc, vlan, trunk }: BridgeConf,
+  { bridge: name, promisc, vlan, trunk }: BridgeConf,
   facts: BridgeFacts,
   mac: Mac,
 ): readonly Op[] {
-  const { bridge, ipv6 } = facts;
+  const { bridge, ipv6, acceptsRa = false } = facts;
   if (bridge === undefined) {
     const filtering = vlan !== undefined || trunk !== undefined ? { data: { vlanFiltering: true } } : {};
     return [
       {
         do: "link.add",
         netns: HOST,
-        link: { name, kind: "bridge", mac, ...(mtu && { mtu }), ...(promisc && { promisc }), ...filtering },
+        // Its MTU follows that of its ports.
+        link: { name, kind: "bridge", mac, ...(promisc && { promisc }), ...filtering },
       },
       ...(ipv6 ? [silentRa(name)] : []),
       upOp(name, HOST),
@@ -53,15 +56,10 @@ export function planBridge(
   }
   if (bridge.kind !== "bridge") throw noBridge(name, bridge);
   const set = { ...(promisc && bridge.promisc !== true && { promisc }), ...(!bridge.up && { up: true }) };
-  if (Object.keys(set).length === 0) return [];
+  const was = { ...(set.promisc && { promisc: false }), ...(set.up && { up: false }) };
   return [
-    {
-      do: "link.set",
-      netns: HOST,
-      name,
-      set,
-      was: { ...(set.promisc && { promisc: false }), ...(set.up && { up: false }) },
-    },
+    ...(acceptsRa ? [silentRa(name)] : []),
+    ...(Object.keys(set).length > 0 ? [{ do: "link.set", netns: HOST, name, set, was } as const] : []),
   ];
 }
 

@@ -1,4 +1,15 @@
-import { type Call, CniError, POD, type Plugin, type Result, type Work, codes, specVersions } from "../../cni/index.ts";
+import {
+  type Call,
+  CniError,
+  HOST,
+  POD,
+  type Plugin,
+  type Result,
+  type Work,
+  codes,
+  specVersions,
+} from "../../cni/index.ts";
+import { type IfName, tryIfName } from "../../values/index.ts";
 import { freeIfName, loopbackWithout6, placed, planInterface, upOp } from "../_interface.ts";
 import { addressesOf, attach } from "../_ipam.ts";
 import { interfaceOf } from "../_link.ts";
@@ -80,16 +91,30 @@ function releaseDevice(device: Device | undefined, { ifname }: Call, work: Work)
     what: `interface ${ifname}`,
     do() {
       const link = work.pod ? work.kernel.link(POD, ifname) : undefined;
-      if (link === undefined) return;
-      const name = link.alias ?? (device?.by === "name" ? device.name : undefined);
-      if (name === undefined) {
-        throw new CniError(
-          codes.missing,
-          `it has no alias to tell its name on the host`,
-          `set it: ip link set ${ifname} alias NAME (in the container's namespace)`,
-        );
-      }
-      work.kernel.run(planMoveOut(link, name));
+      const name = link && hostName(link.alias, device, ifname, work);
+      if (link !== undefined && name !== undefined) work.kernel.run(planMoveOut(link, name));
     },
   };
+}
+
+/**
+ * The name that an interface of a container had on the host; nothing if it is none of the host's: an ADD that was refused for its
+ * name leaves what has the name.
+ * @throws {CniError} 102 when nobody says
+ */
+function hostName(
+  alias: string | undefined,
+  device: Device | undefined,
+  ifname: string,
+  work: Work,
+): IfName | undefined {
+  const wanted = device?.by === "name" ? device.name : undefined;
+  const told = alias === undefined ? undefined : tryIfName(alias);
+  if (told !== undefined && (wanted === undefined || told === wanted)) return told;
+  if (wanted !== undefined && work.kernel.link(HOST, wanted) !== undefined) return undefined;
+  throw new CniError(
+    codes.missing,
+    "it has no alias that tells its name on the host",
+    `set it: ip link set ${ifname} alias NAME (in the container's namespace)`,
+  );
 }

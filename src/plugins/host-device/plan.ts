@@ -1,6 +1,6 @@
 import type { LinkFact, Op } from "../../change/index.ts";
 import { HOST, POD } from "../../cni/index.ts";
-import { type IfName, parseIfName } from "../../values/index.ts";
+import type { IfName } from "../../values/index.ts";
 
 /** The device goes to the container, where its alias tells the name it had: in the form of the reference, so that both can undo it. */
 export function planMoveIn(link: LinkFact, pod: IfName): readonly Op[] {
@@ -27,10 +27,9 @@ export function planMoveIn(link: LinkFact, pod: IfName): readonly Op[] {
 }
 
 /** The device comes back under its name, and stays down. */
-export function planMoveOut(link: LinkFact, host: string): readonly Op[] {
-  const name = parseIfName(host);
+export function planMoveOut(link: LinkFact, name: IfName): readonly Op[] {
   return [
     { do: "link.move", netns: POD, name: link.name, to: { netns: HOST, name } },
-    { do: "link.set", netns: HOST, name, set: { alias: "" }, was: { alias: host } },
+    { do: "link.set", netns: HOST, name, set: { alias: "" }, was: { alias: name } },
   ];
 }

@@ -20,7 +20,7 @@ export const ipvlan: Plugin<IpvlanConf> = {
       ...(ipam !== undefined && { ipam }),
       ...(given !== undefined && { given }),
       make: (pod) => planIpvlan(conf, pod, master),
-      announce: true,
+      announce: "all",
       ...(dns && { dns }),
     });
   },

@@ -18,7 +18,7 @@ export const macvlan: Plugin<MacvlanConf> = {
     return addSingle(call, work, {
       ...(ipam !== undefined && { ipam }),
       make: (pod) => planMacvlan(conf, pod, master),
-      announce: true,
+      announce: "all",
       ...(dns && { dns }),
     });
   },

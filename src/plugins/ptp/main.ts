@@ -67,7 +67,7 @@ async function add(conf: PtpConf, call: Call, work: Work): Promise<Result> {
   const prefixes = ips.map(({ address }) => address);
   // Others may rely on it at once: it is not taken back.
   work.kernel.run(planForwarding(prefixes, work.kernel));
-  const pair = { pod, host, alias, podMac: randomMac(), hostMac: randomMac() };
+  const pair = { pod, host, alias, podMac: randomMac(alias), hostMac: randomMac(host) };
   const addresses = { ips, routes, loopbackWithout6: loopbackWithout6(work, given), ipv6: hasIpv6(work.kernel) };
   work.run(planPtp(conf, pair, addresses));
   if (conf.masq !== undefined) await masquerade(conf.masq, call, work, prefixes);
