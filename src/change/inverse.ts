@@ -70,6 +70,7 @@ export function inverse(op: Op): readonly Op[] {
     case "redirect.delete":
       return [{ ...op, do: "redirect.add" }];
     case "flows.forget":
+    case "nft.clear":
       return [];
     case "nft.put":
     case "nft.delete":

@@ -1,4 +1,4 @@
-import type { Owned, SharedTable } from "../nft/index.ts";
+import type { Owned, SharedTable, TableRef } from "../nft/index.ts";
 import type { IfName } from "../values/index.ts";
 import type { FlowFilter } from "../conntrack/index.ts";
 import type {
@@ -108,6 +108,15 @@ export type Op =
    */
   | (In & NftAt & { readonly do: "nft.put"; readonly own: Owned; readonly taking?: boolean; readonly was?: Owned })
   /** An owner has nothing in a shared table any more; the table goes with its last owner. Fine if there is nothing. */
-  | (In & NftAt & { readonly do: "nft.delete"; readonly was?: Owned });
+  | (In & NftAt & { readonly do: "nft.delete"; readonly was?: Owned })
+  /**
+   * What another program made in a table of its own goes: rules with a comment (or one that begins so), or a chain with the rules
+   * that lead to it. Fine if there is nothing. There is no way back.
+   */
+  | (In & {
+      readonly do: "nft.clear";
+      readonly table: TableRef;
+      readonly what: { readonly comment: string; readonly begins?: boolean } | { readonly chain: string };
+    });
 
 export type OpOf<D extends Op["do"]> = Extract<Op, { readonly do: D }>;

@@ -96,6 +96,14 @@ const lines: readonly (readonly [Op, string])[] = [
     "ip netns exec vm-001 conntrack -D -f ipv6 -p udp --orig-port-dst 53",
   ],
   [
+    { do: "nft.clear", netns, table: { family: "ip", name: "nat" }, what: { chain: "CNI-DN-1" } },
+    "ip netns exec vm-001 nft 'delete chain ip nat CNI-DN-1'  # and the rules that lead to it",
+  ],
+  [
+    { do: "nft.clear", netns, table: { family: "ip", name: "cni_hostport" }, what: { comment: "c1" } },
+    'ip netns exec vm-001 nft -a list table ip cni_hostport  # and delete the rules with the comment "c1"',
+  ],
+  [
     { do: "link.move", netns, name: dev, to: { netns: "pod", name: parseIfName("net1") } },
     "ip -n vm-001 link set dev eth0 netns pod name net1",
   ],

@@ -1,4 +1,4 @@
-import { printDisowned, printOwned } from "../nft/index.ts";
+import { printDisowned, printOwned, printTable } from "../nft/index.ts";
 import { familyOf } from "../values/index.ts";
 import { printLinkAdd, printLinkSet } from "./_print-link.ts";
 import { word } from "./_shell.ts";
@@ -56,6 +56,8 @@ export function printOp(op: Op): string {
       return `tc ${n} qdisc delete dev ${word(op.dev)} ingress`;
     case "nft.put":
       return `${exec} nft ${word(printOwned(op.table, op.owner, op.own).join("; "))}`;
+    case "nft.clear":
+      return printClear(exec, op);
     case "nft.delete":
       return `${exec} nft ${word(printDisowned(op.table, op.owner, op.was).join("; "))}`;
     case "flows.forget":
@@ -63,6 +65,15 @@ export function printOp(op: Op): string {
     default:
       return op satisfies never;
   }
+}
+
+/** nft(8) deletes rules by their numbers only: what it has to delete is said in words. */
+function printClear(exec: string, { table, what }: OpOf<"nft.clear">): string {
+  const at = printTable(table);
+  if ("chain" in what)
+    return `${exec} nft ${word(`delete chain ${at} ${what.chain}`)}  # and the rules that lead to it`;
+  const which = `${what.begins ? "comments that begin with" : "the comment"} ${JSON.stringify(what.comment)}`;
+  return `${exec} nft -a list table ${at}  # and delete the rules with ${which}`;
 }
 
 function printRedirect(n: string, { dev, to }: OpOf<"redirect.add">): string {

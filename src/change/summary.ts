@@ -207,6 +207,12 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
     case "nft.put":
       here.last(put(op.was), `rules of ${op.owner} in nftables ${printTable(op.table)}`);
       return;
+    case "nft.clear":
+      here.last(
+        "-",
+        `${"chain" in op.what ? `chain ${op.what.chain}` : `rules of ${op.what.comment}`} in nftables ${printTable(op.table)}`,
+      );
+      return;
     case "nft.delete":
       here.last("-", `rules of ${op.owner} in nftables ${printTable(op.table)}`);
       return;

@@ -18,10 +18,17 @@ export class MemoryKernel implements Kernel {
     return new Map(found.map((netns) => [netns.name, netns.facts(sysctls(netns.name))]));
   }
 
-  link(netns: NetnsName, name: string): LinkFact | undefined {
-    return this.#netns(netns)
+  link(netns: NetnsName, name: string, { addrs = true }: { readonly addrs?: boolean } = {}): LinkFact | undefined {
+    const found = this.#netns(netns)
       .facts([])
       .links.find((link) => link.name === name);
+    return found === undefined || addrs ? found : { ...found, addrs: [] };
+  }
+
+  hasLink(netns: NetnsName, name: string): boolean {
+    return this.#netns(netns)
+      .facts([])
+      .links.some((link) => link.name === name || link.altNames?.includes(name));
   }
 
   sysctl(netns: NetnsName, key: string): string | undefined {
@@ -47,6 +54,11 @@ export class MemoryKernel implements Kernel {
 
   missingRules(op: OpOf<"nft.put">): readonly string[] {
     return this.#netns(op.netns).ruleset.missing(op);
+  }
+
+  /** Nobody else makes chains here. */
+  hasChain(): boolean {
+    return false;
   }
 
   namespaces(): readonly NetnsName[] {
@@ -186,6 +198,7 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
       return;
     }
     case "flows.forget":
+    case "nft.clear":
       return;
     case "nft.put":
       netns.ruleset.put(op);

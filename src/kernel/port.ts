@@ -1,5 +1,5 @@
 import type { Facts, LinkFact, NetnsName, Op, OpOf, QueueFacts } from "../change/index.ts";
-import type { SharedTable } from "../nft/index.ts";
+import type { SharedTable, TableRef } from "../nft/index.ts";
 import type { IfName, Ip } from "../values/index.ts";
 
 /** What `facts` shall read besides the always read. */
@@ -27,10 +27,12 @@ export interface Kernel extends Disposable {
   /** Reads what is; namespaces that do not exist are absent from the answer. Synchronous. */
   facts(request: FactsRequest): Facts;
   /**
-   * One link by its name, with its addresses but not its qdisc; `undefined` where there is none. Reads no other.
-   * @throws {NetnsError} `missing`
+   * One link by its name, with its addresses (unless they are not wanted) but not its qdisc; `undefined` where there is none. Reads
+   * no other. @throws {NetnsError} `missing`
    */
-  link(netns: NetnsName, name: string): LinkFact | undefined;
+  link(netns: NetnsName, name: string, options?: { readonly addrs?: boolean }): LinkFact | undefined;
+  /** Whether there is a link of that name, also an alternative one. Much cheaper than reading it. @throws {NetnsError} `missing` */
+  hasLink(netns: NetnsName, name: string): boolean;
   /** Value of a sysctl, e.g. `net.ipv4.ip_forward`; `undefined` where there is none. @throws {NetnsError} `missing` */
   sysctl(netns: NetnsName, key: string): string | undefined;
   /** What packets of one link meet; `undefined` where there is no such link. @throws {NetnsError} `missing` */
@@ -41,6 +43,8 @@ export interface Kernel extends Disposable {
   ruleOwners(netns: NetnsName, table: SharedTable): readonly string[];
   /** What of the op's rules is not there, or not as it says, in lines for people; empty if all is. @throws {NetnsError} `missing` */
   missingRules(op: OpOf<"nft.put">): readonly string[];
+  /** Whether a chain is there, whoever made it. @throws {NetnsError} `missing` */
+  hasChain(netns: NetnsName, table: TableRef, chain: string): boolean;
   /** The pinned namespaces, whoever made them. */
   namespaces(): readonly NetnsName[];
   /** Owner's tags of those of the namespaces that exist; `undefined` where there is none. Cheaper than facts. */

@@ -2,7 +2,7 @@ import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op, OpOf, Queu
 import { flowSocket, forgetFlows } from "../../conntrack/index.ts";
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, listNetns, pinState } from "../../netns/index.ts";
-import type { SharedTable } from "../../nft/index.ts";
+import type { SharedTable, TableRef } from "../../nft/index.ts";
 import { setLink } from "../../rtnl/index.ts";
 import { type Fd, type Tun, errno, inside, makeTun, raiseFileLimit, readSysctl, writeSysctl } from "../../sys/index.ts";
 import { type IfName, type Ip, familyOf, prefixIp } from "../../values/index.ts";
@@ -11,6 +11,7 @@ import { Canary } from "./canary.ts";
 import { present } from "./encode.ts";
 import { areArriving, isPending } from "./pending.ts";
 import { deleteOwned, ownersIn, putOwned } from "./nft.ts";
+import { clearForeign, hasChain } from "./nft-clear.ts";
 import { missingOwned } from "./nft-missing.ts";
 import { Places } from "./places.ts";
 import { readFacts, readLink, readOwner, readQueues, readWay } from "./read.ts";
@@ -46,8 +47,12 @@ export class RealKernel implements Kernel {
     if (places === undefined) raiseFileLimit(); // one descriptor per pod of a large lab
   }
 
-  link(netns: NetnsName, name: string): LinkFact | undefined {
-    return readLink(this.#sessions.in(netns), name);
+  link(netns: NetnsName, name: string, { addrs = true }: { readonly addrs?: boolean } = {}): LinkFact | undefined {
+    return readLink(this.#sessions.in(netns), name, addrs);
+  }
+
+  hasLink(netns: NetnsName, name: string): boolean {
+    return this.#sessions.in(netns).socket.indexOf(name) !== undefined;
   }
 
   sysctl(netns: NetnsName, key: string): string | undefined {
@@ -70,6 +75,10 @@ export class RealKernel implements Kernel {
 
   missingRules(op: OpOf<"nft.put">): readonly string[] {
     return missingOwned(this.#sessions.nft(op.netns), op);
+  }
+
+  hasChain(netns: NetnsName, table: TableRef, chain: string): boolean {
+    return hasChain(this.#sessions.nft(netns), table, chain);
   }
 
   namespaces(): readonly NetnsName[] {
@@ -205,6 +214,7 @@ class Run {
         return this.#direct(op, at);
       case "nft.put":
       case "nft.delete":
+      case "nft.clear":
         this.#flush();
         this.#nft(op, at);
         return at + 1;
@@ -219,11 +229,12 @@ class Run {
   }
 
   /** The ruleset is another subsystem, with sockets of its own. */
-  #nft(op: OpOf<"nft.put"> | OpOf<"nft.delete">, at: number): void {
+  #nft(op: Extract<Op, { readonly do: `nft.${string}` }>, at: number): void {
     this.#guarded(at, () => {
       const socket = this.#sessions.nft(op.netns);
       if (op.do === "nft.put") putOwned(socket, op);
-      else deleteOwned(socket, op);
+      else if (op.do === "nft.delete") deleteOwned(socket, op);
+      else clearForeign(socket, op);
     });
     this.#done.add(at);
   }
@@ -353,14 +364,18 @@ class Run {
   }
 
   #sysctls(netns: NetnsName, ops: readonly DirectOp[], after: () => void): void {
-    using fd = this.#places.open(netns);
-    inside(fd, () => {
+    const write = (): undefined => {
       for (const op of ops) {
         if (op.do === "sysctl.set") writeSysctl(op.key, op.value);
         after();
       }
-      return undefined;
-    });
+    };
+    if (this.#places.isOwn(netns)) {
+      write();
+      return;
+    }
+    using fd = this.#places.open(netns);
+    inside(fd, write);
   }
 
   #flows(netns: NetnsName, ops: readonly DirectOp[], after: () => void): void {

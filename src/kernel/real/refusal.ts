@@ -40,7 +40,7 @@ export function opErrorOfRefusal(index: number, op: Op, refusal: Refusal, done: 
 /** Whatever went wrong at an op, as an {@link OpError}. */
 export function opErrorOf(index: number, op: Op, error: unknown, done: readonly number[]): OpError {
   if (error instanceof OpError) return error;
-  if (error instanceof NetlinkError && (op.do === "nft.put" || op.do === "nft.delete"))
+  if (error instanceof NetlinkError && (op.do === "nft.put" || op.do === "nft.delete" || op.do === "nft.clear"))
     return nftError(index, op, error, done);
   if (error instanceof NetlinkError && error.refusal !== undefined)
     return opErrorOfRefusal(index, op, error.refusal, done);
