@@ -126,11 +126,31 @@ test.skipIf(!hasIptables)(
     const two = { ...conf([{ ...web, hostPort: 81 }], { backend: "iptables" }) };
     expect((await call("portmap", "ADD", { ...at, container: "c2" }, two)).exit).toBe(0);
     expect(sh("iptables -t nat -S OUTPUT").match(/CNI-HOSTPORT-DNAT/g)).toHaveLength(1);
-    for (let i = 0; i < 2; i++) expect((await call("portmap", "DEL", at, { backend: "iptables" })).exit).toBe(0);
+    // The backend need not be told; the interface is part of who it is.
+    expect((await call("portmap", "DEL", { ...at, ifname: "eth1" }, {})).exit).toBe(0);
+    expect((await call("portmap", "CHECK", at, through)).exit).toBe(0);
+    for (let i = 0; i < 2; i++) expect((await call("portmap", "DEL", at, {})).exit).toBe(0);
     expect(ask("client", "TCP4:10.9.7.1:8080")).toBe("");
     expect(told("client", "TCP4:10.9.7.1:81")).toBe("10.9.7.2");
     expect((await call("portmap", "CHECK", at, through)).out).toMatchObject({ code: 105 });
     await call("portmap", "DEL", { ...at, container: "c2" }, { backend: "iptables" });
     expect(sh("iptables-save -t nat; ip6tables-save -t nat")).not.toContain("CNI-DN-");
+  },
+);
+
+test.skipIf(!hasIptables)(
+  `portmap: DEL withdraws what the reference published${hasIptables ? "" : " (needs the program iptables)"}`,
+  async () => {
+    // As cni.md 2.19 shows them; network n1, container ci.
+    sh(`nft -f - <<'X'
+table ip cni_hostport { chain hostports { tcp dport 8080 dnat to 10.8.0.2:80 comment "ci"; tcp dport 81 dnat to 10.8.0.3:80 comment "other"; }; }
+X
+    iptables -t nat -N CNI-HOSTPORT-DNAT 2>/dev/null || true; iptables -t nat -N CNI-DN-15575256d8700ce67f304
+    iptables -t nat -A CNI-HOSTPORT-DNAT -p tcp -m comment --comment 'dnat name: "n1" id: "ci"' -m multiport --dports 8080 -j CNI-DN-15575256d8700ce67f304
+    iptables -t nat -A CNI-DN-15575256d8700ce67f304 -p tcp --dport 8080 -j DNAT --to-destination 10.8.0.2:80`);
+    const attached = { pod: "", network: "n1", container: "ci" };
+    for (let i = 0; i < 2; i++) expect(await call("portmap", "DEL", attached, {})).toMatchObject({ exit: 0 });
+    expect(sh("nft list table ip cni_hostport").match(/dport \d+/g)).toEqual(["dport 81"]);
+    expect(sh("iptables -t nat -S")).not.toContain("CNI-DN-");
   },
 );

@@ -1,9 +1,9 @@
 /** Published ports through the iptables program, in the form of the reference's (cni.md 2.19). */
 import type { Call, Work } from "../../cni/index.ts";
-import { readSmall } from "../../sys/index.ts";
 import { type Family, type Prefix, networkOf, prefixIp } from "../../values/index.ts";
 import { type Saved, changeIptables, hasIptables, quoted, readIptables } from "../_iptables.ts";
 import type { Identity } from "../_owner.ts";
+import { chainOf, referenceChains } from "./names.ts";
 import { type Addresses, mappingsOf } from "./plan.ts";
 import type { Mapping, PortmapConf } from "./schema.ts";
 
@@ -16,20 +16,6 @@ const MASQ = "CNI-HOSTPORT-MASQ";
 const MOST_PORTS = 15;
 /** So many bytes a comment can have. */
 const MOST_COMMENT = 255;
-
-/** The attachment's chain. Unlike the reference's name this one has the interface in it. */
-export function chainOf({ network, containerId, ifname }: Identity): string {
-  return named("DN", `${network}/${containerId}/${ifname}`);
-}
-
-/** The chains that the reference has for a container, the second in former times. */
-export function referenceChains({ network, containerId }: Identity): readonly string[] {
-  return [named("DN", `${network}${containerId}`), named("SN", `${network}${containerId}`)];
-}
-
-function named(kind: string, text: string): string {
-  return `CNI-${kind}-${Bun.CryptoHasher.hash("sha512", text, "hex").slice(0, 21)}`;
-}
 
 /** @throws {CniError} 102, 100 */
 export function publishByIptables(conf: PortmapConf, call: Call, work: Work, addresses: Addresses): void {
@@ -48,11 +34,6 @@ export function endByIptables(call: Identity): void {
 
 function end(family: Family, chains: readonly string[]): void {
   changeIptables(family, "nat", (saved) => chains.flatMap((chain) => saved.removal(chain)), REMEDY);
-}
-
-/** Whether the attachment may have rules there: the configuration says so, or somebody uses the tables of the old iptables. */
-export function mayBeInIptables(backend: PortmapConf["backend"]): boolean {
-  return backend === "iptables" || (readSmall("/proc/net/ip_tables_names") ?? "").split("\n").includes("nat");
 }
 
 /** What of the attachment's rules is not there. @throws {CniError} 102, 100 */

@@ -10,6 +10,7 @@ import {
 } from "../../cni/index.ts";
 import { OpError } from "../../kernel/index.ts";
 import { prevResultOf } from "../_chained.ts";
+import { hasOldIptables } from "../_old-iptables.ts";
 import { releaseAll } from "../_release.ts";
 import { releaseStaleRules } from "../_stale-rules.ts";
 import {
@@ -17,6 +18,7 @@ import {
   addressesOf,
   localnetAddress,
   localnetKey,
+  portmapClear,
   portmapDelete,
   portmapPut,
   routeLocalnet,
@@ -45,14 +47,14 @@ export const portmap: Plugin<PortmapConf> = {
     return prev;
   },
 
-  async del({ backend }, call, work): Promise<void> {
+  async del(_, call, work): Promise<void> {
     await releaseAll(call, [
       { what: "published ports", do: () => work.kernel.run([portmapDelete(call)]) },
+      { what: "ports published by others", do: () => work.kernel.run(portmapClear(call)) },
       {
         what: "ports published through iptables",
         async do() {
-          const { endByIptables, mayBeInIptables } = await import("./iptables.ts");
-          if (mayBeInIptables(backend)) endByIptables(call);
+          if (hasOldIptables("nat")) (await import("./iptables.ts")).endByIptables(call);
         },
       },
     ]);

@@ -15,6 +15,7 @@ import {
 import { type Family, type IfName, type Ip, type Prefix, familyOf, networkOf, prefixIp } from "../../values/index.ts";
 import { deviceSysctl } from "../_interface.ts";
 import { type Identity, ownerOf } from "../_owner.ts";
+import { chainOf, referenceChains } from "./names.ts";
 import type { Mapping, PortmapConf } from "./schema.ts";
 import { MAP, RETURN, masqueradeMarked, portmapTable } from "./table.ts";
 
@@ -107,6 +108,18 @@ function rulesOf(conf: PortmapConf, mapping: Mapping, family: Family, address: P
 /** Withdraws an attachment's ports, whatever they are. */
 export function portmapDelete(identity: Identity): Op {
   return { do: "nft.delete", netns: HOST, table: portmapTable, owner: ownerOf(identity) };
+}
+
+/**
+ * Withdraws what the reference published, and what was published through iptables: rules of nf_tables they are, too. The reference
+ * tells containers apart, but not the interfaces of one.
+ */
+export function portmapClear(call: Identity): readonly Op[] {
+  const chains = [chainOf(call), ...referenceChains(call)];
+  return (["ip", "ip6"] as const).flatMap((family): readonly Op[] => [
+    { do: "nft.clear", netns: HOST, table: { family, name: "cni_hostport" }, what: { comment: call.containerId } },
+    ...chains.map((chain): Op => ({ do: "nft.clear", netns: HOST, table: { family, name: "nat" }, what: { chain } })),
+  ]);
 }
 
 /** Flows that began before keep the way they had: those of UDP for ever, if packets keep coming. */

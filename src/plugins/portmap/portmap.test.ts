@@ -6,7 +6,8 @@ import { parsePrefix } from "../../values/index.ts";
 import { Saved } from "../_iptables.ts";
 import { bridged, callWith } from "../_call-fixture.ts";
 import { parseConditions } from "./conditions.ts";
-import { chainOf, referenceChains, setUp } from "./iptables.ts";
+import { setUp } from "./iptables.ts";
+import { chainOf, referenceChains } from "./names.ts";
 import { type Addresses, addressesOf, mappingsOf, portmapDelete, portmapPut, staleFlows } from "./plan.ts";
 import { parsePortmap } from "./schema.ts";
 
