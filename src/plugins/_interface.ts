@@ -115,7 +115,7 @@ export function placed(ips: readonly IpConfig[] | undefined, place: number): rea
 
 /** CNI_IFNAME must be free (SPEC "ADD"): that is found out before anything is done. @throws {CniError} 101 */
 export function freeIfName({ ifname, netns }: Call, { kernel }: Work): IfName {
-  if (kernel.link(POD, ifname) === undefined) return parseIfName(ifname);
+  if (!kernel.hasLink(POD, ifname)) return parseIfName(ifname);
   throw new CniError(
     codes.exists,
     `cannot ADD: there is an interface ${ifname} in the container's namespace already`,

@@ -1,11 +1,21 @@
 /** Links as DEL and GC give them back and results tell them. */
 import type { LinkFact, Op } from "../change/index.ts";
 import { type Attachment, type Call, HOST, type Interface, POD, type Work } from "../cni/index.ts";
+import { type Mac, parseIfName } from "../values/index.ts";
 import { aliasOf, hostNameOf, isAliasIn } from "./_names.ts";
 import type { Release } from "./_release.ts";
 
 export function interfaceOf({ name, mac, mtu }: LinkFact, sandbox?: string): Interface {
   return { name, ...(mac !== undefined && { mac }), mtu, ...(sandbox !== undefined && { sandbox }) };
+}
+
+/** A veth's two ends, of which one was read: both were made with the same MTU, and with addresses of ours. */
+export function pairInterfaces(
+  host: LinkFact,
+  { pod, podMac }: { readonly pod: string; readonly podMac: Mac },
+  sandbox: string,
+): readonly [Interface, Interface] {
+  return [interfaceOf(host), { name: pod, mac: podMac, mtu: host.mtu, sandbox }];
 }
 
 /** The container's interface goes, if there is one. */
@@ -19,9 +29,8 @@ export function releasePodLink(call: Call, work: Work): Release {
 }
 
 function deletePodLink({ ifname }: Call, { kernel }: Work): boolean {
-  const link = kernel.link(POD, ifname);
-  if (link === undefined) return false;
-  kernel.run([{ do: "link.delete", netns: POD, name: link.name }]);
+  if (!kernel.hasLink(POD, ifname)) return false;
+  kernel.run([{ do: "link.delete", netns: POD, name: parseIfName(ifname) }]);
   return true;
 }
 
@@ -31,7 +40,7 @@ export function releasePair(call: Call, work: Work): Release {
     what: `interface ${call.ifname}`,
     do() {
       if (work.pod && deletePodLink(call, work)) return;
-      const link = work.kernel.link(HOST, hostNameOf(call));
+      const link = work.kernel.link(HOST, hostNameOf(call), { addrs: false });
       if (link?.alias === aliasOf(call)) work.kernel.run([deletion(link)]);
     },
   };

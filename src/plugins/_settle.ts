@@ -22,7 +22,7 @@ async function until<T>(ask: () => T, good: (answer: T) => boolean, patienceMs: 
 export async function workingPort({ kernel }: Work, name: string, master?: string): Promise<LinkFact> {
   const good = (link: LinkFact | undefined) =>
     link?.operState === "up" && (master === undefined || link.master === master);
-  const link = await until(() => kernel.link(HOST, name), good, PORT_PATIENCE_MS);
+  const link = await until(() => kernel.link(HOST, name, { addrs: false }), good, PORT_PATIENCE_MS);
   if (link !== undefined && good(link)) return link;
   const state = link === undefined ? "it is gone" : `its state is ${link.operState}`;
   throw new CniError(

@@ -39,7 +39,7 @@ export async function addSingle(
           }),
   );
   const addresses = given ?? known;
-  const link = work.kernel.link(POD, pod);
+  const link = work.kernel.link(POD, pod, { addrs: false });
   if (link === undefined) throw new CniError(codes.missing, `cannot ADD: somebody deleted ${pod}, which was just made`);
   const names = dns === "ipam" ? addresses?.dns : dns;
   return {
@@ -96,7 +96,7 @@ export function masterFor({ master, linkInContainer, mtu }: OnMaster, { kernel }
       `at master: name the interface of ${place} that the container's shall stand on`,
     );
   }
-  const link = kernel.link(netns, name);
+  const link = kernel.link(netns, name, { addrs: false });
   if (link === undefined) {
     throw new CniError(
       codes.missing,

@@ -112,7 +112,9 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(kernel.link("nlc-pod", "eth0")?.addrs.map((addr) => addr.prefix)).toEqual(
         linkAt("nlc-pod", "eth0").addrs.map((addr) => addr.prefix),
       );
+      expect(kernel.link("nlc-pod", "eth0", { addrs: false })).toMatchObject({ name: "eth0", addrs: [] });
       expect(kernel.link("nlc-pod", "eth9")).toBeUndefined();
+      expect(["eth0", "eth9"].map((name) => kernel.hasLink("nlc-pod", name))).toEqual([true, false]);
       expect(kernel.sysctl("nlc-pod", forwarding)).toBe("1");
       expect(kernel.sysctl("nlc-pod", "net.ipv4.there_is_none")).toBeUndefined();
     });

@@ -50,10 +50,10 @@ export function readOwner(session: Session): string | undefined {
 }
 
 /** One link with its addresses, by name, without reading the others. */
-export function readLink({ socket }: Session, name: string): LinkFact | undefined {
+export function readLink({ socket }: Session, name: string, withAddrs = true): LinkFact | undefined {
   const link = socket.ask(getLink({ name }));
   if (link === undefined) return undefined;
-  const addrs = socket.dump(listAddrs({ index: link.index }));
+  const addrs = withAddrs ? socket.dump(listAddrs({ index: link.index })) : [];
   const nameOf = (index: number | undefined): IfName | undefined => {
     const other = index === undefined || index === 0 ? undefined : socket.nameOf(index);
     return other === undefined ? undefined : parseIfName(other);

@@ -1,19 +1,20 @@
 import type { LinkFact, Op } from "../../change/index.ts";
 import {
   type Call,
+  CniError,
   HOST,
   type Interface,
-  POD,
   type Plugin,
   type Result,
   type Work,
+  codes,
   specVersions,
 } from "../../cni/index.ts";
 import { OpError } from "../../kernel/index.ts";
 import { type IfName, type Prefix, familyOf } from "../../values/index.ts";
 import { deviceSysctl, freeIfName, hasIpv6, loopbackWithout6, planForwarding } from "../_interface.ts";
 import { attach } from "../_ipam.ts";
-import { interfaceOf, releasePair, releaseStalePairs } from "../_link.ts";
+import { interfaceOf, pairInterfaces, releasePair, releaseStalePairs } from "../_link.ts";
 import { randomMac } from "../_mac.ts";
 import { masquerade, releaseMasquerade, releaseStaleMasquerade } from "../_masq.ts";
 import { aliasOf, hostNameOf } from "../_names.ts";
@@ -23,6 +24,7 @@ import { settledLink, workingPort } from "../_settle.ts";
 import {
   type Addressing,
   type BridgeFacts,
+  type Pair,
   addressing,
   gatewayDevice,
   planBridge,
@@ -83,7 +85,7 @@ export const bridge: Plugin<BridgeConf> = {
 async function add(conf: BridgeConf, call: Call, work: Work): Promise<Result> {
   const pod = freeIfName(call, work);
   const [host, alias] = [hostNameOf(call), aliasOf(call)];
-  const pair = { pod, host, alias, podMac: conf.mac ?? randomMac(alias), hostMac: randomMac(host) };
+  const pair: Pair = { pod, host, alias, podMac: conf.mac ?? randomMac(alias), hostMac: randomMac(host) };
   const shared = new Shared(work, conf.bridge);
   let facts = factsFor(conf, work);
   planBridge(conf, facts, pair.hostMac); // What is wrong with the bridge is said before anything is done.
@@ -114,7 +116,7 @@ async function add(conf: BridgeConf, call: Call, work: Work): Promise<Result> {
       ips.map(({ address }) => address),
     );
   }
-  const interfaces = await interfacesOf(conf, call, work, { pod, host }, addresses);
+  const interfaces = await interfacesOf(conf, call, work, pair, addresses);
   const dns = conf.dns ?? given?.dns;
   return {
     interfaces,
@@ -183,27 +185,28 @@ function makeGatewayPort(
   return undefined;
 }
 
-/** The interfaces as they are now: the bridge may follow a new port's address, and the pair's MTU is the kernel's choice. */
+/** The interfaces as they are now: a bridge that was not ours follows its ports, and the pair's MTU is the kernel's choice. */
 async function interfacesOf(
   conf: BridgeConf,
   { netns }: Call,
   work: Work,
-  { pod, host }: { readonly pod: IfName; readonly host: IfName },
+  pair: Pair,
   addresses: Addressing | undefined,
 ): Promise<readonly Interface[]> {
   const { kernel } = work;
-  const waits = conf.dad && (addresses?.ips ?? []).some(({ address }) => familyOf(address) === 6);
-  const hostLink = conf.disabled ? kernel.link(HOST, host) : await workingPort(work, host, conf.bridge);
-  const podLink = waits ? await settledLink(work, pod) : kernel.link(POD, pod);
-  const gateway =
-    conf.vlan !== undefined && addresses?.gateways.length ? kernel.link(HOST, gatewayDevice(conf)) : undefined;
-  const told = (link: LinkFact | undefined, name: string, sandbox?: string): Interface =>
-    link === undefined ? { name, ...(sandbox !== undefined && { sandbox }) } : interfaceOf(link, sandbox);
+  const { pod, host } = pair;
+  const read = (name: string): LinkFact => {
+    const link = kernel.link(HOST, name, { addrs: false });
+    if (link !== undefined) return link;
+    throw new CniError(codes.missing, `cannot ADD: somebody deleted the interface ${name} meanwhile`);
+  };
+  const port = conf.disabled ? read(host) : await workingPort(work, host, conf.bridge);
+  if (conf.dad && addresses?.ips.some(({ address }) => familyOf(address) === 6)) await settledLink(work, pod);
+  const hasOwnPort = conf.vlan !== undefined && addresses !== undefined && addresses.gateways.length > 0;
   return [
-    told(kernel.link(HOST, conf.bridge), conf.bridge),
-    told(hostLink, host),
-    told(podLink, pod, netns),
-    ...(gateway === undefined ? [] : [told(gateway, gateway.name)]),
+    interfaceOf(read(conf.bridge)),
+    ...pairInterfaces(port, pair, netns),
+    ...(hasOwnPort ? [interfaceOf(read(gatewayDevice(conf)))] : []),
   ];
 }
 

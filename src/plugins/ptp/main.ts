@@ -3,7 +3,6 @@ import {
   type Call,
   CniError,
   HOST,
-  POD,
   type Plugin,
   type Result,
   type Work,
@@ -12,7 +11,7 @@ import {
 } from "../../cni/index.ts";
 import { freeIfName, hasIpv6, loopbackWithout6, placed, planForwarding } from "../_interface.ts";
 import { addressesOf } from "../_ipam.ts";
-import { interfaceOf, releasePair, releaseStalePairs } from "../_link.ts";
+import { pairInterfaces, releasePair, releaseStalePairs } from "../_link.ts";
 import { randomMac } from "../_mac.ts";
 import { masquerade, releaseMasquerade, releaseStaleMasquerade } from "../_masq.ts";
 import { aliasOf, hostNameOf } from "../_names.ts";
@@ -73,17 +72,15 @@ async function add(conf: PtpConf, call: Call, work: Work): Promise<Result> {
   if (conf.masq !== undefined) await masquerade(conf.masq, call, work, prefixes);
   const dns = conf.dns ?? given.dns;
   return {
-    interfaces: [
-      interfaceOf(linkOr(work.kernel.link(HOST, host), host)),
-      interfaceOf(linkOr(work.kernel.link(POD, pod), pod), call.netns),
-    ],
+    interfaces: pairInterfaces(hostEnd(work, host), pair, call.netns),
     ips,
     routes,
     ...(dns && { dns }),
   };
 }
 
-function linkOr(link: LinkFact | undefined, name: string): LinkFact {
+function hostEnd({ kernel }: Work, name: string): LinkFact {
+  const link = kernel.link(HOST, name, { addrs: false });
   if (link !== undefined) return link;
   throw new CniError(codes.missing, `cannot ADD: somebody deleted the interface ${name} that was just made`);
 }
