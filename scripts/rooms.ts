@@ -15,7 +15,12 @@ export interface Room {
 export const rooms: readonly Room[] = [
   { name: "values", rank: 0, holds: "addresses, prefixes, MACs, names, VNIs, quantities: parse, print, compare" },
   { name: "wire", rank: 1, holds: "bytes and attribute tables: encode, decode, annotated dump; pure" },
-  { name: "sys", rank: 1, holds: "system calls, descriptors, errno, sysctl files; the only FFI" },
+  {
+    name: "sys",
+    rank: 1,
+    holds: "system calls, descriptors, errno, sysctl files; the only FFI",
+    doors: { "stream.ts": "a CNI plugin answers VERSION with two system calls and nothing else of the room" },
+  },
   { name: "netlink", rank: 2, holds: "netlink sockets: frames, exchange, dumps, extended acks, subscription" },
   { name: "rtnl", rank: 3, holds: "links (one file per kind), addresses, routes, rules, neighbours, FDB, qdiscs" },
   { name: "netns", rank: 3, holds: "network and UTS namespaces: make, pin, enter, run inside, delete" },

@@ -1,5 +1,4 @@
 import { runProgram } from "../cni/program.ts";
-import { stayInOneThread } from "../sys/index.ts";
 import { plugins, versionsOf } from "../plugins/index.ts";
 
 /**
@@ -9,6 +8,5 @@ import { plugins, versionsOf } from "../plugins/index.ts";
 export async function servePlugin(name: string, release: string): Promise<number | undefined> {
   const load = plugins[name];
   if (load === undefined) return undefined;
-  stayInOneThread();
   return runProgram({ name, versions: versionsOf(name), load, find: (type) => plugins[type] }, release);
 }

@@ -80,8 +80,7 @@ function versionOf(section: Section, command: string, versions: readonly SpecVer
   const given = section.string("cniVersion") ?? "";
   const version = given === "" ? "0.1.0" : given;
   const first = since[command];
-  const order = compareVersions(version, first ?? version);
-  if (order < 0) {
+  if (compareVersions(version, first ?? version) < 0) {
     throw new CniError(
       codes.incompatibleVersion,
       `cannot ${command}: CNI ${version} of the network configuration has no such command`,

@@ -27,8 +27,6 @@ export { errorObject, toCniError } from "./print-error.ts";
 export type { Dns, Interface, IpConfig, Result, Route } from "./result.ts";
 export { dnsOf, resultIp, resultPrefix, routesOf } from "./shapes/parts.ts";
 export { type Io, type Served, serve } from "./serve.ts";
-export { readStdin, readStdinIfAny, writeStdout } from "./stdio.ts";
-export { aboutText, versionAnswer } from "./version-answer.ts";
 export {
   type SpecVersion,
   compareVersions,

@@ -1,5 +1,5 @@
 /** A plugin as a process. Nothing is loaded that the command does not need. */
-import { readStdin, readStdinIfAny, writeStderr, writeStdout } from "./stdio.ts";
+import { readStdinIfAny, writeStderr, writeStdout } from "./stdio.ts";
 import { aboutText, versionAnswer } from "./version-answer.ts";
 import type { Served } from "./serve.ts";
 
@@ -17,14 +17,7 @@ export async function runProgram(served: Served, release: string): Promise<numbe
     case "VERSION":
       writeStdout(versionAnswer(readStdinIfAny(), served.versions));
       return 0;
-    default: {
-      const { serve } = await import("./serve.ts");
-      return serve(served, {
-        env: process.env,
-        read: readStdin,
-        write: writeStdout,
-        log: writeStderr,
-      });
-    }
+    default:
+      return (await import("./process-call.ts")).serveProcess(served);
   }
 }

@@ -1,4 +1,4 @@
-import { readToEnd, writeText } from "../sys/index.ts";
+import { readToEnd, writeText } from "../sys/stream.ts";
 import { CniError, codes } from "./error.ts";
 
 /** More than any network needs: a GC that names 80000 attachments. */

@@ -24,6 +24,7 @@ export function isSpecVersion(text: string): text is SpecVersion {
  * @throws {CniError} 6 for a text that is no version
  */
 export function compareVersions(a: string, b: string): number {
+  if (isSpecVersion(a) && isSpecVersion(b)) return specVersions.indexOf(a) - specVersions.indexOf(b);
   const left = numbersOf(a);
   const right = numbersOf(b);
   for (let i = 0; i < 3; i++) {

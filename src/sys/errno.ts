@@ -1,8 +1,10 @@
 /**
  * Errno numbers of asm-generic/errno.h (the same on x86-64 and arm64) with the sentences of strerror(3). One text, searched
- * when something fails: a table of objects would be built at every start.
+ * when something fails: a table of objects would be built at every start. Not a plain constant, which the bundler would write out
+ * at each of its uses.
  */
-const table = `
+const [table] = [
+  `
 1 EPERM Operation not permitted
 2 ENOENT No such file or directory
 3 ESRCH No such process
@@ -134,7 +136,8 @@ const table = `
 131 ENOTRECOVERABLE State not recoverable
 132 ERFKILL Operation not possible due to RF-kill
 133 EHWPOISON Memory page has hardware error
-`;
+`,
+];
 
 /** The numbers that netloom itself decides by. */
 export const E = {
