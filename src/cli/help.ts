@@ -36,7 +36,8 @@ export function groupHelp({ name, about, notes }: CommandGroup, commands: readon
     ),
     section("Commands", columns(own.map((one) => [namesOf(one), one.about]))),
     ...(notes === undefined ? [] : notes.split("\n\n").map(paragraph)),
-    `'netloom ${name} COMMAND --help' shows more.`,
+    section("Flags", columns([...flagRows(globals), ["-h, --help", "this; of a command, all its flags"]])),
+    section("Exit codes", exitRows([0, 1, 2, ...own.flatMap(({ exits = [] }) => exits)])),
   );
 }
 

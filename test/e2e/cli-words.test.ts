@@ -78,8 +78,10 @@ test("version is one line; its help is help", () => {
 test("every command's help begins with examples and ends with exit codes", () => {
   const commands = netloom("__complete", "--", "").stdout.trim().split("\n");
   expect(commands).toContain("cleanup");
-  for (const command of commands) {
-    const { code, stdout } = netloom(command, "--help");
+  const cni = [...netloom("cni", "--help").stdout.matchAll(/^  (cni [a-z]+) /gm)].map(([, line = ""]) => line);
+  expect(cni).toContain("cni add");
+  for (const command of [...commands, ...cni]) {
+    const { code, stdout } = netloom(...command.split(" "), "--help");
     expect(code).toBe(0);
     const places = ["Examples:", "Flags:", "Exit codes:"].map((title) => stdout.indexOf(title));
     expect(places.every((at) => at > 0)).toBe(true);

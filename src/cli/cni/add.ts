@@ -11,10 +11,7 @@ export const add = command({
     ["cni add mynet a", "eth0 in the namespace that 'ip netns' calls a"],
     ["cni add mynet /proc/4711/ns/net -i eth1", "another interface, in a process's namespace"],
     ["cni add ./net.conflist a", "a network by its file"],
-    [
-      `cni add mynet a --cap-args '{"portMappings":[{"hostPort":8080,"containerPort":80,"protocol":"tcp"}]}'`,
-      "with a published port",
-    ],
+    ['cni add mynet a --cap-args "$(cat ports.json)"', "with published ports"],
   ],
   exits: [6, 8],
   notes:

@@ -11,7 +11,7 @@ const KEPT_KINDS: ReadonlySet<string> = new Set(["bridge"]);
  * now, as far as they can be read, and its pod is new.
  */
 export class DryKernel extends MemoryKernel {
-  readonly #real: Kernel | undefined;
+  readonly #real: Kernel;
   readonly #tell: (op: Op) => void;
   readonly #set = new Map<string, string>();
 
@@ -21,8 +21,7 @@ export class DryKernel extends MemoryKernel {
     this.#tell = tell;
     this.#real = new RealKernel({ places: { [HOST]: "" } });
     super.run([HOST, POD].map((netns) => ({ do: "netns.create", netns, owner: "", hostname: netns })));
-    if (like === "this host")
-      super.run(makingOf(this.#real.facts({ namespaces: [HOST], depth: "links" }).get(HOST)?.links ?? []));
+    if (like === "this host") super.run(makingOf(linksOf(this.#real)));
   }
 
   override run(ops: readonly Op[], options?: RunOptions): void {
@@ -39,13 +38,19 @@ export class DryKernel extends MemoryKernel {
     if (set !== undefined) return set;
     const device = /^(net\.ipv[46]\.(?:conf|neigh)\.)([^.]+)(\..*)$/.exec(key);
     const isNew = device !== null && device[2] !== "all" && device[2] !== "default";
-    return this.#real?.sysctl(HOST, isNew ? `${device[1]}default${device[3]}` : key);
+    return this.#real.sysctl(HOST, isNew ? `${device[1]}default${device[3]}` : key);
   }
 
   override [Symbol.dispose](): void {
-    this.#real?.[Symbol.dispose]();
+    this.#real[Symbol.dispose]();
     super[Symbol.dispose]();
   }
+}
+
+/** Asking for one link first opens the socket without entering a namespace, which an ordinary user may not. */
+function linksOf(real: Kernel): readonly LinkFact[] {
+  real.link(HOST, "lo");
+  return real.facts({ namespaces: [HOST], depth: "links" }).get(HOST)?.links ?? [];
 }
 
 /** What makes devices like these: masters first. */

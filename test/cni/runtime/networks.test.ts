@@ -175,6 +175,19 @@ if (debian === undefined || !existsSync(executable)) {
       expect(host.cni("explain n1 a --empty-host").stdout).toContain("link add name br9");
     });
 
+    test("needs no privilege", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0"));
+      host.box.sh(`cp ${executable} /run/netloom; ip link add br9 type bridge`);
+      const said = host.box.try(
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/run/netloom", "cni", "explain", "n1", "a"],
+        { env: { CNI_PATH: DEBIAN, NETCONFPATH: "/run/net.d", HOME: "/", XDG_RUNTIME_DIR: "/nonexistent" } },
+      );
+      expect([said.stderr, said.code]).toEqual(["", 0]);
+      expect(said.stdout).toContain("\nip -n pod addr add 10.7.0.2/24 ");
+      expect(said.stdout).not.toContain("link add name br9");
+    });
+
     test("stops where a plugin that is not netloom's is missing", async () => {
       using host = await open();
       host.put("10-n1.conflist", chain("1.0.0", { type: "nonesuch" }));
