@@ -1,5 +1,5 @@
 import type { Owned, SharedTable, TableRef } from "../nft/index.ts";
-import type { IfName } from "../values/index.ts";
+import type { IfName, Ip } from "../values/index.ts";
 import type { FlowFilter } from "../conntrack/index.ts";
 import type {
   AddrSpec,
@@ -19,6 +19,15 @@ interface In {
   /** Namespace in which it is done. */
   readonly netns: NetnsName;
 }
+/** How what another program made is known. */
+export type Foreign =
+  /** Rules with this comment, or one that begins so. */
+  | { readonly comment: string; readonly begins?: boolean }
+  /** A chain, with the rules that lead to it. */
+  | { readonly chain: string }
+  /** The rules in a chain that look at an address. */
+  | { readonly rulesOf: string; readonly address: Ip };
+
 /** Whose rules, and where. */
 interface NftAt {
   readonly table: SharedTable;
@@ -110,13 +119,12 @@ export type Op =
   /** An owner has nothing in a shared table any more; the table goes with its last owner. Fine if there is nothing. */
   | (In & NftAt & { readonly do: "nft.delete"; readonly was?: Owned })
   /**
-   * What another program made in a table of its own goes: rules with a comment (or one that begins so), or a chain with the rules
-   * that lead to it. Fine if there is nothing. There is no way back.
+   * What another program made for an attachment goes, in a table that is not ours. Fine if there is nothing. There is no way back.
    */
   | (In & {
       readonly do: "nft.clear";
       readonly table: TableRef;
-      readonly what: { readonly comment: string; readonly begins?: boolean } | { readonly chain: string };
+      readonly what: Foreign;
     });
 
 export type OpOf<D extends Op["do"]> = Extract<Op, { readonly do: D }>;

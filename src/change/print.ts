@@ -72,6 +72,8 @@ function printClear(exec: string, { table, what }: OpOf<"nft.clear">): string {
   const at = printTable(table);
   if ("chain" in what)
     return `${exec} nft ${word(`delete chain ${at} ${what.chain}`)}  # and the rules that lead to it`;
+  if ("rulesOf" in what)
+    return `${exec} nft -a list chain ${at} ${what.rulesOf}  # and delete the rules about ${what.address}`;
   const which = `${what.begins ? "comments that begin with" : "the comment"} ${JSON.stringify(what.comment)}`;
   return `${exec} nft -a list table ${at}  # and delete the rules with ${which}`;
 }

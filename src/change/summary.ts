@@ -2,7 +2,7 @@ import { printTable } from "../nft/index.ts";
 import type { Facts } from "./facts.ts";
 import { type Json, opToJson } from "./json.ts";
 import type { NetnsName } from "./net.ts";
-import type { Op } from "./op.ts";
+import type { Op, OpOf } from "./op.ts";
 import { printFdb, printNeigh, printQdisc, printRoute, printRule, printVlan } from "./print.ts";
 import { Fates } from "./_fates.ts";
 import { describeLink, describeSet } from "./_describe.ts";
@@ -208,10 +208,7 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
       here.last(put(op.was), `rules of ${op.owner} in nftables ${printTable(op.table)}`);
       return;
     case "nft.clear":
-      here.last(
-        "-",
-        `${"chain" in op.what ? `chain ${op.what.chain}` : `rules of ${op.what.comment}`} in nftables ${printTable(op.table)}`,
-      );
+      here.last("-", `${foreign(op.what)} in nftables ${printTable(op.table)}`);
       return;
     case "nft.delete":
       here.last("-", `rules of ${op.owner} in nftables ${printTable(op.table)}`);
@@ -222,6 +219,11 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
     default:
       op satisfies never;
   }
+}
+
+function foreign(what: OpOf<"nft.clear">["what"]): string {
+  if ("chain" in what) return `chain ${what.chain}`;
+  return "rulesOf" in what ? `rules about ${what.address}` : `rules of ${what.comment}`;
 }
 
 /** Namespaces that stay and lose a veth, for good or for a moment, and ports that lose their bridge. */

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { type OpOf, type Op } from "../../src/change/index.ts";
 import { RealKernel } from "../../src/kernel/index.ts";
+import { parseIp } from "../../src/values/index.ts";
 import { sh } from "./chained-call.ts";
 
 const has = Bun.which("nft") !== null && Bun.which("iptables") !== null;
@@ -40,4 +41,24 @@ test.skipIf(!has)(`a chain of iptables goes with what leads to it${has ? "" : " 
       .filter((line) => line.includes("CNI")),
   ).toEqual(["-N CNI-B", "-A PREROUTING -j CNI-B"]);
   kernel.run([clear("ip", "nat", { chain: "CNI-A" }), clear("ip", "none", { chain: "CNI-A" })]);
+});
+
+test.skipIf(!has)(`rules of iptables by comment and by address${has ? "" : " (needs the program iptables)"}`, () => {
+  sh(`iptables -N F; iptables -A F -d 10.8.0.4/32 -m conntrack --ctstate ESTABLISHED -m comment --comment "netloom a" -j ACCEPT
+      iptables -A F -s 10.8.0.4/32 -m comment --comment "netloom a/b" -j ACCEPT; iptables -A F -s 10.8.0.5/32 -j ACCEPT
+      iptables -A F -d 10.8.0.5/32 -m conntrack --ctstate RELATED -j ACCEPT; iptables -A F -s 10.8.0.6/32 -j ACCEPT
+      ip6tables -N F; ip6tables -A F -s fd08::5/128 -j ACCEPT; ip6tables -A F -s fd08::6/128 -j ACCEPT`);
+  const left = () =>
+    sh("iptables -S F; ip6tables -S F")
+      .split("\n")
+      .filter((line) => line.startsWith("-A"));
+  kernel.run([clear("ip", "filter", { comment: "netloom a" })]);
+  expect(left()[0]).toBe('-A F -s 10.8.0.4/32 -m comment --comment "netloom a/b" -j ACCEPT');
+  kernel.run([
+    clear("ip", "filter", { comment: "netloom", begins: true }),
+    clear("ip", "filter", { rulesOf: "F", address: parseIp("10.8.0.5") }),
+    clear("ip6", "filter", { rulesOf: "F", address: parseIp("fd08::5") }),
+    clear("ip", "filter", { rulesOf: "NONE", address: parseIp("10.8.0.6") }),
+  ]);
+  expect(left()).toEqual(["-A F -s 10.8.0.6/32 -j ACCEPT", "-A F -s fd08::6/128 -j ACCEPT"]);
 });
