@@ -16,7 +16,7 @@ export type {
   RouteSpec,
   RuleSpec,
 } from "./net.ts";
-export type { LinkWish, LoopbackWish, NetnsWish, Wish } from "./wish.ts";
+export type { LinkWish, LoopbackWish, NetnsWish, NftWish, Wish } from "./wish.ts";
 export type { Op, OpOf } from "./op.ts";
 export { ConflictError } from "./error.ts";
 export { diff } from "./diff/index.ts";

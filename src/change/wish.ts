@@ -1,3 +1,4 @@
+import type { Owned, SharedTable } from "../nft/index.ts";
 import type {
   AddrSpec,
   FdbSpec,
@@ -38,6 +39,15 @@ export interface NetnsWish {
   readonly rules?: readonly RuleSpec[];
   readonly neighs?: readonly NeighSpec[];
   readonly fdb?: readonly FdbSpec[];
+  /** What its owner has in shared tables of nf_tables. Tables of which nothing is wished are looked at only if they are named. */
+  readonly nft?: readonly NftWish[];
+}
+
+/** An owner's rules in a shared table; without `own` it shall have none there. */
+export interface NftWish {
+  readonly table: SharedTable;
+  readonly owner: string;
+  readonly own?: Owned;
 }
 
 /** All that one owner wants of one kernel. Setting the same wish twice does nothing the second time. */

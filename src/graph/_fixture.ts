@@ -24,6 +24,7 @@ export function overlayLab({ nodes: count = 2, pods = 3 }: LabSize = {}): Topolo
     ],
     fabric: "overlay-fabric",
     driver: "bridge",
+    masquerade: false,
     join: vxlan(nodes),
     mtu: {
       ipv4: { bytes: 1430, because: "1500 underlay - 70 vxlan over IPv6" },

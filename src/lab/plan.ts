@@ -4,6 +4,7 @@ import { type IfName, familyOf, parsePrefix, prefixIp } from "../values/index.ts
 import { bridgeLink, drivers, planImpairments, silent } from "./driver/index.ts";
 import { planJoin } from "./join/index.ts";
 import type { JoinPart } from "./join/index.ts";
+import { planMasquerade } from "./masquerade.ts";
 import { deviceMtu } from "./topology.ts";
 import type { LanSpec, NodeSpec, PodSpec, Topology, Uplink } from "./topology.ts";
 
@@ -100,6 +101,7 @@ function planNode(topology: Topology, node: NodeSpec, part: JoinPart): NetnsWish
     ...(part.routes.length === 0 ? {} : { routes: part.routes }),
     ...(part.neighs.length === 0 ? {} : { neighs: part.neighs }),
     ...(part.fdb.length === 0 ? {} : { fdb: part.fdb }),
+    nft: [planMasquerade(topology, node)],
   };
 }
 

@@ -17,6 +17,8 @@ export interface Topology {
   /** What attaches the pods, with driver `cni`. */
   readonly cni?: CniSpec;
   readonly join: JoinSpec;
+  /** What pods send over a LAN to others than pods gets their node's address. */
+  readonly masquerade: boolean;
   /** What pods may send, bytes, per family; the smaller one is the device's where they must agree. */
   readonly mtu: Mtus;
   readonly impairments: readonly ImpairmentSpec[];

@@ -7,6 +7,7 @@ import { LabError } from "./error.ts";
 import { labErrorOf, writingDown } from "./failure.ts";
 import { beginJournal, endJournal, journalIsOpen } from "./journal.ts";
 import type { LabPlaces } from "./places.ts";
+import { ruleOps } from "./rules.ts";
 import { claimNames, clearHollow, sysctlKeys, withNeighbours } from "./running.ts";
 import { type LabState, readState, removeState, writeState } from "./state.ts";
 
@@ -36,7 +37,7 @@ export function planChange(kernel: Kernel, wish: Wish, known: readonly string[])
     neighbours: withNeighbours(wish),
   });
   claimNames(facts, wish.owner, names, new Set(known));
-  return { ops: diff(wish, facts), facts };
+  return { ops: [...diff(wish, facts), ...ruleOps(kernel, wish, facts)], facts };
 }
 
 /** What is to become of a lab. */

@@ -66,12 +66,17 @@ export const network = strict({
         "What connects a node's pods: a Linux bridge, or CNI plugins (`cni`) as a container runtime calls them.",
       examples: ["bridge", "cni"],
     }),
-  cni: cniNetwork
-    .optional()
+  masquerade: z
+    .boolean()
+    .default(false)
     .meta({
-      description: "The network of driver `cni`.",
-      examples: [{ conflist: "10-net.conflist", path: "/opt/cni/bin" }],
+      description: "What pods send over a LAN to others than pods leaves with their node's address.",
+      examples: [true],
     }),
+  cni: cniNetwork.optional().meta({
+    description: "The network of driver `cni`.",
+    examples: [{ conflist: "10-net.conflist", path: "/opt/cni/bin" }],
+  }),
   join: z
     .union([z.enum(joinKinds), joinObject])
     .optional()

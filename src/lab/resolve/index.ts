@@ -39,6 +39,7 @@ export function resolve(lab: LabFile): Topology {
     fabric,
     driver: network.driver,
     ...cniOf(lab, issues),
+    masquerade: network.masquerade,
     join: withVteps(lab, join, nodes),
     mtu: mtusOf(join, lans, plan.families, issues),
     impairments: impairmentsOf(lab, nodes, fabric, issues),

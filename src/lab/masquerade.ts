@@ -1,0 +1,41 @@
+import type { NftWish } from "../change/index.ts";
+import { type Rule, type SharedTable, back, goTo, is, masquerade, ownChain, rule, vmap } from "../nft/index.ts";
+import { type Family, type Prefix, familyOf } from "../values/index.ts";
+import type { NodeSpec, Topology } from "./topology.ts";
+
+const PODS = "pods";
+
+/** The table on a node in which its pods get the node's address towards the LAN. */
+const table: SharedTable = {
+  family: "inet",
+  name: "netloom_lab",
+  comment: "netloom: pods that leave with the address of their node",
+  roles: [PODS],
+  sets: [{ name: "leaving", key: ["ifname"], data: "verdict" }],
+  chains: [
+    {
+      name: "postrouting",
+      base: { type: "nat", hook: "postrouting", priority: "srcnat" },
+      rules: [rule([vmap("oifname", "leaving")])],
+    },
+  ],
+};
+
+/** What leaves a node's pods by a LAN for anybody but pods gets the node's address. */
+export function planMasquerade(topology: Topology, node: NodeSpec): NftWish {
+  const owner = topology.owner.replaceAll(":", "_");
+  if (!topology.masquerade) return { table, owner };
+  const rules = ([4, 6] as const).flatMap((family) => rulesOf(topology, node, family));
+  const elements = node.uplinks.map(({ dev }) => ({ key: [dev], to: goTo(ownChain(PODS, owner)) }));
+  return { table, owner, own: { rules: { [PODS]: rules }, elements: [{ set: "leaving", elements }] } };
+}
+
+function rulesOf({ nodes }: Topology, node: NodeSpec, family: Family): readonly Rule[] {
+  const [source, to] = family === 4 ? (["ip saddr", "ip daddr"] as const) : (["ip6 saddr", "ip6 daddr"] as const);
+  const ofFamily = (nets: readonly Prefix[]): readonly Prefix[] => nets.filter((net) => familyOf(net) === family);
+  const all = ofFamily(nodes.flatMap(({ podNets }) => podNets));
+  return [
+    ...all.map((net) => rule([is(to, net), back])),
+    ...ofFamily(node.podNets).map((net) => rule([is(source, net), masquerade])),
+  ];
+}
