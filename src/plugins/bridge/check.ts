@@ -59,8 +59,7 @@ export function portDifferences(
   { bridge, hairpin, isolated }: BridgeConf,
   { name, master, port }: LinkFact,
 ): readonly string[] {
-  if (master !== bridge)
-    return [`${name} is ${master === undefined ? "no port" : `a port of ${master}`}, not of ${bridge}`];
+  if (master !== bridge) return [`${name} is not a port of ${bridge} but of ${master ?? "none"}`];
   const differs = (what: string, is: boolean | undefined, wanted: boolean) =>
     (is ?? false) === wanted ? [] : [`the port ${name} is ${wanted ? "not " : ""}${what}`];
   return [...differs("in hairpin mode", port?.hairpin, hairpin), ...differs("isolated", port?.isolated, isolated)];
