@@ -142,10 +142,15 @@ export class NetlinkSocket implements Disposable {
     all.forEach((request, i) => trace?.request(bytesAt(first + i) as Uint8Array, request));
     this.#makeRoom(sent.length);
     this.#send(sent, (asked[0] as Request).doing);
-    // All answers are there when the call returns; if the whole was refused there may be that one only.
+    // All answers are there when the call returns. Where the whole was refused there may be that one only, and where there are
+    // more than find room, the last are lost: then what is there is read without waiting.
     for (let wait = true; ;) {
       const length = this.#receiveLossy(wait);
       if (length === undefined) return refusals;
+      if (length === "lost") {
+        wait = false;
+        continue;
+      }
       for (const message of messages(inboxBytes, length, bytesAt, (sequence) => all[sequence - first])) {
         if (message.what !== "ack" || message.sequence < first) continue;
         const at = message.sequence - first - 1;
@@ -172,12 +177,11 @@ export class NetlinkSocket implements Disposable {
     }
   }
 
-  /** Refusals that found no room are passed over: those before them tell enough. */
-  #receiveLossy(wait: boolean): number | undefined {
+  #receiveLossy(wait: boolean): number | "lost" | undefined {
     try {
       return receive(this.#fd, inbox, wait);
     } catch (error) {
-      if (error instanceof SysError && error.code === "ENOBUFS") return receive(this.#fd, inbox, false);
+      if (error instanceof SysError && error.code === "ENOBUFS") return "lost";
       throw error;
     }
   }
