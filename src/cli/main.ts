@@ -23,7 +23,8 @@ async function asPlugin(): Promise<number | undefined> {
   const speltOut = command === "cni" && rest[0] === "plugin";
   if (!speltOut && (calledAs === "netloom" || calledAs === "bun")) return undefined;
   const name = speltOut ? rest[1] : calledAs;
-  return name === undefined ? undefined : (await import("./plugin-fast.ts")).servePlugin(name, version);
+  const words = speltOut ? rest.slice(2) : process.argv.slice(2);
+  return name === undefined ? undefined : (await import("./plugin-fast.ts")).servePlugin(name, version, words);
 }
 
 /** An ordinary user's labs are in a user namespace, which has to be entered first; root's are not. */

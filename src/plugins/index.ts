@@ -9,6 +9,7 @@ import { versionsFrom } from "../cni/version.ts";
 export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
   bandwidth: async () => (await import("./bandwidth/main.ts")).bandwidth,
   bridge: async () => (await import("./bridge/main.ts")).bridge,
+  dhcp: async () => (await import("./dhcp/main.ts")).dhcp,
   dummy: async () => (await import("./dummy/main.ts")).dummy,
   "host-device": async () => (await import("./host-device/main.ts")).hostDevice,
   "host-local": async () => (await import("./host-local/main.ts")).hostLocal,
@@ -35,4 +36,9 @@ const oldestVersions: Readonly<Record<string, SpecVersion>> = {
 /** What a plugin supports, without loading it. */
 export function versionsOf(name: string): readonly SpecVersion[] {
   return versionsFrom(oldestVersions[name] ?? "0.1.0");
+}
+
+/** The daemon that keeps the leases of plugin dhcp: runs until it is told to end, and returns its exit code. */
+export async function runDhcpDaemon(words: readonly string[]): Promise<number> {
+  return (await import("./dhcp/program.ts")).runDaemon(words);
 }
