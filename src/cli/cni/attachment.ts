@@ -78,14 +78,14 @@ export function knownAttachmentOf(words: readonly string[], settings: Settings, 
       `write NET NETNS, or a line of 'netloom cni ls -o name'`,
     );
   }
-  const { network, containerId, ifname, netns = "" } = entry;
+  const { network, containerId, ifname } = entry;
   const { args, capabilityArgs } = settings;
   return {
     network,
     attachment: {
       containerId,
       ifname,
-      netns,
+      netns: "",
       ...(args === undefined ? {} : { args }),
       ...(capabilityArgs === undefined ? {} : { capabilityArgs }),
     },

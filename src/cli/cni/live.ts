@@ -1,4 +1,4 @@
-import type { CacheEntry } from "../../cni/runtime/index.ts";
+import { type CacheEntry, isOfProcess, macOf } from "../../cni/runtime/index.ts";
 import { RealKernel } from "../../kernel/index.ts";
 import { isNamespace } from "../../netns/index.ts";
 import { identity } from "../../sys/index.ts";
@@ -26,13 +26,16 @@ export function isAlive(netns: string | undefined): boolean | undefined {
 }
 
 /** Looks into the namespace of an attachment. */
-export function lookAt({ netns, ifname }: CacheEntry): Live {
+export function lookAt(entry: CacheEntry): Live {
+  const { netns, ifname } = entry;
   const alive = isAlive(netns);
   if (alive !== true || netns === undefined) return { state: alive === false ? "gone" : "unknown", addresses: [] };
   try {
     using kernel = new RealKernel({ places: { pod: netns } });
     const link = kernel.link("pod", ifname);
     if (link === undefined) return { state: "missing", addresses: [] };
+    // Another process has the number of the one that is gone, and an interface of that name.
+    if (isOfProcess(netns) && link.mac !== macOf(entry)) return { state: "gone", addresses: [] };
     const addresses = link.addrs.filter(({ scope }) => scope === "global").map(({ prefix }) => prefix);
     const { mac, mtu, up } = link;
     return { state: up ? "up" : "down", addresses, mtu, ...(mac === undefined ? {} : { mac }) };

@@ -19,7 +19,7 @@ export async function check(
 ): Promise<void> {
   const id = idOf(network, attachment);
   using _lock = await RuntimeLock.container(runtime.cacheDir, id.containerId, runtime.patience);
-  const known = recall(runtime, id, given, attachment, which);
+  const known = await recall(runtime, id, given, attachment, which);
   const { list } = known;
   if (compareVersions(list.cniVersion, "0.4.0") < 0) {
     throw new CniError(

@@ -36,7 +36,7 @@ export async function delLocked(
   which: Which,
 ): Promise<void> {
   const id = idOf(network, attachment);
-  const known = recall(runtime, id, given, attachment, which);
+  const known = await recall(runtime, id, given, attachment, which);
   const [failure] = await delPlugins(runtime, known.list, known.attachment, known.result, "until one fails");
   if (failure !== undefined) throw failure;
   removeCached(runtime.cacheDir, id);

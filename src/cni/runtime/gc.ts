@@ -56,11 +56,11 @@ export async function gc(runtime: Runtime, list: NetworkList, saidValid?: Valid)
   const isValid = ({ containerId, ifname }: CacheEntry): boolean =>
     valid?.some((one) => one.containerID === containerId && one.ifname === ifname) === true;
   for (const entry of remembered.filter((one) => !isValid(one))) {
-    const { containerId, ifname, netns = "", args } = entry;
+    const { containerId, ifname, args } = entry;
     const caps = entry.capabilityArgs === undefined ? {} : { capabilityArgs: entry.capabilityArgs };
     await attempt(
       async () => {
-        await delLocked(runtime, list.name, list, { containerId, ifname, netns, args, ...caps }, "remembered");
+        await delLocked(runtime, list.name, list, { containerId, ifname, netns: "", args, ...caps }, "remembered");
         gone.push(entry);
       },
       (error) => stale(error, entry),

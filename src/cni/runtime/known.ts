@@ -2,6 +2,7 @@ import { CniError, codes } from "../error.ts";
 import type { JsonObject } from "../plugin.ts";
 import { type AttachmentId, type CacheEntry, readCached } from "./cache.ts";
 import { type NetworkList, parseList } from "./list.ts";
+import { rememberedNetns } from "./remembered-netns.ts";
 import { inVersion } from "./result.ts";
 import { type Attachment, type Runtime, versionOf } from "./runtime.ts";
 
@@ -23,13 +24,13 @@ export type Which = "remembered" | "given";
  * Puts together what the cache remembers of an attachment and what the caller says of it. A cache file that cannot be read is
  * as none, and told of. @throws {CniError} 102 where neither knows the network
  */
-export function recall(
+export async function recall(
   runtime: Runtime,
   id: AttachmentId,
   given: NetworkList | undefined,
   attachment: Attachment,
   which: Which,
-): Known {
+): Promise<Known> {
   const cached = readCached(runtime.cacheDir, id);
   if (cached.kind === "unreadable") runtime.tell(`what was remembered of the attachment is passed over: ${cached.why}`);
   const entry = cached.kind === "entry" ? cached.entry : undefined;
@@ -44,7 +45,7 @@ export function recall(
   const result = cached.kind === "legacy" ? cached.result : entry?.result;
   return {
     list,
-    attachment: entry === undefined ? attachment : completed(attachment, entry),
+    attachment: entry === undefined ? attachment : await completed(attachment, entry),
     ...(result === undefined ? {} : converted(runtime, result, list)),
     remembered: cached.kind === "entry" || cached.kind === "legacy",
   };
@@ -64,11 +65,11 @@ function listOf(runtime: Runtime, entry: CacheEntry | undefined): NetworkList | 
   }
 }
 
-function completed(attachment: Attachment, entry: CacheEntry): Attachment {
+async function completed(attachment: Attachment, entry: CacheEntry): Promise<Attachment> {
   const capabilityArgs = attachment.capabilityArgs ?? entry.capabilityArgs;
   return {
     ...attachment,
-    netns: attachment.netns === "" ? (entry.netns ?? "") : attachment.netns,
+    netns: attachment.netns === "" ? await rememberedNetns(entry) : attachment.netns,
     args: attachment.args ?? entry.args,
     ...(capabilityArgs === undefined ? {} : { capabilityArgs }),
   };

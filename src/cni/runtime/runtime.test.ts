@@ -131,13 +131,12 @@ describe("ADD", () => {
 
   test("that cannot be remembered is undone", async () => {
     writeFileSync(join(plugins.path, "file"), "");
-    const broken = { ...runtime, cacheDir: runtime.cacheDir };
     plugins.script = ({ type, command }) => {
       // The cache's folder becomes a file while the last plugin works.
       if (type === "three" && command === "ADD") writeFileSync(join(runtime.cacheDir, "results"), "");
       return undefined;
     };
-    expect((await failure(add(broken, list(), c1))).code).toBe(106);
+    expect((await failure(add(runtime, list(), c1))).code).toBe(106);
     expect(plugins.take().slice(3)).toEqual(["DEL three", "DEL two", "DEL one"]);
   });
 
@@ -253,6 +252,16 @@ describe("DEL", () => {
     expect(plugins.calls[0]?.conf["prevResult"]).toBeUndefined();
     expect(readCached(runtime.cacheDir, id)).toEqual({ kind: "none" });
     expect((await failure(del(runtime, "n1", undefined, c1))).code).toBe(102);
+  });
+
+  test("does not trust the path of a process that may be another one now", async () => {
+    const netns = `/proc/${process.pid}/ns/net`;
+    await add(runtime, list(), { ...c1, netns });
+    plugins.take();
+    // The result names no interface of ADD in it, so nobody can tell whose namespace it is.
+    plugins.script = ({ variables }) => (variables["CNI_NETNS"] === "" ? undefined : failing("somebody else's"));
+    await del(runtime, "n1", list(), { ...c1, netns: "" });
+    expect(plugins.take()).toHaveLength(3);
   });
 
   test("knows old results without the rest, and passes none on before 0.4.0", async () => {

@@ -111,6 +111,23 @@ if (debian === undefined || !existsSync(executable)) {
     });
   });
 
+  test("the namespace of a process is entered at DEL only if it is the one of ADD", async () => {
+    using host = await open();
+    host.put("10-n1.conflist", chain("1.0.0"));
+    const said = host.box.sh(
+      `export CNI_PATH=${DEBIAN} NETCONFPATH=/run/net.d; unshare -n sleep 60 & pid=$!; sleep 0.2; ` +
+        `${executable} cni add n1 /proc/$pid/ns/net >/dev/null; ${executable} cni ls; ` +
+        // What a later process with that number would have: an interface of the same name.
+        `nsenter -t $pid -n ip link set eth0 address 02:00:00:00:00:01; ${executable} cni ls; ` +
+        `${executable} cni gc n1 --all; nsenter -t $pid -n ip -br link show eth0; kill $pid`,
+    );
+    const [, up = "", , gone = "", link = ""] = said.split("\n");
+    expect(up).toContain(" up ");
+    expect(gone).toContain(" gone ");
+    expect(link).toStartWith("eth0");
+    expect(host.box.sh("ls /var/lib/cni/results")).toBe("");
+  });
+
   test("ADD that is interrupted in the middle is undone", async () => {
     using host = await open();
     // A plugin that takes its time, behind one that has done its work.

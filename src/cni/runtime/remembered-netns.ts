@@ -1,0 +1,35 @@
+import type { CacheEntry } from "./cache.ts";
+
+/**
+ * The namespace of an attachment as ADD had it; empty where it may be somebody else's by now. A path below `/proc` names a process,
+ * and a later process can have its number: then the interface that ADD made has to be there, by its MAC.
+ */
+export async function rememberedNetns(entry: CacheEntry): Promise<string> {
+  const { netns = "" } = entry;
+  if (!isOfProcess(netns)) return netns;
+  const mac = macOf(entry);
+  if (mac === undefined) return "";
+  const { RealKernel } = await import("../../kernel/index.ts");
+  try {
+    using kernel = new RealKernel({ places: { pod: netns } });
+    return kernel.link("pod", entry.ifname)?.mac === mac ? netns : "";
+  } catch (error) {
+    if (error instanceof Error && (error.name === "NetnsError" || error.name === "SysError")) return "";
+    throw error;
+  }
+}
+
+/** Whether a path leads to the namespace of a process rather than to one that is pinned. */
+export function isOfProcess(netns: string): boolean {
+  return netns.startsWith("/proc/");
+}
+
+/** The MAC that ADD's result says of the interface in the namespace, lower case. */
+export function macOf({ result, ifname, netns }: CacheEntry): string | undefined {
+  const interfaces: unknown = result?.["interfaces"];
+  if (!Array.isArray(interfaces)) return undefined;
+  const found = (interfaces as readonly { readonly [key: string]: unknown }[]).find(
+    ({ name, sandbox }) => name === ifname && sandbox === netns,
+  );
+  return typeof found?.["mac"] === "string" ? found["mac"].toLowerCase() : undefined;
+}
