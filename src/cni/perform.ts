@@ -19,10 +19,10 @@ export async function perform(
   { ownNetns = false }: { readonly ownNetns?: boolean } = {},
 ): Promise<JsonObject | undefined> {
   const pod = checkSandbox(call, ownNetns);
-  const { RealKernel } = plugin.withoutKernel === true ? {} : await import("../kernel/index.ts");
+  const { openKernel } = plugin.withoutKernel === true ? {} : await import("./open-kernel.ts");
   using work = new LiveWork(call, ports, pod, (): Kernel => {
-    if (RealKernel === undefined) throw new TypeError(`plugin ${plugin.name} says that it needs no kernel`);
-    return new RealKernel({ places: { host: "", ...(pod && { pod: call.netns }) } });
+    if (openKernel === undefined) throw new TypeError(`plugin ${plugin.name} says that it needs no kernel`);
+    return openKernel(pod ? call.netns : undefined);
   });
   try {
     const result = await dispatch(plugin, call, work);

@@ -6,6 +6,7 @@ import { CniError, codes } from "./error.ts";
 import { findPlugin } from "./find.ts";
 import type { Call, Plugin, Work } from "./plugin.ts";
 import type { Result } from "./result.ts";
+import type { Step } from "./unwind.ts";
 
 /** The plugins of this executable, by name. */
 export type Find = (name: string) => (() => Promise<Plugin>) | undefined;
@@ -19,11 +20,6 @@ export interface Ports {
   readonly find: Find;
   /** Writes a line to standard error: what does not make the command fail. */
   readonly log: (line: string) => void;
-}
-
-interface Step {
-  readonly what: string;
-  readonly back: () => void | Promise<void>;
 }
 
 /** {@link Work} on the running system. */
@@ -72,20 +68,8 @@ export class LiveWork implements Work {
 
   /** Undoes the steps since `mark`, the last first; returns what could not be undone, and why. */
   async unwind(mark = 0): Promise<readonly string[]> {
-    const steps = this.#steps.splice(mark).toReversed();
-    const failures: string[] = [];
-    // Loaded now: an ADD that succeeds needs nothing of it.
-    const { inverse } = await import("../change/index.ts");
-    for (const step of steps) {
-      try {
-        if ("do" in step) this.kernel.run(inverse(step));
-        else await step.back();
-      } catch (error) {
-        const what = "do" in step ? "" : `${step.what}: `;
-        failures.push(what + (error instanceof Error ? error.message : String(error)));
-      }
-    }
-    return failures;
+    const steps = this.#steps.splice(mark);
+    return steps.length === 0 ? [] : (await import("./unwind.ts")).unwind(steps, () => this.kernel);
   }
 
   async delegate(type: string, command = this.#call.command): Promise<Result | undefined> {

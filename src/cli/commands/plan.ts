@@ -26,7 +26,7 @@ export const plan = command({
     const { flags, terminal } = call;
     const found = await labOfFile(call);
     const { ops, facts } = found.plan();
-    const { formatSummary, printOp, summarize, summaryToJson } = await import("../../change/index.ts");
+    const { formatSummary, printOp, summarize, summaryToJson } = await import("../plan-text.ts");
     const summary = summarize(ops, facts);
     if (flags.output === "json") terminal.out(`${JSON.stringify(summaryToJson(summary, ops), undefined, 2)}\n`);
     else if (flags.ops) terminal.out(ops.map((op) => `${printOp(op)}\n`).join(""));
