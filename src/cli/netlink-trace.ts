@@ -4,9 +4,10 @@
  */
 import { writeSync } from "node:fs";
 import { setTracer, textTracer } from "../netlink/index.ts";
+import { messageKinds as nftKinds } from "../nft/index.ts";
 import { messageKinds } from "../rtnl/index.ts";
 
 /** Writes every netlink message, annotated, to standard error. */
 export function traceNetlink(): void {
-  setTracer(textTracer(messageKinds, (text) => void writeSync(2, text)));
+  setTracer(textTracer(new Map([...messageKinds, ...nftKinds]), (text) => void writeSync(2, text)));
 }
