@@ -47,7 +47,6 @@ describe("a process that is a CNI plugin", () => {
       "cni/error.ts",
       "cni/program.ts",
       "cni/stdio.ts",
-      "cni/version-answer.ts",
       "cni/version.ts",
       "plugins/index.ts",
     ]);

@@ -1,10 +1,8 @@
 import { stayInOneThread } from "../sys/index.ts";
-import { serve } from "./serve.ts";
-import type { Served } from "./serve.ts";
-import { readStdin, writeStderr, writeStdout } from "./stdio.ts";
+import { type Io, type Served, serve } from "./serve.ts";
 
 /** Serves the call that this process is. It is over before more threads or compiled code would pay. */
-export function serveProcess(served: Served): Promise<0 | 1> {
+export function serveProcess(served: Served, io: Io): Promise<0 | 1> {
   stayInOneThread();
-  return serve(served, { env: process.env, read: readStdin, write: writeStdout, log: writeStderr });
+  return serve(served, io);
 }

@@ -1,6 +1,6 @@
 /** A plugin as a process. Nothing is loaded that the command does not need. */
-import { readStdinIfAny, writeStderr, writeStdout } from "./stdio.ts";
-import { aboutText, versionAnswer } from "./version-answer.ts";
+import { readStdin, readStdinIfAny, writeStderr, writeStdout } from "./stdio.ts";
+import { aboutText, versionAnswer } from "./version.ts";
 import type { Served } from "./serve.ts";
 
 /**
@@ -18,6 +18,11 @@ export async function runProgram(served: Served, release: string): Promise<numbe
       writeStdout(versionAnswer(readStdinIfAny(), served.versions));
       return 0;
     default:
-      return (await import("./process-call.ts")).serveProcess(served);
+      return (await import("./process-call.ts")).serveProcess(served, {
+        env: process.env,
+        read: readStdin,
+        write: writeStdout,
+        log: writeStderr,
+      });
   }
 }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { identity } from "../../sys/index.ts";
 import { type Served, serve } from "../serve.ts";
-import { versionAnswer } from "../version-answer.ts";
+import { versionAnswer } from "../version.ts";
 import { type CallPlugin, execPlugin } from "./call.ts";
 
 /** Who can be called without a process of its own. */
