@@ -3,7 +3,7 @@ import { type Call, HOST, type Work } from "../cni/index.ts";
 import type { Prefix } from "../values/index.ts";
 import type { MasqBackend } from "./_conf.ts";
 import type { Release } from "./_release.ts";
-import { releaseStaleRules } from "./_stale-rules.ts";
+import { missingRules, releaseStaleRules } from "./_stale-rules.ts";
 
 /** What leaves the addresses' prefixes gets the host's address. */
 export async function masquerade(
@@ -55,7 +55,7 @@ export async function masqueradeDifferences(
 ): Promise<readonly string[]> {
   if (backend === "nftables") {
     const { masqueradePut } = await import("./_masquerade.ts");
-    return work.kernel.missingRules(masqueradePut(HOST, call, addresses));
+    return missingRules(work, masqueradePut(HOST, call, addresses));
   }
   const { checkMasqueradeByIptables } = await import("./_iptables-masquerade.ts");
   return checkMasqueradeByIptables(call, addresses);

@@ -1,3 +1,4 @@
+import type { OpOf } from "../change/index.ts";
 import { type Call, HOST, type Work } from "../cni/index.ts";
 import type { SharedTable } from "../nft/index.ts";
 import { networkPrefix, ownerOf } from "./_owner.ts";
@@ -24,4 +25,9 @@ export function releaseStaleRules(
       work.kernel.run(stale.map((owner) => ({ do: "nft.delete", netns: HOST, table, owner })));
     },
   };
+}
+
+/** What CHECK says of rules that are not as ADD put them. */
+export function missingRules({ kernel }: Work, put: OpOf<"nft.put">): readonly string[] {
+  return kernel.missingRules(put).map((line) => `the host's rules lack ${line}`);
 }

@@ -17,13 +17,23 @@ export interface Attached {
   readonly network?: string;
   readonly version?: string;
   readonly args?: string;
+  /** CNI_PATH. */
+  readonly path?: string;
 }
 
 /** One call of a plugin on the running kernel, from its variables and its standard input to its document and exit code. */
 export async function call(
   plugin: string,
   command: Command,
-  { pod, container = "c1", ifname = "eth0", network = "net1", version = "1.1.0", args = "" }: Attached,
+  {
+    pod,
+    container = "c1",
+    ifname = "eth0",
+    network = "net1",
+    version = "1.1.0",
+    args = "",
+    path = "/opt/cni/bin",
+  }: Attached,
   conf: JsonObject,
 ): Promise<Answer> {
   const env = {
@@ -32,7 +42,7 @@ export async function call(
     CNI_NETNS: pod === "" ? "" : `/run/netns/${pod}`,
     CNI_IFNAME: ifname,
     CNI_ARGS: args,
-    CNI_PATH: "/opt/cni/bin",
+    CNI_PATH: path,
   };
   const stdin = JSON.stringify({ cniVersion: version, name: network, type: plugin, ...conf });
   const find = (name: string) => plugins[name];

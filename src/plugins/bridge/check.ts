@@ -13,6 +13,7 @@ import {
 } from "../_check.ts";
 import { masqueradeDifferences } from "../_masq.ts";
 import { hostNameOf } from "../_names.ts";
+import { missingRules } from "../_stale-rules.ts";
 import { gatewayDevice } from "./plan.ts";
 import type { BridgeConf } from "./schema.ts";
 
@@ -84,5 +85,5 @@ async function spoofDifferences(call: Call, work: Work, prev: Result, host: Link
   const mac = prev.interfaces?.find(({ name, sandbox }) => name === call.ifname && sandbox !== undefined)?.mac;
   if (mac === undefined) return [];
   const { spoofCheckPut } = await import("../_spoof-check.ts");
-  return work.kernel.missingRules(spoofCheckPut(HOST, call, host.name, parseMac(mac) satisfies Mac));
+  return missingRules(work, spoofCheckPut(HOST, call, host.name, parseMac(mac) satisfies Mac));
 }
