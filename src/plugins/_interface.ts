@@ -139,6 +139,14 @@ export function silentRa(dev: IfName): Op {
   return { do: "sysctl.set", netns: HOST, key: deviceSysctl(6, dev, "accept_ra"), value: "0" };
 }
 
+/**
+ * A device over which the host forwards, to which containers are routed. It can use its link-local address at once: the kernel asks
+ * from that for the neighbours that forwarded packets go to (ndisc_solicit), and detection of duplicates would hold them up.
+ */
+export function routedRa(dev: IfName): readonly Op[] {
+  return [silentRa(dev), { do: "sysctl.set", netns: HOST, key: deviceSysctl(6, dev, "accept_dad"), value: "0" }];
+}
+
 export const forwardings = { 4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding" } as const;
 
 /** The host forwards for the families of these addresses: it is asked first, since writing takes much longer. */

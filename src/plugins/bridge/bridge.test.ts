@@ -132,6 +132,7 @@ describe("the plan", () => {
     expect(lines(planBridge(conf({ mtu: 1400, promiscMode: true }), { ipv6: true }, mac))).toEqual([
       "ip -n host link add name br0 address 02:00:00:00:00:b0 type bridge && ip -n host link set dev br0 promisc on",
       "ip netns exec host sysctl -w net/ipv6/conf/br0/accept_ra=0",
+      "ip netns exec host sysctl -w net/ipv6/conf/br0/accept_dad=0",
       "ip -n host link set dev br0 up",
     ]);
     expect(lines(planBridge(conf({ vlan: 5 }), { ipv6: false }, mac))[0]).toContain("vlan_filtering 1");

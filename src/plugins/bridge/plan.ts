@@ -16,7 +16,7 @@ import {
   prefixLength,
   tryIfName,
 } from "../../values/index.ts";
-import { addrOf, deviceSysctl, placed, planInterface, silentRa, upOp } from "../_interface.ts";
+import { addrOf, deviceSysctl, placed, planInterface, routedRa, silentRa, upOp } from "../_interface.ts";
 import type { BridgeConf } from "./schema.ts";
 
 /** Place of the container's interface in the result: behind the bridge and the host's end. */
@@ -50,7 +50,7 @@ export function planBridge(
         // Its MTU follows that of its ports.
         link: { name, kind: "bridge", mac, ...(promisc && { promisc }), ...filtering },
       },
-      ...(ipv6 ? [silentRa(name)] : []),
+      ...(ipv6 ? routedRa(name) : []),
       upOp(name, HOST),
     ];
   }

@@ -10,7 +10,7 @@ import {
   networkOf,
   prefixIp,
 } from "../../values/index.ts";
-import { addrOf, planInterface, silentRa } from "../_interface.ts";
+import { addrOf, planInterface, routedRa } from "../_interface.ts";
 import type { PtpConf } from "./schema.ts";
 
 /** Place of the container's interface in the result, behind the host's end. */
@@ -71,7 +71,7 @@ export function planPtp(
       link: { name: pod, kind: "veth", peer: { netns: HOST, name: host }, mac: podMac, ...size },
       peer: { name: host, kind: "veth", peer: { netns: POD, name: pod }, mac: hostMac, ...size },
     },
-    ...(ipv6 ? [silentRa(host)] : []),
+    ...(ipv6 ? routedRa(host) : []),
     { do: "link.set", netns: HOST, name: host, set: { up: true, alias }, was: {} },
     ...distinct(ips.map(({ gateway }) => hostPrefix(gateway))).map((gateway): Op => ({
       do: "addr.add",
