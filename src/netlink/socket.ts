@@ -106,7 +106,7 @@ export class NetlinkSocket implements Disposable {
       return start === undefined ? undefined : sent.subarray(start, starts[index + 1] ?? sent.length);
     };
     starts.forEach((_, i) => trace?.request(bytesAt(first + i) as Uint8Array, requestAt(first + i) as Request));
-    this.#send(sent, (asked[from] as Request).doing);
+    this.#send(sent, asked[from] as Request);
     let open = starts.length;
     while (open > 0) {
       const length = this.#receive();
@@ -141,7 +141,7 @@ export class NetlinkSocket implements Disposable {
     };
     all.forEach((request, i) => trace?.request(bytesAt(first + i) as Uint8Array, request));
     this.#makeRoom(sent.length);
-    this.#send(sent, (asked[0] as Request).doing);
+    this.#send(sent, asked[0] as Request);
     // All answers are there when the call returns. Where the whole was refused there may be that one only, and where there are
     // more than find room, the last are lost: then what is there is read without waiting.
     for (let wait = true; ;) {
@@ -231,7 +231,7 @@ export class NetlinkSocket implements Disposable {
     putRequest(writer, query.request, sequence, flags);
     const sent = writer.written;
     trace?.request(sent, query.request);
-    this.#send(sent, query.request.doing);
+    this.#send(sent, query.request);
     const facts: T[] = [];
     let interrupted = false;
     for (;;) {
@@ -256,9 +256,9 @@ export class NetlinkSocket implements Disposable {
     }
   }
 
-  #send(bytes: Uint8Array, doing: string): void {
+  #send(bytes: Uint8Array, asked: Request): void {
     const result = send(this.#fd, bytes);
-    if (result < 0) throw new SysError("sendto", -result, doing);
+    if (result < 0) throw new SysError("sendto", -result, asked.doing);
   }
 
   #receive(): number {

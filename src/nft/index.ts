@@ -42,31 +42,11 @@ export {
   vmap,
 } from "./rule.ts";
 export { printDisowned, printElement, printOwned, printRule, printTable } from "./print.ts";
-export {
-  type ChainFact,
-  type RuleFact,
-  type TableFact,
-  addChain,
-  addElements,
-  addRule,
-  addSet,
-  addTable,
-  delChain,
-  delElements,
-  delElementsRaw,
-  delRule,
-  delTable,
-  flushChain,
-  getChain,
-  getElement,
-  getGeneration,
-  getTable,
-  keyBytes,
-  listChains,
-  listElements,
-  listRules,
-  listTables,
-} from "./requests.ts";
+export { type TableFact, addTable, delTable, getGeneration, getTable, listTables } from "./tables.ts";
+export { type ChainFact, addChain, delChain, flushChain, getChain, listChains } from "./chains.ts";
+export { type RuleFact, addRule, delRule, listRules } from "./rules.ts";
+export { addSet } from "./sets.ts";
+export { addElements, delElements, delElementsRaw, getElement, keyBytes, listElements } from "./elements.ts";
 export {
   NETLINK_NETFILTER,
   type Refused,

@@ -3,6 +3,7 @@ import { NetlinkError, type NetlinkSocket, type Request } from "../../netlink/in
 import {
   type Element,
   type Owned,
+  type Refused,
   type SetSpec,
   type SharedTable,
   addChain,
@@ -27,7 +28,7 @@ import {
   refusedError,
   tryTransaction,
 } from "../../nft/index.ts";
-import { errno } from "../../sys/index.ts";
+import { E } from "../../sys/index.ts";
 import { type Keys, keysEntry, keysOf } from "./nft-keys.ts";
 
 /** Others change the ruleset at the same time; each attempt begins with a new look at it. */
@@ -35,40 +36,35 @@ const ATTEMPTS = 64;
 /** A table that has so many things more than its description has other owners for certain. */
 const MANY_MORE = 16;
 
-const ENOENT = errno("ENOENT");
-const EEXIST = errno("EEXIST");
-const EBUSY = errno("EBUSY");
-/** The generation has changed, or the kernel wants to begin again. */
-const AGAIN: ReadonlySet<number> = new Set([errno("ERESTART"), errno("EAGAIN"), errno("EINTR")]);
+/** ERESTART: the generation has changed. */
+const ERESTART = 85;
+const hopeful: readonly number[] = [E.ENOENT, E.EEXIST, E.EBUSY, E.EAGAIN, E.EINTR, ERESTART];
 
 /**
- * Puts an owner's rules where they belong, in one transaction. What is there is looked at first, since the kernel takes its time to
- * refuse (it waits for all processors in __nf_tables_abort of net/netfilter/nf_tables_api.c); a refusal means that it was another process
- * that was quicker.
+ * Puts an owner's rules where they belong, in one transaction. The first attempt takes for granted that the owner has nothing there
+ * yet; the kernel checks it, but takes its time to refuse (it waits for all processors in __nf_tables_abort of
+ * net/netfilter/nf_tables_api.c), so for the table, which comes and goes, it is asked.
  * @throws {NetlinkError}
  */
 export function putOwned(socket: NetlinkSocket, op: OpOf<"nft.put">): void {
   const { table, owner, own } = op;
-  let isWhole = true;
+  let isWhole = socket.ask(getTable(table)) !== undefined;
   for (let attempt = 1; ; attempt++) {
-    const held = heldBy(socket, table, owner);
-    // Who has a chain in it has seen to it that there is a table.
-    const isThere = isWhole && (held.chains.length > 0 || socket.ask(getTable(table)) !== undefined);
-    const inTheWay = attempt === 1 ? [] : elementsInTheWay(socket, table, owner, own);
+    const isFirst = attempt === 1;
+    const inTheWay = isFirst ? [] : elementsInTheWay(socket, table, owner, own);
     if (inTheWay[0] !== undefined && !op.taking) throw takenError(table, inTheWay[0]);
     const refused = tryTransaction(socket, [
-      ...(isThere ? [] : shared(table)),
-      ...removal(table, held),
+      ...(isWhole ? [] : shared(table)),
+      ...(isFirst ? [] : removal(table, heldBy(socket, table, owner))),
       ...inTheWay.map(({ set, key }) => delElementsRaw(table, set, [key])),
       ...owned(table, owner, own),
     ])[0];
     if (refused === undefined) return;
     const number = refused.refusal.errno;
-    const hope = AGAIN.has(number) || number === ENOENT || number === EEXIST || number === EBUSY;
     // With the table in the same transaction, what is not there is a feature of the kernel.
-    const isLacking = number === ENOENT && !isWhole && attempt > 3;
-    if (!hope || attempt === ATTEMPTS || isLacking) throw refusedError(refused);
-    if (number === ENOENT) isWhole = false;
+    const isLacking = number === E.ENOENT && !isWhole && attempt > 3;
+    if (!isHopeful(number) || isLacking || attempt === ATTEMPTS) throw refusedError(refused);
+    if (number === E.ENOENT) isWhole = false;
   }
 }
 
@@ -79,22 +75,34 @@ export function putOwned(socket: NetlinkSocket, op: OpOf<"nft.put">): void {
  */
 export function deleteOwned(socket: NetlinkSocket, { table, owner }: OpOf<"nft.delete">): void {
   for (let attempt = 1; ; attempt++) {
-    const generation = socket.ask(getGeneration());
-    const use = socket.ask(getTable(table))?.use;
-    if (use === undefined) return;
     const held = heldBy(socket, table, owner);
-    const last = use - held.chains.length <= ownSize(table) + MANY_MORE && isLast(socket, table, owner);
-    if (!last && held.chains.length === 0) return;
-    const refused = last
-      ? tryTransaction(socket, [delTable(table)], generation === undefined ? {} : { generation })[0]
-      : tryTransaction(socket, removal(table, held))[0];
-    // Another owner may have gone in the meantime, which leaves the table to be looked at again.
-    if (refused === undefined && last) return;
+    let refused: Refused | undefined;
+    if (mayBeLast(socket, table, held.chains.length)) {
+      const generation = socket.ask(getGeneration());
+      const last = generation !== undefined && isLast(socket, table, owner);
+      if (!last && held.chains.length === 0) return;
+      refused = last
+        ? tryTransaction(socket, [delTable(table)], { generation })[0]
+        : tryTransaction(socket, removal(table, held))[0];
+      if (last && refused === undefined) return;
+    } else if (held.chains.length > 0) refused = tryTransaction(socket, removal(table, held))[0];
+    else return;
+    // All the others may have gone at the same time, each believing that there were more.
+    if (refused === undefined && !mayBeLast(socket, table, 0)) return;
     if (refused === undefined) continue;
-    const number = refused.refusal.errno;
-    const hope = AGAIN.has(number) || number === ENOENT || number === EBUSY;
-    if (!hope || attempt === ATTEMPTS) throw refusedError(refused);
+    if (!isHopeful(refused.refusal.errno) || attempt === ATTEMPTS) throw refusedError(refused);
   }
+}
+
+/** Another process was quicker, or the kernel wants to begin again: worth another attempt. */
+function isHopeful(number: number): boolean {
+  return hopeful.includes(number);
+}
+
+/** Is the table there, and so small that there may be no owner in it besides one with so many chains? */
+function mayBeLast(socket: NetlinkSocket, table: SharedTable, chains: number): boolean {
+  const use = socket.ask(getTable(table))?.use;
+  return use !== undefined && use - chains <= table.chains.length + (table.sets?.length ?? 0) + MANY_MORE;
 }
 
 /** Who has something in a shared table. @throws {NetlinkError} */
@@ -222,11 +230,7 @@ function elementsInTheWay(socket: NetlinkSocket, table: SharedTable, owner: stri
 
 function takenError(table: SharedTable, { set, element, by }: InTheWay): NetlinkError {
   const { doing } = addElements(table, set, [element]);
-  return new NetlinkError(`${doing}, which is taken${by === undefined ? "" : ` by ${by}`}`, { errno: EEXIST });
-}
-
-function ownSize({ chains, sets = [] }: SharedTable): number {
-  return chains.length + sets.length;
+  return new NetlinkError(`${doing}, which is taken${by === undefined ? "" : ` by ${by}`}`, { errno: E.EEXIST });
 }
 
 /** Is there no chain but the shared ones and the owner's? */

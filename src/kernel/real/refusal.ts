@@ -4,10 +4,6 @@ import { NetnsError } from "../../netns/index.ts";
 import { SysError, errno } from "../../sys/index.ts";
 import { OpError } from "../error.ts";
 
-const ENOENT = errno("ENOENT");
-const EOPNOTSUPP = errno("EOPNOTSUPP");
-const EAFNOSUPPORT = errno("EAFNOSUPPORT");
-
 /** What a kernel needs for an op, by the name of its build option. */
 function feature(op: Op): string | undefined {
   if (op.do === "link.add") return `CONFIG_${kernelOption[op.link.kind] ?? op.link.kind.toUpperCase()}`;
@@ -62,7 +58,8 @@ function nftError(index: number, op: Op, error: NetlinkError, done: readonly num
   const { errno: number, path } = error.refusal ?? {};
   // Families and expressions are modules of the kernel: "expressions.2.name" is one that it has not.
   const isUnknown = path !== undefined && /(^|\.)expressions\.\d+\.name$/.test(path);
-  const isLacking = number === EOPNOTSUPP || number === EAFNOSUPPORT || (number === ENOENT && isUnknown);
+  const isLacking =
+    number === errno("EOPNOTSUPP") || number === errno("EAFNOSUPPORT") || (number === errno("ENOENT") && isUnknown);
   const code = isLacking ? "unsupported" : number === undefined ? "refused" : codeOf(op, number, undefined);
   return new OpError(code, index, op, `${error.message}${advice(code, op)}`, { cause: error, done });
 }
