@@ -11,6 +11,7 @@ export const plugins: Readonly<Record<string, () => Promise<Plugin>>> = {
   bridge: async () => (await import("./bridge/main.ts")).bridge,
   dhcp: async () => (await import("./dhcp/main.ts")).dhcp,
   dummy: async () => (await import("./dummy/main.ts")).dummy,
+  firewall: async () => (await import("./firewall/main.ts")).firewall,
   "host-device": async () => (await import("./host-device/main.ts")).hostDevice,
   "host-local": async () => (await import("./host-local/main.ts")).hostLocal,
   ipvlan: async () => (await import("./ipvlan/main.ts")).ipvlan,

@@ -3,7 +3,6 @@ import {
   type Call,
   CniError,
   HOST,
-  POD,
   type Plugin,
   type Result,
   type Work,
@@ -12,7 +11,8 @@ import {
 } from "../../cni/index.ts";
 import { OpError } from "../../kernel/index.ts";
 import { podLink, prevResultOf } from "../_chained.ts";
-import { aliasOf, hostNameOf, isAliasIn } from "../_names.ts";
+import { hostLinkOf, hostNames, tryHostLink } from "../_host-link.ts";
+import { aliasOf, isAliasIn } from "../_names.ts";
 import { type BandwidthFacts, checkBandwidth, ifbOf, planBandwidth, planRelease, referenceIfbOf } from "./plan.ts";
 import { type BandwidthConf, parseBandwidth } from "./schema.ts";
 
@@ -69,37 +69,16 @@ function factsOf(call: Call, { kernel }: Work, host: LinkFact): BandwidthFacts {
 /** The end on the host of the veth whose other end the container has. @throws {CniError} 102 */
 function hostLink(call: Call, work: Work, prev: Result): LinkFact {
   const there = podLink(work, call);
-  const names = hostNames(prev);
-  const found = names.map((name) => work.kernel.link(HOST, name)).find((link) => link && isPair(link, there));
+  const found = hostLinkOf(there, prev, work);
   if (found !== undefined) return found;
   const isVeth = there.kind === "veth";
   throw new CniError(
     call.command === "CHECK" ? codes.checkFailed : codes.missing,
     `cannot limit ${call.ifname}: ${isVeth ? "its other end is not among the host's interfaces" : `it is not a veth but ${there.kind ?? "a device of another kind"}`}`,
     isVeth
-      ? `at prevResult.interfaces: it names ${names.join(", ") || "none"} on the host`
+      ? `at prevResult.interfaces: it names ${hostNames(prev).join(", ") || "none"} on the host`
       : "bandwidth works behind plugins that make a veth, such as bridge and ptp",
   );
-}
-
-/** As {@link hostLink}, at DEL: the container may be gone, and the result be missing. */
-function tryHostLink(call: Call, { kernel, pod }: Work): LinkFact | undefined {
-  const there = pod ? kernel.link(POD, call.ifname) : undefined;
-  for (const name of [hostNameOf(call), ...hostNames(call.prevResult ?? {})]) {
-    const link = kernel.link(HOST, name);
-    if (link === undefined) continue;
-    // Without the container only the owner's tag tells whose it is.
-    if (there === undefined ? link.alias === aliasOf(call) : isPair(link, there)) return link;
-  }
-  return undefined;
-}
-
-function hostNames({ interfaces = [] }: Result): readonly string[] {
-  return interfaces.filter(({ sandbox }) => !sandbox).map(({ name }) => name);
-}
-
-function isPair(here: LinkFact, there: LinkFact): boolean {
-  return here.kind === "veth" && here.index === there.peerIndex && here.peerIndex === there.index;
 }
 
 /** A redirection that the kernel refuses halfway, for want of the filter, has left its discipline: it goes at once. */
