@@ -71,6 +71,18 @@ describe("bridge", () => {
     expect(link("br0").address).toBe(br0.address);
   });
 
+  test("neighbours who knew an address elsewhere learn of a new container that has it", async () => {
+    await bridge({ ...gateway, ipam: both }).call("ADD");
+    for (const ip of ["10.7.0.3", "fd07::3"]) sh(`ip -n a neigh add ${ip} lladdr 02:00:00:00:00:99 dev eth0 nud stale`);
+    const { out } = await bridge({ ...gateway, ipam: both }, "b", { container: "c2" }).call("ADD");
+    const mac = out.interfaces[2].mac as string;
+    const known = () =>
+      shown<{ readonly dst: string; readonly lladdr?: string }>("ip -n a -j neigh").filter(({ dst }) =>
+        ["10.7.0.3", "fd07::3"].includes(dst),
+      );
+    expect(known().map(({ lladdr }) => lladdr)).toEqual([mac, mac]);
+  });
+
   test("CHECK agrees, DEL gives all back but the bridge, as often as it is called", async () => {
     const one = bridge({ ...gateway, ipam: both, ipMasq: true, macspoofchk: true });
     expect(await one.call("ADD")).toMatchObject({ exit: 0 });

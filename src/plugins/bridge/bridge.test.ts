@@ -7,6 +7,7 @@ import { bridgeDifferences, portDifferences } from "./check.ts";
 import {
   addressing,
   gatewayDevice,
+  planAnnouncement,
   planBridge,
   planGatewayPort,
   planGateways,
@@ -207,6 +208,7 @@ describe("the plan", () => {
       "ip -n pod route append default via 10.0.0.1 dev eth0",
       "ip -n pod route append ::/0 via fd00::1 dev eth0",
     ]);
+    expect(lines(planAnnouncement(pair))).toEqual(["ip -n pod link set dev eth0 address 02:00:00:00:00:02"]);
   });
 
   test("routes keep what IPAM says of them, and each is put once", () => {

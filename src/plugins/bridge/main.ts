@@ -27,6 +27,7 @@ import {
   type Pair,
   addressing,
   gatewayDevice,
+  planAnnouncement,
   planBridge,
   planGatewayPort,
   planGateways,
@@ -201,7 +202,10 @@ async function interfacesOf(
     throw new CniError(codes.missing, `cannot ADD: somebody deleted the interface ${name} meanwhile`);
   };
   const port = conf.disabled ? read(host) : await workingPort(work, host, conf.bridge);
-  if (conf.dad && addresses?.ips.some(({ address }) => familyOf(address) === 6)) await settledLink(work, pod);
+  if (addresses !== undefined) {
+    if (conf.dad && addresses.ips.some(({ address }) => familyOf(address) === 6)) await settledLink(work, pod);
+    work.run(planAnnouncement(pair));
+  }
   const hasOwnPort = conf.vlan !== undefined && addresses !== undefined && addresses.gateways.length > 0;
   return [
     interfaceOf(read(conf.bridge)),

@@ -263,3 +263,12 @@ export function planPinned({ bridge, isGateway }: BridgeConf, { mac }: Pick<Link
   if (!isGateway || mac === undefined) return [];
   return [{ do: "link.set", netns: HOST, name: bridge, set: { mac }, was: {} }];
 }
+
+/**
+ * The container's addresses are announced (gratuitous ARP, unsolicited advertisements), so that neighbours who knew them elsewhere
+ * learn better. What the kernel sends when the link comes up is lost: the bridge lets nothing through a port until it has noticed
+ * that it works. A new hardware address is announced too, also when it is the old one (dev_set_mac_address).
+ */
+export function planAnnouncement({ pod, podMac }: Pair): readonly Op[] {
+  return [{ do: "link.set", netns: POD, name: pod, set: { mac: podMac }, was: {} }];
+}
