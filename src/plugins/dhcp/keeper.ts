@@ -74,7 +74,7 @@ export class Keeper {
     if (link === undefined)
       return { kind: "refused", why: `there is no interface ${this.holder.ifname} in ${this.#netns}` };
     if (!link.up) this.#place.setUp(true);
-    using wire = this.#place.packets(link.index);
+    using wire = this.#place.packets(link);
     const { clock, patience } = this.#settings;
     const asked = clock.now();
     const outcome = await acquire(wire, this.#client(link.mac), clock, patience, () => this.#ended);
@@ -107,7 +107,7 @@ export class Keeper {
       const link = this.#place.link();
       if (link === undefined) return;
       const address = ipOf(lease);
-      using wire = this.#place.datagrams(link.index, address, lease.server);
+      using wire = this.#place.datagrams(link, address, lease.server);
       release(wire, this.#client(link.mac), this.#settings.clock, address, lease.server);
     } catch (error) {
       // The server frees it when its time is over.
@@ -182,7 +182,7 @@ export class Keeper {
     const link = this.#place.link();
     if (link === undefined) throw new Gone(`interface ${this.holder.ifname} in ${this.#netns} is gone`);
     try {
-      using wire = this.#place.datagrams(link.index, ipOf(lease), server);
+      using wire = this.#place.datagrams(link, ipOf(lease), server);
       return await extend(wire, this.#client(link.mac), this.#settings.clock, ipOf(lease), wait, () => this.#ended);
     } catch (error) {
       // A link that is down, a route that is missing: it may be better next time.

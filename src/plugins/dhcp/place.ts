@@ -1,11 +1,19 @@
 /** The interface of a lease in its namespace. */
 import { RealKernel } from "../../kernel/index.ts";
 import { identityOfFd, tryOpenFile } from "../../sys/index.ts";
-import { type Ip, macToBytes, parseIfName } from "../../values/index.ts";
+import { type Ip, macToBytes, parseIfName, prefixIp } from "../../values/index.ts";
 import type { Wire } from "./client.ts";
 import { packetWire, udpWire } from "./wire.ts";
 
 const POD = "pod";
+
+/** The interface as it is now. */
+export interface Here {
+  readonly index: number;
+  readonly mac: Uint8Array;
+  readonly up: boolean;
+  readonly addresses: readonly Ip[];
+}
 
 /** An interface, found anew each time it is needed: nothing of the namespace is kept open, or it could not go away. */
 export class Place {
@@ -29,12 +37,13 @@ export class Place {
   }
 
   /** The interface; `undefined` where it, or its namespace, is gone. @throws {KernelError} */
-  link(): { readonly index: number; readonly mac: Uint8Array; readonly up: boolean } | undefined {
+  link(): Here | undefined {
     if (Place.find(this.#netns, this.#ifname, this.id) === undefined) return undefined;
     using kernel = new RealKernel({ places: { [POD]: this.#netns } });
     const link = kernel.link(POD, this.#ifname);
     if (link?.mac === undefined || link.index === undefined) return undefined;
-    return { index: link.index, mac: macToBytes(link.mac), up: link.up };
+    const addresses = link.addrs.map(({ prefix }) => prefixIp(prefix));
+    return { index: link.index, mac: macToBytes(link.mac), up: link.up, addresses };
   }
 
   /** @throws {OpError} */
@@ -44,20 +53,17 @@ export class Place {
   }
 
   /** A way for who has no address yet. @throws {SysError} */
-  packets(index: number): Wire {
+  packets({ index }: Here): Wire {
     using netns = this.#open();
     return packetWire(netns, index);
   }
 
-  /** A way for who has one: to `server`, or to all. Where the address is not set (yet), by packets. @throws {SysError} */
-  datagrams(index: number, address: Ip, server?: Ip): Wire {
+  /** A way to `server`, or to all: from the address, where it is set, else by packets. @throws {SysError} */
+  datagrams(here: Here, address: Ip, server?: Ip): Wire {
+    // The kernel cannot be asked by binding: in a namespace that never had an address it takes any.
+    if (!here.addresses.includes(address)) return this.packets(here);
     using netns = this.#open();
-    try {
-      return udpWire(netns, this.#ifname, address, server);
-    } catch {
-      // The reason does not matter: packets get there as well.
-      return packetWire(netns, index);
-    }
+    return udpWire(netns, this.#ifname, address, server);
   }
 
   #open() {
