@@ -263,15 +263,19 @@ test("what the kernel refuses says which rule, why and where", () => {
     refused = error;
   }
   expect(refused).toBeInstanceOf(OpError);
-  expect((refused as OpError).message).toContain(": Operation not supported (EOPNOTSUPP");
+  // The element is what makes the rule reachable from a hook in which nothing can be masqueraded.
+  expect((refused as OpError).message).toBe(
+    "put rules of n1/eth0/m1 in table inet wrong of host: add element inet wrong pods4 { 10.8.0.4 " +
+      'comment "netloom n1/eth0/m1" : goto pod/n1/eth0/m1 }: Operation not supported (EOPNOTSUPP)',
+  );
   expect(ruleset()).toBe("");
 });
 
 test("processes that put and delete at once lose nothing and leave nothing", async () => {
   const keep = masqueradePut("host", identity("keep"), prefixes("10.8.0.4/24"));
   run(keep);
-  const some = Array.from({ length: 6 }, (_, i) =>
-    Bun.spawn([process.execPath, join(import.meta.dir, "_owners.ts"), `${i * 20}`, "20", "2"], {
+  const some = Array.from({ length: 4 }, (_, i) =>
+    Bun.spawn([process.execPath, join(import.meta.dir, "_owners.ts"), `${i * 20}`, "12", "2"], {
       stdout: "ignore",
       stderr: "pipe",
     }),

@@ -58,8 +58,11 @@ function nftError(index: number, op: Op, error: NetlinkError, done: readonly num
   const { errno: number, path } = error.refusal ?? {};
   // Families and expressions are modules of the kernel: "expressions.2.name" is one that it has not.
   const isUnknown = path !== undefined && /(^|\.)expressions\.\d+\.name$/.test(path);
+  // EOPNOTSUPP is said also of a rule in a hook that does not allow it. Without nf_tables already the first question is invalid.
   const isLacking =
-    number === errno("EOPNOTSUPP") || number === errno("EAFNOSUPPORT") || (number === errno("ENOENT") && isUnknown);
+    number === errno("EAFNOSUPPORT") ||
+    (number === errno("ENOENT") && isUnknown) ||
+    (number === errno("EINVAL") && error.doing.startsWith("get "));
   const code = isLacking ? "unsupported" : number === undefined ? "refused" : codeOf(op, number, undefined);
   return new OpError(code, index, op, `${error.message}${advice(code, op)}`, { cause: error, done });
 }
