@@ -5,6 +5,7 @@ import type {
   NeighSpec,
   NetnsFacts,
   NetnsName,
+  PortVlanSpec,
   QdiscSpec,
   RouteFact,
   RuleSpec,
@@ -22,7 +23,7 @@ export interface MemoryLink {
   fact: Omit<LinkFact, "carrier" | "operState" | "index" | "peerIndex" | "addrs" | "qdisc">;
   addrs: AddrFact[];
   /** VLANs that its bridge lets through. */
-  readonly vlans: Set<number>;
+  readonly vlans: Map<number, PortVlanSpec>;
   qdisc?: QdiscSpec;
   /** What stands on it, here or elsewhere. */
   readonly uppers: Set<MemoryLink>;
@@ -77,7 +78,7 @@ export class MemoryNetns {
 
   make(fact: MemoryLink["fact"]): MemoryLink {
     const index = fact.name === loopback ? 1 : this.#nextIndex();
-    const link: MemoryLink = { netns: this, index, fact, addrs: [], vlans: new Set(), uppers: new Set() };
+    const link: MemoryLink = { netns: this, index, fact, addrs: [], vlans: new Map(), uppers: new Set() };
     this.links.set(fact.name, link);
     return link;
   }

@@ -1,4 +1,4 @@
-import type { Facts, LinkFact, NetnsName, Op, OpOf, QueueFacts, RuleSpec } from "../change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts, RuleSpec } from "../change/index.ts";
 import type { SharedTable } from "../nft/index.ts";
 import { type IfName, type Ip, contains, prefixLength } from "../values/index.ts";
 import { addLink, deleteLink, moveLink, remove, setLink } from "./_memory-links.ts";
@@ -39,6 +39,11 @@ export class MemoryKernel implements Kernel {
     const links = [...this.#netns(netns).links.values()];
     const found = links.find(({ fact }) => fact.name === name);
     return found && { ...(found.qdisc && { root: found.qdisc }), ...(found.redirect && { redirect: found.redirect }) };
+  }
+
+  portVlans(netns: NetnsName, name: string): readonly PortVlanSpec[] {
+    const port = [...this.#netns(netns).links.values()].find(({ fact }) => fact.name === name);
+    return [...(port?.vlans.values() ?? [])];
   }
 
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined {
@@ -212,12 +217,12 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
 }
 
 function changeVlans(link: MemoryLink, op: Extract<Op, { readonly do: "vlan.add" | "vlan.delete" }>): void {
-  const { vid, last = vid } = op.vlan;
+  const { vid, last = vid, ...flags } = op.vlan;
   if (link.fact.master === undefined) refuse("EOPNOTSUPP", `${op.dev} is no port`);
   for (let one = vid; one <= last; one++) {
     if (op.do === "vlan.delete" && !link.vlans.has(one)) refuse("ENOENT", `${op.dev} does not let VLAN ${one} through`);
     if (op.do === "vlan.delete") link.vlans.delete(one);
-    else link.vlans.add(one);
+    else link.vlans.set(one, { vid: one, ...flags });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Facts, LinkFact, NetnsName, Op, OpOf, QueueFacts } from "../change/index.ts";
+import type { Facts, LinkFact, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts } from "../change/index.ts";
 import type { SharedTable, TableRef } from "../nft/index.ts";
 import type { IfName, Ip } from "../values/index.ts";
 
@@ -37,6 +37,8 @@ export interface Kernel extends Disposable {
   sysctl(netns: NetnsName, key: string): string | undefined;
   /** What packets of one link meet; `undefined` where there is no such link. @throws {NetnsError} `missing` */
   queues(netns: NetnsName, name: string): QueueFacts | undefined;
+  /** The VLANs that a bridge lets through one of its ports, each for itself; none where it does not look at them. @throws {NetnsError} `missing` */
+  portVlans(netns: NetnsName, name: string): readonly PortVlanSpec[];
   /** The link that packets to an address leave by; `undefined` where they have no way. @throws {NetnsError} `missing` */
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined;
   /** Who has rules in a shared table. @throws {NetnsError} `missing` */

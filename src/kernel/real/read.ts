@@ -4,6 +4,7 @@ import {
   type LinkFact,
   type NeighFact,
   type NetnsFacts,
+  type PortVlanSpec,
   type QueueFacts,
   type RouteFact,
   type RuleSpec,
@@ -18,6 +19,7 @@ import {
   getLink,
   kinds,
   listAddrs,
+  listBridgeVlans,
   listFdb,
   listFilters,
   listLinks,
@@ -59,6 +61,17 @@ export function readLink({ socket }: Session, name: string, withAddrs = true): L
     return other === undefined ? undefined : parseIfName(other);
   };
   return linkFact(link, nameOf, addrs, undefined);
+}
+
+/** The kernel tells those of all ports at once. */
+export function readPortVlans({ socket }: Session, name: string): readonly PortVlanSpec[] {
+  const index = socket.indexOf(name);
+  const port = index === undefined ? undefined : socket.dump(listBridgeVlans()).find((one) => one.index === index);
+  return (port?.vlans ?? []).map(({ vid, pvid, untagged }) => ({
+    vid,
+    ...(pvid && { pvid }),
+    ...(untagged && { untagged }),
+  }));
 }
 
 /** A link's root discipline and the filter that redirects what comes in, without reading other links'. */

@@ -1,4 +1,4 @@
-import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op, OpOf, QueueFacts } from "../../change/index.ts";
+import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts } from "../../change/index.ts";
 import { flowSocket, forgetFlows } from "../../conntrack/index.ts";
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, listNetns, pinState } from "../../netns/index.ts";
@@ -14,7 +14,7 @@ import { deleteOwned, ownersIn, putOwned } from "./nft.ts";
 import { clearForeign, hasChain } from "./nft-clear.ts";
 import { missingOwned } from "./nft-missing.ts";
 import { Places } from "./places.ts";
-import { readFacts, readLink, readOwner, readQueues, readWay } from "./read.ts";
+import { readFacts, readLink, readPortVlans, readOwner, readQueues, readWay } from "./read.ts";
 import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
 import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
 import { LOOPBACK_INDEX, type Session, Sessions } from "./session.ts";
@@ -63,6 +63,10 @@ export class RealKernel implements Kernel {
 
   queues(netns: NetnsName, name: string): QueueFacts | undefined {
     return readQueues(this.#sessions.in(netns), name);
+  }
+
+  portVlans(netns: NetnsName, name: string): readonly PortVlanSpec[] {
+    return readPortVlans(this.#sessions.in(netns), name);
   }
 
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined {

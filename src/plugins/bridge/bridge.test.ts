@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { type LinkFact, printOp } from "../../change/index.ts";
-import { type CniError, type JsonObject, POD, type Result } from "../../cni/index.ts";
+import { type CniError, HOST, type JsonObject, POD, type Result } from "../../cni/index.ts";
+import { MemoryKernel } from "../../kernel/memory.ts";
 import { parseIfName, parseIp, parseMac, parsePrefix } from "../../values/index.ts";
 import { callWith, eth0 } from "../_call-fixture.ts";
-import { bridgeDifferences, portDifferences } from "./check.ts";
+import { bridgeDifferences, portDifferences, vlanDifferences } from "./check.ts";
 import {
   addressing,
   gatewayDevice,
@@ -305,6 +306,24 @@ describe("CHECK", () => {
     const { master: _, ...free } = port;
     expect(portDifferences(conf(), free)).toEqual(["veth1 is not a port of br0 but of none"]);
   });
+});
+
+test("CHECK of VLANs, as the kernel in memory has them after the plan", () => {
+  const vlans = conf({ vlan: 5, vlanTrunk: [{ minID: 10, maxID: 12 }] });
+  using kernel = new MemoryKernel();
+  kernel.run([HOST, POD].map((netns) => ({ do: "netns.create", netns, owner: "", hostname: netns })));
+  kernel.run(planBridge(vlans, { ipv6: false }, mac));
+  kernel.run(planPair({ ...vlans, preserveDefaultVlan: true }, pair, { ipv6: false }));
+  expect(vlanDifferences(vlans, pair.host, kernel)).toEqual([]);
+  kernel.run([
+    { do: "vlan.delete", netns: HOST, dev: pair.host, vlan: { vid: 11 } },
+    { do: "vlan.add", netns: HOST, dev: pair.host, vlan: { vid: 5 } },
+  ]);
+  expect(vlanDifferences(vlans, pair.host, kernel)).toEqual([
+    "untagged frames of veth1 are not of VLAN 5",
+    "the port veth1 does not let VLAN 10-12 through",
+  ]);
+  expect(vlanDifferences(conf(), pair.host, kernel)).toEqual([]);
 });
 
 test("nothing of the pod is planned on the host", () => {

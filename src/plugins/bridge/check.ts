@@ -1,4 +1,4 @@
-import type { LinkFact } from "../../change/index.ts";
+import type { LinkFact, PortVlanSpec } from "../../change/index.ts";
 import { type Call, HOST, type Result, type Work } from "../../cni/index.ts";
 import { type Mac, makePrefix, parseMac, prefixLength } from "../../values/index.ts";
 import {
@@ -30,6 +30,7 @@ export async function checkBridge(conf: BridgeConf, call: Call, work: Work): Pro
     ...podDifferences(call, prev, podFacts(work), { kind: "veth", up: !conf.disabled }),
     ...pair.differences,
     ...(pair.host === undefined ? [] : portDifferences(conf, pair.host)),
+    ...(pair.host === undefined ? [] : vlanDifferences(conf, pair.host.name, work.kernel)),
     ...(conf.isGateway ? gatewayDifferences(conf, work, prev) : []),
     ...(conf.macSpoofCheck && pair.host !== undefined ? await spoofDifferences(call, work, prev, pair.host) : []),
     ...(conf.masq === undefined || ips.length === 0
@@ -64,6 +65,32 @@ export function portDifferences(
   const differs = (what: string, is: boolean | undefined, wanted: boolean) =>
     (is ?? false) === wanted ? [] : [`the port ${name} is ${wanted ? "not " : ""}${what}`];
   return [...differs("in hairpin mode", port?.hairpin, hairpin), ...differs("isolated", port?.isolated, isolated)];
+}
+
+/** The port lets through what ADD said. What else it lets through may be somebody's wish. */
+export function vlanDifferences(
+  { vlan, trunk }: BridgeConf,
+  port: string,
+  kernel: Pick<Work["kernel"], "portVlans">,
+): readonly string[] {
+  if (vlan === undefined && trunk === undefined) return [];
+  const has = new Map(kernel.portVlans(HOST, port).map((one) => [one.vid, one]));
+  const native = vlan ?? (trunk?.length ? 1 : undefined);
+  const lacks = (trunk ?? []).filter(({ vid, last = vid }) => {
+    for (let one = vid; one <= last; one++) if (!has.has(one)) return true;
+    return false;
+  });
+  const own = native === undefined ? undefined : has.get(native);
+  return [
+    ...(native === undefined || (own?.pvid && own.untagged)
+      ? []
+      : [`untagged frames of ${port} are not of VLAN ${native}`]),
+    ...lacks.map((one) => `the port ${port} does not let VLAN ${printVlan(one)} through`),
+  ];
+}
+
+function printVlan({ vid, last }: PortVlanSpec): string {
+  return last === undefined ? String(vid) : `${vid}-${last}`;
 }
 
 /** The gateways' addresses are where they were put, and the host forwards. */
