@@ -25,11 +25,13 @@ export function releaseMasquerade(backend: MasqBackend, call: Call, work: Work):
   return {
     what: "masquerading",
     async do() {
+      const { referenceMasquerade } = await import("./_reference-rules.ts");
       if (backend === "nftables") {
         const { masqueradeDelete } = await import("./_masquerade.ts");
-        work.kernel.run([masqueradeDelete(HOST, call)]);
+        work.kernel.run([masqueradeDelete(HOST, call), ...referenceMasquerade(call)]);
         return;
       }
+      work.kernel.run(referenceMasquerade(call));
       const { endMasqueradeByIptables } = await import("./_iptables-masquerade.ts");
       endMasqueradeByIptables(call);
     },

@@ -269,6 +269,30 @@ describe("bridge", () => {
     ping("a", "fd07::1");
   });
 
+  test("DEL takes the reference's rules of an attachment from before, and no others", async () => {
+    sh(`nft -f - <<'END'
+      table inet cni_plugins_masquerade { chain masq_checks {
+        ip saddr 10.8.0.4 ip daddr != 10.8.0.0/24 masquerade comment "43d91f8451058a70-0baa00c7f1b9ad6f, net: n1, if: eth0, id: m2"
+        ip saddr 10.8.0.5 ip daddr != 10.8.0.0/24 masquerade comment "43d91f8451058a70-1baa00c7f1b9ad6f, net: n1, if: eth0, id: m3"
+      }; };
+      table bridge nat {
+        chain cni-br-iface-m2-eth0-mac { ether saddr 82:63:26:14:2b:6b return; drop; }
+        chain cni-br-iface-m2-eth0 { jump cni-br-iface-m2-eth0-mac; }
+        chain cni-br-iface-m3-eth0 { drop; }
+        chain PREROUTING { type filter hook prerouting priority dstnat; iifname "veth1" jump cni-br-iface-m2-eth0; }
+      }
+END`);
+    const one = bridge({ ...gateway, ipam: four, ipMasq: true, macspoofchk: true }, "a", {
+      network: "n1",
+      container: "m2",
+    });
+    for (let i = 0; i < 2; i++) expect(await one.call("DEL")).toMatchObject({ exit: 0 });
+    const rules = sh("nft list ruleset");
+    expect(rules).not.toContain("m2");
+    expect(rules).toContain("id: m3");
+    expect(rules).toContain("cni-br-iface-m3-eth0");
+  });
+
   test("iptables, where the configuration asks for it", async () => {
     const one = bridge({ ...gateway, ipam: both, ipMasq: true, ipMasqBackend: "iptables" });
     expect(await one.call("ADD")).toMatchObject({ exit: 0 });

@@ -219,7 +219,8 @@ function releaseSpoofCheck(call: Call, work: Work): Release {
     what: "the check of the sender's address",
     async do() {
       const { spoofCheckDelete } = await import("../_spoof-check.ts");
-      work.kernel.run([spoofCheckDelete(HOST, call)]);
+      const { referenceSpoofCheck } = await import("../_reference-rules.ts");
+      work.kernel.run([spoofCheckDelete(HOST, call), ...referenceSpoofCheck(call)]);
     },
   };
 }
