@@ -47,7 +47,7 @@ export function printOp(op: Op): string {
     case "fdb.delete":
       return `bridge ${n} fdb delete ${printFdb(op.fdb)} self`;
     case "qdisc.put":
-      return `tc ${n} qdisc ${op.fresh ? "add" : "replace"} dev ${word(op.dev)} root ${printQdisc(op.qdisc)}`;
+      return `tc ${n} qdisc ${op.fresh ? "add" : "replace"} dev ${word(op.dev)} root ${op.fresh ? "handle 1: " : ""}${printQdisc(op.qdisc)}`;
     case "qdisc.delete":
       return `tc ${n} qdisc delete dev ${word(op.dev)} root`;
     case "redirect.add":

@@ -158,7 +158,8 @@ export function isObject(value: unknown): value is JsonObject {
  * names the key, its details the whole path.
  */
 export function invalid(path: string, problem: string, fix?: string, cause?: unknown): CniError {
-  const key = path.slice(path.lastIndexOf(".") + 1);
+  // What follows the last dot that is not within brackets: `subnet`, `ranges[0]`, `sysctl["net.core.somaxconn"]`.
+  const key = /[^.[\]]*(?:\[[^\]]*\])*$/.exec(path)?.[0] ?? "";
   return new CniError(
     codes.invalidConfig,
     `invalid network configuration: ${key === "" ? "it" : key} ${problem}`,

@@ -17,6 +17,7 @@ import {
   delQdisc,
   delRoute,
   delRule,
+  handle,
   getNsid,
   putFdb,
   putNeigh,
@@ -113,7 +114,7 @@ export function requestsOf(
     case "redirect.delete":
       return [delQdisc({ index: session.indexOf(op.dev), kind: "ingress" })];
     case "qdisc.put":
-      return [(op.fresh ? addQdisc : putQdisc)(qdiscPut(session.indexOf(op.dev), op.qdisc))];
+      return [qdiscRequest(session.indexOf(op.dev), op)];
     case "qdisc.delete":
       return [delQdisc({ index: session.indexOf(op.dev) })];
     default:
@@ -159,6 +160,12 @@ function lowerOf(
     }
   }
   return { lower: { session: sessions.in(lowerNetns), netnsId: ask() } };
+}
+
+/** One that takes no other's place gets the handle that people give the first, `1:`. */
+function qdiscRequest(index: number, { qdisc, fresh }: Extract<Op, { readonly do: "qdisc.put" }>): Request {
+  const put = qdiscPut(index, qdisc);
+  return fresh ? addQdisc({ ...put, handle: handle(1) }) : putQdisc(put);
 }
 
 function linkSet(session: Session, op: Extract<Op, { readonly do: "link.set" }>): Request[] {

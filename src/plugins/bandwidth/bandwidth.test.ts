@@ -25,9 +25,9 @@ describe("the plan", () => {
   test("both directions", () => {
     const { ops, result } = planBandwidth(parsed(both), callWith({}), veth1, bridged);
     expect(ops.map(printOp)).toEqual([
-      "tc -n host qdisc add dev veth1 root tbf rate 8000000bit burst 1000000b latency 25000us",
-      `ip -n host link add name ${ifb} mtu 1450 address ${result.interfaces?.[3]?.mac} up type ifb && ip -n host link set dev ${ifb} alias cni:net1/c1/eth0`,
-      `tc -n host qdisc add dev ${ifb} root tbf rate 16000000bit burst 1000000b latency 25000us`,
+      "tc -n host qdisc add dev veth1 root handle 1: tbf rate 8000000bit burst 1000000b latency 25000us",
+      `ip -n host link add name ${ifb} mtu 1450 address ${result.interfaces?.[3]?.mac} up type ifb && ip -n host link set dev ${ifb} alias cni:net1/c1/eth0 txqueuelen 0`,
+      `tc -n host qdisc add dev ${ifb} root handle 1: tbf rate 16000000bit burst 1000000b latency 25000us`,
       `tc -n host qdisc add dev veth1 ingress && tc -n host filter add dev veth1 parent ffff: protocol all prio 1 u32 match u32 0 0 action mirred egress redirect dev ${ifb}`,
     ]);
     expect(result.interfaces?.slice(3)).toEqual([{ name: ifb, mac: expect.any(String) as string, mtu: 1450 }]);
@@ -36,7 +36,9 @@ describe("the plan", () => {
 
   test("what it receives alone needs no device", () => {
     const { ops, result } = planBandwidth(parsed({ ingressRate: 80, ingressBurst: 800 }), callWith({}), veth1, bridged);
-    expect(ops.map(printOp)).toEqual(["tc -n host qdisc add dev veth1 root tbf rate 80bit burst 100b latency 25000us"]);
+    expect(ops.map(printOp)).toEqual([
+      "tc -n host qdisc add dev veth1 root handle 1: tbf rate 80bit burst 100b latency 25000us",
+    ]);
     expect(result).toBe(bridged);
   });
 

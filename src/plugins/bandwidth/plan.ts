@@ -43,7 +43,7 @@ export function planBandwidth(conf: BandwidthConf, identity: Identity, host: Lin
   return {
     ops: [
       ...received,
-      { do: "link.add", netns: HOST, link: { name, kind: "ifb", mtu: host.mtu, mac, alias, up: true } },
+      { do: "link.add", netns: HOST, link: { name, kind: "ifb", mtu: host.mtu, mac, alias, txQueueLen: 0, up: true } },
       bucketOp(name, egress),
       { do: "redirect.add", netns: HOST, dev: host.name, to: name },
     ],

@@ -114,7 +114,10 @@ describe("the configuration", () => {
   });
 
   test.each([
-    [{ sysctl: { "kernel.pid_max": "1" } }, 'at sysctl["kernel.pid_max"]'],
+    [
+      { sysctl: { "kernel.pid_max": "1" } },
+      'invalid network configuration: sysctl["kernel.pid_max"] is "kernel.pid_max", no parameter of the network',
+    ],
     [{ sysctl: { "../net.x": "1" } }, "net/x"],
     [{ sysctl: { "net.core.somaxconn": 1 } }, 'at sysctl["net.core.somaxconn"]: write a string'],
     [{ sysctl: { "net.core.x": "1", "net/core/x": "2" } }, 'at sysctl["net/core/x"]: write it once'],
