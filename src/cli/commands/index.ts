@@ -1,6 +1,7 @@
 import { add } from "../cni/add.ts";
 import { check } from "../cni/check.ts";
 import { del } from "../cni/del.ts";
+import { dhcpDaemon } from "../cni/dhcp-daemon.ts";
 import { explain } from "../cni/explain.ts";
 import { gc } from "../cni/gc.ts";
 import { install } from "../cni/install.ts";
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   cniLs,
   explain,
   install,
+  dhcpDaemon,
   completion,
   versionCommand,
   complete,
