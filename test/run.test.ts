@@ -23,7 +23,7 @@ beforeAll(() => {
     mkdirSync(dirname(join(tree, file)), { recursive: true });
     writeFileSync(join(tree, file), text);
   }
-  for (const file of ["run.ts", "run-junit.ts", "run-sandbox.ts"])
+  for (const file of ["run.ts", "run-junit.ts", "run-lanes.ts", "run-sandbox.ts"])
     copyFileSync(join(import.meta.dir, file), join(tree, "test", file));
 });
 

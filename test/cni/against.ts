@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { Case } from "./case.ts";
 import { differ } from "./compare.ts";
 import { explained, type Finding, readDifferences, stale } from "./differences.ts";
-import { missing } from "./kernel-kinds.ts";
+import { missing, optionOf } from "./kernel-kinds.ts";
 import { namesIn, noReference, ours, reference } from "./plugin-folders.ts";
 
 /**
@@ -12,11 +12,8 @@ import { namesIn, noReference, ours, reference } from "./plugin-folders.ts";
  */
 export async function againstReference(plugin: string, cases: readonly Case[], title = plugin): Promise<void> {
   const kinds = [...new Set(cases.flatMap(({ needs }) => (needs === undefined ? [] : [needs])))];
-  const lacking = new Map<string, string>();
-  for (const kind of kinds) {
-    const option = await missing(kind);
-    if (option !== undefined) lacking.set(kind, option);
-  }
+  const lacking = new Set<string>();
+  for (const kind of kinds) if ((await missing(kind)) !== undefined) lacking.add(kind);
   const reason =
     reference === undefined
       ? noReference
@@ -34,12 +31,8 @@ export async function againstReference(plugin: string, cases: readonly Case[], t
     const all: Finding[] = [];
     const done: string[] = [];
     for (const each of cases) {
-      const option = each.needs === undefined ? undefined : lacking.get(each.needs);
-      if (option !== undefined) {
-        test.skip(`${each.name} (needs ${option})`, () => {});
-        continue;
-      }
-      test(each.name, async () => {
+      const name = each.needs === undefined ? each.name : `${each.name} (needs ${optionOf(each.needs)})`;
+      test.skipIf(each.needs !== undefined && lacking.has(each.needs))(name, async () => {
         const { findings, text } = await differ(title, each, left, right);
         all.push(...findings);
         done.push(`${title}/${each.name}`);

@@ -21,10 +21,20 @@ const options: Readonly<Record<string, { readonly option: string; readonly add: 
   tap: { option: "CONFIG_TUN", add: "ip tuntap add probe mode tap" },
 };
 
+/** The option of the kernel's configuration that brings a kind. @throws {Error} for an unknown kind */
+export function optionOf(kind: string): string {
+  return known(kind).option;
+}
+
 /** The option that is missing for a kind, or `undefined` where the kernel has it. @throws {Error} for an unknown kind */
 export async function missing(kind: string): Promise<string | undefined> {
-  const known = options[kind];
-  if (known === undefined) throw new Error(`no way is known to ask the kernel for ${kind}`);
+  const { option, add } = known(kind);
   using box = await Box.open();
-  return box.try(["sh", "-ec", known.add]).code === 0 ? undefined : known.option;
+  return box.try(["sh", "-ec", add]).code === 0 ? undefined : option;
+}
+
+function known(kind: string): { readonly option: string; readonly add: string } {
+  const found = options[kind];
+  if (found === undefined) throw new Error(`no way is known to ask the kernel for ${kind}`);
+  return found;
 }

@@ -72,8 +72,7 @@ describe("link kinds", () => {
       socket.run(addLink(add));
       socket.run(delLink({ name: add.name }));
     });
-    const reason = lacking ? ` (skipped: the kernel lacks ${option[add.kind]}; full-kernel lane)` : "";
-    test.skipIf(lacking)(`${index} ${add.kind}: ip shows what was asked for${reason}`, () => {
+    test.skipIf(lacking)(`${index} ${add.kind}: ip shows what was asked for (needs ${option[add.kind]})`, () => {
       socket.run(addLink(add));
       const seen = one(add.name);
       const link = socket.ask(getLink({ name: add.name }));

@@ -34,40 +34,34 @@ describe("queueing disciplines", () => {
     socket.run(putQdisc({ index, kind: "ingress" }));
     socket.run(delQdisc({ index, kind: "ingress" }));
   });
-  test.skipIf(noIngress)(
-    `ingress${noIngress ? ` (skipped: the kernel lacks ${option.ingress}; full-kernel lane)` : ""}`,
-    () => {
-      socket.run(putQdisc({ index, kind: "ingress" }));
-      expect(tc().some(({ kind }) => kind === "ingress")).toBe(true);
-      expect(socket.dump(listQdiscs({ index })).some(({ kind }) => kind === "ingress")).toBe(true);
-      socket.run(delQdisc({ index, kind: "ingress" }));
-    },
-  );
+  test.skipIf(noIngress)(`ingress (needs ${option.ingress})`, () => {
+    socket.run(putQdisc({ index, kind: "ingress" }));
+    expect(tc().some(({ kind }) => kind === "ingress")).toBe(true);
+    expect(socket.dump(listQdiscs({ index })).some(({ kind }) => kind === "ingress")).toBe(true);
+    socket.run(delQdisc({ index, kind: "ingress" }));
+  });
 
   const noNetem = lacks(() => {
     socket.run(putQdisc({ index, kind: "netem" }));
     socket.run(delQdisc({ index }));
   });
-  test.skipIf(noNetem)(
-    `netem${noNetem ? ` (skipped: the kernel lacks ${option.netem}; full-kernel lane)` : ""}`,
-    () => {
-      const bad = { delay: 10_001, jitter: 2_000, loss: 0.5, duplicate: 0.25, rate: 125_000, limit: 500 } as const;
-      socket.run(putQdisc({ index, kind: "netem", ...bad }));
-      const seen = socket.dump(listQdiscs({ index }))[0];
-      expect(seen).toMatchObject({ kind: "netem", delay: 10_001, jitter: 2_000, rate: 125_000, limit: 500 });
-      expect(tc()[0]).toMatchObject({
-        kind: "netem",
-        options: { limit: 500, delay: { delay: 0.010001, jitter: 0.002 } },
-      });
-      socket.run(delQdisc({ index }));
-    },
-  );
+  test.skipIf(noNetem)(`netem (needs ${option.netem})`, () => {
+    const bad = { delay: 10_001, jitter: 2_000, loss: 0.5, duplicate: 0.25, rate: 125_000, limit: 500 } as const;
+    socket.run(putQdisc({ index, kind: "netem", ...bad }));
+    const seen = socket.dump(listQdiscs({ index }))[0];
+    expect(seen).toMatchObject({ kind: "netem", delay: 10_001, jitter: 2_000, rate: 125_000, limit: 500 });
+    expect(tc()[0]).toMatchObject({
+      kind: "netem",
+      options: { limit: 500, delay: { delay: 0.010001, jitter: 0.002 } },
+    });
+    socket.run(delQdisc({ index }));
+  });
 
   const noHtb = lacks(() => {
     socket.run(putQdisc({ index, handle: handle(1), kind: "htb" }));
     socket.run(delQdisc({ index }));
   });
-  test.skipIf(noHtb)(`htb${noHtb ? ` (skipped: the kernel lacks ${option.htb}; full-kernel lane)` : ""}`, () => {
+  test.skipIf(noHtb)(`htb (needs ${option.htb})`, () => {
     socket.run(putQdisc({ index, handle: handle(1), kind: "htb", defaultClass: 0x10 }));
     socket.run(putHtbClass({ index, parent: handle(1), handle: handle(1, 0x10), rate: 1_000_000, ceil: 2_000_000 }));
     // tc 6.1 has no JSON for classes.
@@ -81,14 +75,11 @@ describe("queueing disciplines", () => {
     socket.run(putQdisc({ index, kind: "fq_codel" }));
     socket.run(delQdisc({ index }));
   });
-  test.skipIf(noFqCodel)(
-    `fq_codel${noFqCodel ? ` (skipped: the kernel lacks ${option.fq_codel}; full-kernel lane)` : ""}`,
-    () => {
-      socket.run(putQdisc({ index, kind: "fq_codel", limit: 1000, flows: 64 }));
-      expect(socket.dump(listQdiscs({ index }))[0]).toMatchObject({ kind: "fq_codel", limit: 1000, flows: 64 });
-      socket.run(delQdisc({ index }));
-    },
-  );
+  test.skipIf(noFqCodel)(`fq_codel (needs ${option.fq_codel})`, () => {
+    socket.run(putQdisc({ index, kind: "fq_codel", limit: 1000, flows: 64 }));
+    expect(socket.dump(listQdiscs({ index }))[0]).toMatchObject({ kind: "fq_codel", limit: 1000, flows: 64 });
+    socket.run(delQdisc({ index }));
+  });
 });
 
 test("namespaces get numbers", () => {

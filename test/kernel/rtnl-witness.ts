@@ -26,8 +26,12 @@ export function pair(name: string): number {
   return indexOf(name);
 }
 
-/** Kernel options of what a kernel may lack; tests that need it run in the full-kernel lane (test/vm). */
+/** Kernel options of what a kernel may lack; tests whose name says `(needs CONFIG_…)` run on a full one too (test/vm). */
 export const option: Partial<Record<LinkKind | "netem" | "fq_codel" | "htb" | "ingress", string>> = {
+  bridge: "CONFIG_BRIDGE",
+  ifb: "CONFIG_IFB",
+  macvlan: "CONFIG_MACVLAN",
+  vxlan: "CONFIG_VXLAN",
   dummy: "CONFIG_DUMMY",
   geneve: "CONFIG_GENEVE",
   gre: "CONFIG_NET_IPGRE",

@@ -1,0 +1,76 @@
+/** A command in a virtual machine with a full kernel, from what has to be installed to its exit code. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { accelerations } from "./acceleration.ts";
+import { buildInitramfs, type Job } from "./initramfs.ts";
+import { type End, runMachine } from "./machine.ts";
+import { cutVmlinux } from "./vmlinux.ts";
+
+/** After so many milliseconds without a first process another acceleration is tried. */
+const bootLimits = { kvm: 10_000, tcg: 180_000 } as const;
+
+/** There can be no machine here; the message is the reason. */
+export class Unavailable extends Error {}
+
+/** Exit codes that are not the command's: those of timeout(1). */
+export const TIME_LIMIT = 124;
+export const DEAD = 125;
+
+/**
+ * Runs a command as root in the machine, on a copy of the host's files that is thrown away. What it prints goes to our
+ * standard output and error, and so does the end of the console of a machine that did not end by itself.
+ * @param seconds - how long it may take
+ * @returns its exit code, TIME_LIMIT, or DEAD for a machine that did not boot or died
+ * @throws {Unavailable}
+ */
+export async function runInMachine(job: Job, seconds: number): Promise<number> {
+  if (process.arch !== "x64") throw new Unavailable(`it is an x86-64 one, and this machine is ${process.arch}`);
+  ask("setup");
+  const folder = resolve(ask("kernel"));
+  const [version] = readdirSync(join(folder, "lib/modules"));
+  if (version === undefined) throw new Unavailable(`${folder}/lib/modules is empty`);
+
+  const scratch = mkdtempSync(join(tmpdir(), "netloom-vm-"));
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  process.on("SIGINT", abort).on("SIGTERM", abort);
+  try {
+    const kernel = join(scratch, "kernel");
+    const image = readFileSync(join(folder, "boot", `vmlinuz-${version}`));
+    writeFileSync(kernel, cutVmlinux(image) ?? image);
+    const initramfs = join(scratch, "initramfs");
+    writeFileSync(initramfs, buildInitramfs(join(folder, "lib/modules", version), job));
+
+    let end: End = { kind: "not booted", console: "" };
+    for (const acceleration of accelerations()) {
+      const [bootLimit, limit] = [bootLimits[acceleration], seconds * 1000];
+      const attempt = mkdtempSync(join(scratch, "run-"));
+      end = await runMachine({
+        kernel,
+        initramfs,
+        folder: attempt,
+        acceleration,
+        bootLimit,
+        limit,
+        signal: stop.signal,
+      });
+      if (end.kind !== "not booted" || stop.signal.aborted) break;
+    }
+    if (end.kind === "done") return end.code;
+    const said = { "not booted": "did not boot", died: "died", "time limit": `was still running after ${seconds} s` };
+    console.error(`netloom: the virtual machine ${said[end.kind]}; the last of its console:\n${end.console}`);
+    return end.kind === "time limit" ? TIME_LIMIT : DEAD;
+  } finally {
+    process.off("SIGINT", abort).off("SIGTERM", abort);
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** What a script of this folder prints. @throws {Unavailable} with its last line where it fails */
+function ask(script: string): string {
+  const { success, stdout, stderr } = Bun.spawnSync(["sh", join(import.meta.dir, script)], { stdin: "ignore" });
+  if (!success) throw new Unavailable(stderr.toString().trim().split("\n").at(-1));
+  process.stderr.write(stderr);
+  return stdout.toString().trim();
+}
