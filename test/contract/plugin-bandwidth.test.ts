@@ -87,6 +87,11 @@ describe("bandwidth's life", () => {
     expect(links()).toEqual(["lo", "veth1", foreign]);
   });
 
+  test("STATUS makes nothing", async () => {
+    await host.call(bandwidth, "STATUS");
+    expect(host.picture()).toEqual(before);
+  });
+
   test("CHECK finds what was taken away", async () => {
     await host.call(bandwidth, "ADD");
     host.kernel.run([{ do: "qdisc.delete", netns: "host", dev: parseIfName("veth1") }]);

@@ -13,6 +13,7 @@ import { OpError } from "../../kernel/index.ts";
 import { podLink, prevResultOf } from "../_chained.ts";
 import { hostLinkOf, hostNames, tryHostLink } from "../_host-link.ts";
 import { aliasOf, isAliasIn } from "../_names.ts";
+import { needKind } from "../_ready.ts";
 import { type BandwidthFacts, checkBandwidth, ifbOf, planBandwidth, planRelease, referenceIfbOf } from "./plan.ts";
 import { type BandwidthConf, parseBandwidth } from "./schema.ts";
 
@@ -45,6 +46,10 @@ export const bandwidth: Plugin<BandwidthConf> = {
     const prev = prevResultOf(call, "bandwidth");
     if (conf.ingress === undefined && conf.egress === undefined) return;
     checkBandwidth(conf, factsOf(call, work, hostLink(call, work, prev)));
+  },
+
+  status(_, _call, work): void {
+    needKind(work, "ifb");
   },
 
   gc(_, { network, valid }, { kernel }): void {

@@ -1,5 +1,6 @@
 import { POD, type Plugin, type Result, versionsFrom } from "../../cni/index.ts";
 import { lockNetns, podFacts, podLink, prevResultOf } from "../_chained.ts";
+import { needKind } from "../_ready.ts";
 import { checkVrf, planRelease, planVrf } from "./plan.ts";
 import { type VrfConf, parseVrf } from "./schema.ts";
 
@@ -27,5 +28,9 @@ export const vrf: Plugin<VrfConf> = {
   check({ name, ...conf }, call, work): void {
     prevResultOf(call, "vrf");
     if (name !== undefined) checkVrf({ name, ...conf }, podLink(work, call), work.kernel.link(POD, name));
+  },
+
+  status(_, _call, work): void {
+    needKind(work, "vrf");
   },
 };
