@@ -25,7 +25,7 @@ export type Foreign =
   | { readonly comment: string; readonly begins?: boolean }
   /** A chain, with the rules that lead to it. */
   | { readonly chain: string }
-  /** The rules in a chain that look at an address. */
+  /** The rules in a chain that look at an address and have no comment, which would name somebody else. */
   | { readonly rulesOf: string; readonly address: Ip };
 
 /** Whose rules, and where. */

@@ -47,6 +47,7 @@ test.skipIf(!has)(`rules of iptables by comment and by address${has ? "" : " (ne
   sh(`iptables -N F; iptables -A F -d 10.8.0.4/32 -m conntrack --ctstate ESTABLISHED -m comment --comment "netloom a" -j ACCEPT
       iptables -A F -s 10.8.0.4/32 -m comment --comment "netloom a/b" -j ACCEPT; iptables -A F -s 10.8.0.5/32 -j ACCEPT
       iptables -A F -d 10.8.0.5/32 -m conntrack --ctstate RELATED -j ACCEPT; iptables -A F -s 10.8.0.6/32 -j ACCEPT
+      iptables -A F -s 10.8.0.5/32 -m comment --comment "another" -j ACCEPT
       ip6tables -N F; ip6tables -A F -s fd08::5/128 -j ACCEPT; ip6tables -A F -s fd08::6/128 -j ACCEPT`);
   const left = () =>
     sh("iptables -S F; ip6tables -S F")
@@ -60,5 +61,9 @@ test.skipIf(!has)(`rules of iptables by comment and by address${has ? "" : " (ne
     clear("ip6", "filter", { rulesOf: "F", address: parseIp("fd08::5") }),
     clear("ip", "filter", { rulesOf: "NONE", address: parseIp("10.8.0.6") }),
   ]);
-  expect(left()).toEqual(["-A F -s 10.8.0.6/32 -j ACCEPT", "-A F -s fd08::6/128 -j ACCEPT"]);
+  expect(left()).toEqual([
+    "-A F -s 10.8.0.6/32 -j ACCEPT",
+    `-A F -s 10.8.0.5/32 -m comment --comment another -j ACCEPT`,
+    "-A F -s fd08::6/128 -j ACCEPT",
+  ]);
 });

@@ -68,9 +68,11 @@ function rulesOf(
   });
 }
 
-/** Does it compare something of a packet with the address? */
-function isAbout({ expressions }: RuleFact, address: Ip): boolean {
+/** Does it compare something of a packet with the address, and is nobody named in it? */
+function isAbout(rule: RuleFact, address: Ip): boolean {
+  const { expressions } = rule;
   const wanted = ipToBytes(address).toHex();
+  if ((rule.comment ?? xtComment(rule)) !== undefined) return false;
   return expressions.some(({ name, data }, i) => {
     if (name !== "cmp" || expressions[i - 1]?.name !== "payload") return false;
     return (data as unknown as Comparison).data?.value?.toHex() === wanted;
