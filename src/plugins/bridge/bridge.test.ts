@@ -154,9 +154,9 @@ describe("the plan", () => {
 
   test("a pair", () => {
     expect(lines(planPair(conf(), pair, { ipv6: true }))).toEqual([
-      "ip -n pod link add name eth0 address 02:00:00:00:00:02 type veth peer name veth1 netns host address 02:00:00:00:00:01",
+      "ip -n host link add name veth1 address 02:00:00:00:00:01 type veth peer name eth0 netns pod address 02:00:00:00:00:02 && ip -n host link set dev veth1 alias cni:net1/c1/eth0",
       "ip netns exec host sysctl -w net/ipv6/conf/veth1/accept_ra=0",
-      "ip -n host link set dev veth1 master br0 alias cni:net1/c1/eth0 up",
+      "ip -n host link set dev veth1 master br0 up",
       "ip netns exec pod sysctl -w net/ipv6/conf/eth0/accept_dad=0",
     ]);
   });
@@ -171,9 +171,9 @@ describe("the plan", () => {
       enabledad: true,
     });
     expect(lines(planPair(all, pair, { ipv6: true }))).toEqual([
-      "ip -n pod link add name eth0 mtu 1400 address 02:00:00:00:00:02 type veth peer name veth1 netns host mtu 1400 address 02:00:00:00:00:01",
+      "ip -n host link add name veth1 mtu 1400 address 02:00:00:00:00:01 type veth peer name eth0 netns pod mtu 1400 address 02:00:00:00:00:02 && ip -n host link set dev veth1 alias cni:net1/c1/eth0",
       "ip netns exec host sysctl -w net/ipv6/conf/veth1/accept_ra=0",
-      "ip -n host link set dev veth1 master br0 alias cni:net1/c1/eth0 up && ip -n host link set dev veth1 type bridge_slave hairpin on isolated on",
+      "ip -n host link set dev veth1 master br0 up && ip -n host link set dev veth1 type bridge_slave hairpin on isolated on",
       "bridge -n host vlan delete dev veth1 vid 1",
       "bridge -n host vlan add dev veth1 vid 5 pvid untagged",
       "bridge -n host vlan add dev veth1 vid 10-12",

@@ -94,16 +94,17 @@ export function planPair(
   return [
     {
       do: "link.add",
-      netns: POD,
-      link: { name: pod, kind: "veth", peer: { netns: HOST, name: host }, mac: podMac, ...size },
-      peer: { name: host, kind: "veth", peer: { netns: POD, name: pod }, mac: hostMac, ...size },
+      // From the host's side: its end is named after the attachment in the same call to the kernel, so that nothing nameless can stay.
+      netns: HOST,
+      link: { name: host, kind: "veth", peer: { netns: POD, name: pod }, mac: hostMac, alias, ...size },
+      peer: { name: pod, kind: "veth", peer: { netns: HOST, name: host }, mac: podMac, ...size },
     },
     ...(ipv6 ? [silentRa(host)] : []),
     {
       do: "link.set",
       netns: HOST,
       name: host,
-      set: { up: true, master: bridge, alias, ...(Object.keys(port).length > 0 && { port }) },
+      set: { up: true, master: bridge, ...(Object.keys(port).length > 0 && { port }) },
       was: {},
     },
     ...planVlans(host, conf, defaultVlan),

@@ -67,12 +67,13 @@ export function planPtp(
   return [
     {
       do: "link.add",
-      netns: POD,
-      link: { name: pod, kind: "veth", peer: { netns: HOST, name: host }, mac: podMac, ...size },
-      peer: { name: host, kind: "veth", peer: { netns: POD, name: pod }, mac: hostMac, ...size },
+      // From the host's side: its end is named after the attachment in the same call to the kernel, so that nothing nameless can stay.
+      netns: HOST,
+      link: { name: host, kind: "veth", peer: { netns: POD, name: pod }, mac: hostMac, alias, ...size },
+      peer: { name: pod, kind: "veth", peer: { netns: HOST, name: host }, mac: podMac, ...size },
     },
     ...(ipv6 ? routedRa(host) : []),
-    { do: "link.set", netns: HOST, name: host, set: { up: true, alias }, was: {} },
+    { do: "link.set", netns: HOST, name: host, set: { up: true }, was: {} },
     ...distinct(ips.map(({ gateway }) => hostPrefix(gateway))).map((gateway): Op => ({
       do: "addr.add",
       netns: HOST,

@@ -41,10 +41,10 @@ describe("ptp", () => {
       ipv6: true,
     });
     expect(ops.map(printOp)).toEqual([
-      "ip -n pod link add name eth0 mtu 1400 address 02:00:00:00:00:02 type veth peer name veth1 netns host mtu 1400 address 02:00:00:00:00:01",
+      "ip -n host link add name veth1 mtu 1400 address 02:00:00:00:00:01 type veth peer name eth0 netns pod mtu 1400 address 02:00:00:00:00:02 && ip -n host link set dev veth1 alias cni:net1/c1/eth0",
       "ip netns exec host sysctl -w net/ipv6/conf/veth1/accept_ra=0",
       "ip netns exec host sysctl -w net/ipv6/conf/veth1/accept_dad=0",
-      "ip -n host link set dev veth1 alias cni:net1/c1/eth0 up",
+      "ip -n host link set dev veth1 up",
       "ip -n host addr add 10.9.0.1/32 dev veth1",
       "ip -n host addr add fd09::1/128 dev veth1 nodad",
       "ip -n host route replace 10.9.0.2/32 dev veth1 scope host",
