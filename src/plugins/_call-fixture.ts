@@ -1,5 +1,5 @@
 import type { LinkFact } from "../change/index.ts";
-import type { Call, JsonObject, Result } from "../cni/index.ts";
+import { type Call, CniError, type JsonObject, type Result } from "../cni/index.ts";
 import { parseIfName, parseMac, parsePrefix } from "../values/index.ts";
 
 /** A call as tests of plans make it: network `net1`, container `c1`, interface `eth0`. */
@@ -45,3 +45,14 @@ export const eth0: LinkFact = {
   txQueueLen: 1000,
   addrs: [],
 };
+
+/** What an error says, as one line: code, message and details. */
+export function faultOf(body: () => unknown): string {
+  try {
+    body();
+  } catch (error) {
+    if (!(error instanceof CniError)) throw error;
+    return `${error.code} ${error.message}; ${error.details}`;
+  }
+  throw new Error("it should have failed");
+}

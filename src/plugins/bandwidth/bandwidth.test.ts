@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { type LinkFact, printOp } from "../../change/index.ts";
-import type { CniError, JsonObject } from "../../cni/index.ts";
+import type { JsonObject } from "../../cni/index.ts";
 import { parseIfName } from "../../values/index.ts";
-import { bridged, callWith, eth0 } from "../_call-fixture.ts";
+import { bridged, callWith, eth0, faultOf } from "../_call-fixture.ts";
 import { checkBandwidth, ifbOf, planBandwidth, planRelease, referenceIfbOf } from "./plan.ts";
 import { parseBandwidth } from "./schema.ts";
 
@@ -10,16 +10,6 @@ const veth1: LinkFact = { ...eth0, name: parseIfName("veth1"), index: 7, peerInd
 const parsed = (conf: JsonObject) => parseBandwidth(callWith(conf));
 const both = { ingressRate: 8_000_000, ingressBurst: 8_000_000, egressRate: 16_000_000, egressBurst: 8_000_000 };
 const ifb = ifbOf(callWith({}));
-
-function fault(body: () => unknown): string {
-  try {
-    body();
-  } catch (error) {
-    const { code, message, details } = error as CniError;
-    return `${code} ${message}; ${details}`;
-  }
-  return expect.unreachable("it should have failed");
-}
 
 describe("the plan", () => {
   test("both directions", () => {
@@ -88,7 +78,7 @@ describe("the configuration", () => {
     [{ ingressRate: "8000", ingressBurst: 8000 }, "at ingressRate: write a whole number"],
     [{ ingressRate: -1, ingressBurst: 8000 }, "at ingressRate"],
   ])("%j is refused", (conf: JsonObject, text) => {
-    expect(fault(() => parsed(conf))).toContain(text);
+    expect(faultOf(() => parsed(conf))).toContain(text);
     expect(parseBandwidth(callWith(conf, { command: "DEL" }))).toEqual({});
   });
 });
@@ -120,6 +110,6 @@ describe("CHECK", () => {
       "is noqueue, not tbf; at egressRate",
     ],
   ] as const)("%# is found", (facts, text) => {
-    expect(fault(() => checkBandwidth(conf, facts))).toContain(text);
+    expect(faultOf(() => checkBandwidth(conf, facts))).toContain(text);
   });
 });

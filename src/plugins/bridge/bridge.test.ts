@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { type LinkFact, printOp } from "../../change/index.ts";
-import { type CniError, HOST, type JsonObject, POD, type Result } from "../../cni/index.ts";
+import { HOST, type JsonObject, POD, type Result } from "../../cni/index.ts";
 import { MemoryKernel } from "../../kernel/memory.ts";
 import { parseIfName, parseIp, parseMac, parsePrefix } from "../../values/index.ts";
-import { callWith, eth0 } from "../_call-fixture.ts";
+import { callWith, eth0, faultOf } from "../_call-fixture.ts";
 import { bridgeDifferences, portDifferences, vlanDifferences } from "./check.ts";
 import {
   addressing,
@@ -33,16 +33,6 @@ const given: Result = {
   routes: [{ dst: parsePrefix("0.0.0.0/0") }],
 };
 const lines = (ops: readonly Parameters<typeof printOp>[0][]) => ops.map(printOp);
-
-function fault(body: () => unknown): string {
-  try {
-    body();
-  } catch (error) {
-    const { code, message, details } = error as CniError;
-    return `${code} ${message}; ${details}`;
-  }
-  return expect.unreachable("it should have failed");
-}
 
 describe("the configuration", () => {
   test("what is left out", () => {
@@ -118,7 +108,7 @@ describe("the configuration", () => {
     [{ bridge: "a name that is too long" }, "bridge cannot be used: "],
     [{ isGateway: "yes" }, 'isGateway is "yes", not true or false'],
   ])("%j is refused", (json, message) => {
-    expect(fault(() => conf(json))).toContain(message);
+    expect(faultOf(() => conf(json))).toContain(message);
   });
 
   test("DEL takes what it can read, and what it cannot for switched on", () => {
@@ -147,7 +137,7 @@ describe("the plan", () => {
       "ip netns exec host sysctl -w net/ipv6/conf/br0/accept_ra=0",
       "ip -n host link set dev br0 promisc on up",
     ]);
-    expect(fault(() => planBridge(conf(), { ipv6: true, bridge: { ...br0, kind: "dummy" } }, mac))).toBe(
+    expect(faultOf(() => planBridge(conf(), { ipv6: true, bridge: { ...br0, kind: "dummy" } }, mac))).toBe(
       "101 cannot ADD: br0 exists and is no bridge but a dummy; at bridge: choose another name, or delete that device",
     );
   });
@@ -245,10 +235,10 @@ describe("the plan", () => {
     expect(lines(planGateways(conf(), device(), gateways))).toEqual(put);
     expect(planGateways(conf(), device("10.0.0.1/24", "fd00::1/64"), gateways)).toEqual([]);
     expect(lines(planGateways(conf(), device("fd01::1/64"), gateways))).toEqual(put);
-    expect(fault(() => planGateways(conf(), device("10.9.0.1/16"), gateways))).toStartWith(
+    expect(faultOf(() => planGateways(conf(), device("10.9.0.1/16"), gateways))).toStartWith(
       "101 cannot ADD: br0 has the address 10.9.0.1/16 and shall be gateway 10.0.0.1/24; at isGateway: ",
     );
-    expect(fault(() => planGateways(conf(), device("fd00::9/48"), gateways))).toContain("fd00::9/48");
+    expect(faultOf(() => planGateways(conf(), device("fd00::9/48"), gateways))).toContain("fd00::9/48");
     expect(lines(planGateways(conf({ forceAddress: true }), device("10.9.0.1/16"), gateways))).toEqual([
       "ip -n host addr delete 10.9.0.1/16 dev br0",
       ...put,
@@ -271,7 +261,7 @@ describe("the plan", () => {
         "ip -n host link set dev br0.5 up",
       ],
     );
-    expect(fault(() => gatewayDevice(conf({ bridge: "a-long-bridge", vlan: 100 })))).toContain(
+    expect(faultOf(() => gatewayDevice(conf({ bridge: "a-long-bridge", vlan: 100 })))).toContain(
       "at bridge: the kernel takes",
     );
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { printOp } from "../../change/index.ts";
-import type { CniError, JsonObject, Result } from "../../cni/index.ts";
+import type { JsonObject, Result } from "../../cni/index.ts";
 import { printElement, printRule } from "../../nft/index.ts";
 import { parseIp } from "../../values/index.ts";
-import { bridged, callWith, eth0 } from "../_call-fixture.ts";
+import { bridged, callWith, eth0, faultOf } from "../_call-fixture.ts";
 import { Saved } from "../_iptables.ts";
 import { CALL, type Message, decode, encode, lengthOf } from "./_message.ts";
 import { setUp, tearDown } from "./iptables.ts";
@@ -19,16 +19,6 @@ function lines(policy: IngressPolicy): readonly string[] {
     ...Object.entries(own.rules).flatMap(([role, rules]) => rules.map((rule) => `${role}: ${printRule(rule)}`)),
     ...(own.elements ?? []).flatMap(({ set, elements }) => elements.map((one) => `${set}: ${printElement(one)}`)),
   ];
-}
-
-function fault(body: () => unknown): string {
-  try {
-    body();
-  } catch (error) {
-    const { code, message, details } = error as CniError;
-    return `${code} ${message}; ${details}`;
-  }
-  return expect.unreachable("it should have failed");
 }
 
 describe("the plan for nftables", () => {
@@ -68,7 +58,7 @@ describe("the plan for nftables", () => {
 
   test("a policy needs a bridge", () => {
     const none: Result = { interfaces: [{ name: "eth0", sandbox: "/x" }], ips: bridged.ips ?? [] };
-    expect(fault(() => bridgeOf(none, "isolated"))).toContain(
+    expect(faultOf(() => bridgeOf(none, "isolated"))).toContain(
       "7 cannot keep to ingressPolicy isolated: the plugin before has made no bridge; at prevResult.interfaces[0]: it is eth0 in the container",
     );
     expect(bridgeOf(none, "open")).toBeUndefined();
@@ -106,7 +96,7 @@ describe("the configuration", () => {
     [{ iptablesAdminChainName: "a b" }, "at iptablesAdminChainName"],
     [{ firewalldZone: 5 }, "at firewalldZone"],
   ])("%j is refused, but not by DEL", (conf: JsonObject, text) => {
-    expect(fault(() => parsed(conf))).toContain(text);
+    expect(faultOf(() => parsed(conf))).toContain(text);
     expect(() => parseFirewall(callWith(conf, { command: "DEL" }))).not.toThrow();
   });
 });

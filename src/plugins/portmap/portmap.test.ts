@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { printOp } from "../../change/index.ts";
-import type { CniError, JsonObject } from "../../cni/index.ts";
+import type { JsonObject } from "../../cni/index.ts";
 import { printElement, printRule } from "../../nft/index.ts";
 import { parsePrefix } from "../../values/index.ts";
 import { Saved } from "../_iptables.ts";
-import { bridged, callWith } from "../_call-fixture.ts";
+import { bridged, callWith, faultOf } from "../_call-fixture.ts";
 import { parseConditions } from "./conditions.ts";
 import { setUp } from "./iptables.ts";
 import { chainOf, referenceChains } from "./names.ts";
@@ -26,16 +26,6 @@ function lines(portMappings: readonly unknown[], addresses: Addresses, rest: Jso
     ...Object.entries(put.own.rules).flatMap(([role, rules]) => rules.map((rule) => `${role}: ${printRule(rule)}`)),
     ...(put.own.elements ?? []).flatMap(({ set, elements }) => elements.map((one) => `${set}: ${printElement(one)}`)),
   ];
-}
-
-function fault(body: () => unknown): string {
-  try {
-    body();
-  } catch (error) {
-    const { code, message, details } = error as CniError;
-    return `${code} ${message}; ${details}`;
-  }
-  return expect.unreachable("it should have failed");
 }
 
 describe("the plan for nftables", () => {
@@ -147,7 +137,7 @@ describe("the configuration", () => {
     [{ runtimeConfig: { portMappings: [{ ...web, hostIP: "x" }] } }, "at runtimeConfig.portMappings[0].hostIP"],
     [{ runtimeConfig: { portMappings: [80] } }, "at runtimeConfig.portMappings[0]"],
   ])("%j is refused, but not by DEL", (bad: JsonObject, text) => {
-    expect(fault(() => parsePortmap(callWith(bad)))).toContain(text);
+    expect(faultOf(() => parsePortmap(callWith(bad)))).toContain(text);
     expect(() => parsePortmap(callWith(bad, { command: "DEL" }))).not.toThrow();
   });
 });
@@ -175,8 +165,8 @@ describe("conditions of nft", () => {
     [["meta mark many"], "write a number behind meta mark"],
     [["iifname averyveryverylongname"], "the name of an interface"],
   ] as const)("%j is refused", (words, text) => {
-    expect(fault(() => parsed(4, ...words))).toContain(text);
-    expect(fault(() => parsed(4, ...words))).toContain("at conditionsV4");
+    expect(faultOf(() => parsed(4, ...words))).toContain(text);
+    expect(faultOf(() => parsed(4, ...words))).toContain("at conditionsV4");
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { type RouteFact, printOp } from "../../change/index.ts";
-import { type CniError, type IpConfig, type JsonObject } from "../../cni/index.ts";
+import type { IpConfig, JsonObject } from "../../cni/index.ts";
 import { parseIfName, parseIp, parsePrefix } from "../../values/index.ts";
-import { bridged, callWith } from "../_call-fixture.ts";
+import { bridged, callWith, faultOf } from "../_call-fixture.ts";
 import { type SbrFacts, addressesOf, checkSbr, planRelease, planSbr } from "./plan.ts";
 import { parseSbr } from "./schema.ts";
 
@@ -31,16 +31,6 @@ const facts: SbrFacts = {
 };
 const plan = (conf: JsonObject, ips: readonly IpConfig[] = [four], seen = facts) =>
   planSbr(parseSbr(callWith(conf)), ips, dev, seen).map(printOp);
-
-function fault(body: () => unknown): string {
-  try {
-    body();
-  } catch (error) {
-    const { code, message, details } = error as CniError;
-    return `${code} ${message}; ${details}`;
-  }
-  return expect.unreachable("it should have failed");
-}
 
 describe("the plan", () => {
   test("each address has a table; the main one loses the interface's routes", () => {
@@ -141,12 +131,12 @@ describe("the configuration", () => {
     [{ gateways: ["zz"] }, "at gateways[0]"],
     [{ addSourceHints: "yes" }, "at addSourceHints"],
   ])("%j is refused", (conf: JsonObject, text) => {
-    expect(fault(() => parseSbr(callWith(conf)))).toContain(text);
+    expect(faultOf(() => parseSbr(callWith(conf)))).toContain(text);
   });
 
   test("an interface without addresses", () => {
     expect(addressesOf(bridged, callWith({}))).toHaveLength(2);
-    expect(fault(() => addressesOf(bridged, callWith({}, { ifname: "net1" })))).toContain(
+    expect(faultOf(() => addressesOf(bridged, callWith({}, { ifname: "net1" })))).toContain(
       "7 cannot ADD: interface net1 has no address",
     );
     expect(addressesOf({ ips: [four] }, callWith({}))).toEqual([four]);
@@ -164,13 +154,13 @@ describe("CHECK", () => {
   });
 
   test("a rule or a way out that is missing is found", () => {
-    expect(fault(check({}, { routes: [out], rules: [] }))).toContain(
+    expect(faultOf(check({}, { routes: [out], rules: [] }))).toContain(
       "105 no rule sends packets from 10.0.0.2 to a table of its own",
     );
-    expect(fault(check({ table: 7 }, { routes: [], rules: [rule] }))).toContain(
+    expect(faultOf(check({ table: 7 }, { routes: [], rules: [rule] }))).toContain(
       "no rule sends packets from 10.0.0.2 to table 7",
     );
-    expect(fault(check({}, { routes: [{ ...out, dev: parseIfName("eth1") }], rules: [rule] }))).toContain(
+    expect(faultOf(check({}, { routes: [{ ...out, dev: parseIfName("eth1") }], rules: [rule] }))).toContain(
       "105 table 100 has no default route by eth0 for packets from 10.0.0.2",
     );
   });

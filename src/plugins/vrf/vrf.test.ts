@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { type LinkFact, type RouteFact, inverse, printOp } from "../../change/index.ts";
-import type { CniError, JsonObject } from "../../cni/index.ts";
+import type { JsonObject } from "../../cni/index.ts";
 import { parseIfName, parseIp, parsePrefix } from "../../values/index.ts";
-import { callWith, eth0 } from "../_call-fixture.ts";
+import { callWith, eth0, faultOf } from "../_call-fixture.ts";
 import { checkVrf, planRelease, planVrf } from "./plan.ts";
 import { parseVrf } from "./schema.ts";
 
@@ -37,16 +37,6 @@ const vrf = (table: number, rest: Partial<LinkFact> = {}): LinkFact => ({
   ...rest,
 });
 
-function fault(body: () => unknown): string {
-  try {
-    body();
-  } catch (error) {
-    const { code, message, details } = error as CniError;
-    return `${code} ${message}; ${details}`;
-  }
-  return expect.unreachable("it should have failed");
-}
-
 describe("the plan", () => {
   test("a VRF that is not there yet; addresses and routes come back", () => {
     const ops = planVrf({ name }, link, { links: [link, vrf(1, { name: parseIfName("red") })], routes });
@@ -77,17 +67,17 @@ describe("the plan", () => {
     ]);
     expect(plan(9)).toHaveLength(2);
     expect(plan(5, [link])[0]).toBe("ip -n pod link add name blue up type vrf table 5");
-    expect(fault(() => plan(8))).toBe(
+    expect(faultOf(() => plan(8))).toBe(
       "101 cannot use table 8 for blue: the VRF is there and has table 9; at table: write that one, or leave it out",
     );
-    expect(fault(() => plan(8, [{ ...vrf(8), kind: "bridge", data: {} }]))).toContain(
+    expect(faultOf(() => plan(8, [{ ...vrf(8), kind: "bridge", data: {} }]))).toContain(
       "101 cannot use blue as a VRF: it is bridge",
     );
   });
 
   test("an interface that has a master", () => {
     const port = { ...link, master: parseIfName("br0") };
-    expect(fault(() => planVrf({ name }, port, { links: [port], routes: [] }))).toContain(
+    expect(faultOf(() => planVrf({ name }, port, { links: [port], routes: [] }))).toContain(
       "101 cannot make eth0 a port of blue: it is one of br0",
     );
   });
@@ -117,7 +107,7 @@ describe("the configuration", () => {
     [{ vrfname: "a/b" }, "at vrfname"],
     [{ vrfname: "blue", table: -1 }, "at table"],
   ])("%j is refused, but not by DEL", (conf: JsonObject, text) => {
-    expect(fault(() => parseVrf(callWith(conf)))).toContain(text);
+    expect(faultOf(() => parseVrf(callWith(conf)))).toContain(text);
     expect(() => parseVrf(callWith(conf, { command: "DEL" }))).not.toThrow();
   });
 });
@@ -132,5 +122,5 @@ describe("CHECK", () => {
     [port, { ...vrf(1), kind: "bridge" }, "105 blue is bridge, not a VRF"],
     [port, vrf(1, { up: false }), "105 blue is down, not up"],
     [link, vrf(1), "105 the master of eth0 is none, not blue"],
-  ])("%# is found", (one: LinkFact, device, text) => expect(fault(check(one, device))).toContain(text));
+  ])("%# is found", (one: LinkFact, device, text) => expect(faultOf(check(one, device))).toContain(text));
 });
