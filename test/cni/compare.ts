@@ -64,12 +64,21 @@ export async function differ(
   return { findings, text: lines.join("\n") };
 }
 
-/** Facts of `some` that `others` lacks; the same fact twice counts twice. */
+/** Facts of `some` that `others` lacks; the same fact twice counts twice. Of a link that `others` lacks, only that it is there. */
 function without(some: readonly string[], others: readonly string[]): readonly string[] {
   const left = [...others];
-  return some.filter((fact) => {
+  const more = some.filter((fact) => {
     const at = left.indexOf(fact);
     if (at >= 0) left.splice(at, 1);
     return at < 0;
+  });
+  const links = more.flatMap((fact) => /^(\S+) link (\S+) kind /.exec(fact)?.slice(1).join(" ") ?? []);
+  return more.filter((fact) => {
+    const said =
+      /^(\S+) link (\S+) (?!kind |master )/.exec(fact) ??
+      /^(\S+) sysctl net\/ipv[46]\/conf\/([^/]+)\//.exec(fact) ??
+      /^(\S+) addr (\S+) fe80::auto/.exec(fact) ??
+      /^(\S+) route6 dev (\S+) dst fe80::/.exec(fact);
+    return said === null || !links.includes(`${said[1]} ${said[2]}`);
   });
 }

@@ -5,22 +5,20 @@
 export class Names {
   readonly #known = new Map<string, string>();
   readonly #counts = new Map<string, number>();
+  readonly #marks = new Map<string, number>();
 
   /** `text`, once it is known, stands for `name` in all that follows. */
   learn(text: string, name: string): void {
     if (!this.#known.has(text)) this.#known.set(text, name);
   }
 
-  /** The next of its kind: veth#1, veth#2, … */
-  number(text: string, kind: string): void {
-    if (this.#known.has(text)) return;
+  /** The next of its kind: veth#1, veth#2, … What has another `mark` than before is another one of the same name. */
+  number(text: string, kind: string, mark: number): void {
+    if (this.#marks.get(text) === mark) return;
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
+    this.#marks.set(text, mark);
     this.#known.set(text, `${kind}#${count}`);
-  }
-
-  knows(text: string): boolean {
-    return this.#known.has(text);
   }
 
   /** A text with everything known in it replaced. */

@@ -3,15 +3,14 @@ import type { Box } from "./box.ts";
 import type { Names } from "./names.ts";
 
 const sections = {
-  link: "ip -j -d link",
-  addr: "ip -j addr",
+  addr: "ip -j -d addr",
   route4: "ip -j -d -4 route show table all",
   route6: "ip -j -d -6 route show table all",
   rule4: "ip -j -4 rule",
   rule6: "ip -j -6 rule",
   vlan: "bridge -j vlan",
-  qdisc: "tc -j qdisc",
-  filter: "",
+  qdisc: 'q=$(tc -j qdisc); echo "$q"',
+  filter: `case $q in *'"ingress"'*) for d in $(tc qdisc | sed -n 's/^qdisc ingress .* dev \\([^ ]*\\) .*/\\1/p'); do echo $d $(tc filter show dev $d ingress); done ;; esac`,
   nft: "nft -s list ruleset 2>/dev/null",
   sysctl:
     "grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward /proc/sys/net/core/somaxconn",
@@ -21,12 +20,7 @@ type Section = keyof typeof sections;
 
 /** What is asked in every namespace, in one process. */
 const script = Object.entries(sections)
-  .filter(([name]) => name !== "filter")
   .map(([name, command]) => `echo '=== ${name}'; ${command} || true`)
-  .concat(
-    "echo '=== filter'",
-    "for d in $(tc qdisc | sed -n 's/^qdisc ingress .* dev \\([^ ]*\\) .*/\\1/p'); do echo $d $(tc filter show dev $d ingress); done",
-  )
   .join("\n");
 
 /** Namespaces by name, with what is in them; the box's own is `host`. */
@@ -36,29 +30,31 @@ export function look(box: Box, names: Names): readonly string[] {
     pods.map((pod) => ({ place: pod, said: box.run(["nsenter", `--net=/run/netns/${pod}`, "sh", "-ec", script]) })),
   );
   const parsed = places.map(({ place, said }) => ({ place, parts: split(said) }));
-  for (const { place, parts } of parsed) nameLinks(place, json<Link>(parts.link), names);
+  for (const { place, parts } of parsed) nameLinks(place, json<Link>(parts.addr), names);
   return [...parsed.flatMap(({ place, parts }) => facts(place, parts)), ...files(box)]
     .map((fact) => names.in(fact))
     .toSorted();
 }
 
-/** The state once nothing changes by itself any more: addresses have been detected, links have settled. */
+/** The state once nothing changes by itself any more: addresses have been detected, links have a carrier if they can. */
 export async function settled(box: Box, names: Names): Promise<readonly string[]> {
-  const until = performance.now() + 8000;
+  const until = performance.now() + 3000;
   for (;;) {
     const now = look(box, names);
-    if (
-      !now.some((fact) => / tentative| state (UNKNOWN|LOWERLAYERDOWN)/.test(unlike(fact))) ||
-      performance.now() > until
-    )
-      return now;
+    if (!now.some((fact) => passing(fact, now)) || performance.now() > until) return now;
     await Bun.sleep(30);
   }
 }
 
-/** Without what stays in a passing state for ever: loopback, and tun devices nobody reads. */
-function unlike(fact: string): string {
-  return fact.replace(/ link (lo|tap\S*|dummy\S*) state UNKNOWN/, "");
+/** A state that a veth's end leaves soon: the kernel tells of a carrier up to a second later (net/core/link_watch.c). */
+function passing(fact: string, all: readonly string[]): boolean {
+  if (/ addr .* tentative/.test(fact)) return true;
+  const [, link] = /^(.* link \S+) state (?:DOWN|LOWERLAYERDOWN|UNKNOWN)$/.exec(fact) ?? [];
+  return (
+    link !== undefined &&
+    all.some((other) => /kind (veth|macvlan)$/.test(other) && other.startsWith(`${link} `)) &&
+    all.some((other) => other.startsWith(`${link} flags `) && /\bUP\b/.test(other))
+  );
 }
 
 function split(said: string): Readonly<Record<Section, string>> {
@@ -97,8 +93,8 @@ function json<T>(text: string): readonly T[] {
 
 /** In the order in which they were made. */
 function nameLinks(place: string, links: readonly Link[], names: Names): void {
-  for (const { ifname } of links.toSorted((a, b) => a.ifindex - b.ifindex)) {
-    if (/^veth[0-9a-f]{8,11}$/.test(ifname)) names.number(ifname, "veth");
+  for (const { ifname, ifindex } of links.toSorted((a, b) => a.ifindex - b.ifindex)) {
+    if (/^veth[0-9a-f]{8,11}$/.test(ifname)) names.number(ifname, "veth", ifindex);
   }
   for (const { ifname, address } of links.toSorted((a, b) => a.ifindex - b.ifindex)) {
     if (address !== undefined && !/^(00:){5}00$/.test(address))
@@ -111,7 +107,7 @@ const volatile = /timer|_id$|^id$|^no$|designated|root_|index|topology|config_pe
 
 function facts(place: string, parts: Readonly<Record<Section, string>>): readonly string[] {
   return [
-    ...json<Link>(parts.link).flatMap(linkFacts),
+    ...json<Link>(parts.addr).flatMap(linkFacts),
     ...json<Shown>(parts.addr).flatMap(addressFacts),
     ...json<Shown>(parts.route4)
       .filter(own)
@@ -134,7 +130,7 @@ function facts(place: string, parts: Readonly<Record<Section, string>>): readonl
     ...nftFacts(parts.nft),
     ...parts.sysctl
       .split("\n")
-      .filter((line) => !/stable_secret|mc_forwarding/.test(line))
+      .filter((line) => !/mc_forwarding|conf\/(?!all\/|eth0\/)[^/]+\/forwarding|all\/accept_redirects/.test(line))
       .map((line) => line.replace(/^\/proc\/sys\//, "sysctl ").replace(":", " = ")),
   ].map((fact) => `${place} ${fact}`);
 }
@@ -147,9 +143,13 @@ function linkFacts(link: Link): readonly string[] {
       .map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   return [
     `link ${ifname} kind ${linkinfo?.info_kind ?? link.link_type ?? "?"}`,
-    `link ${ifname} flags ${flags.toSorted().join(",")}`,
+    // The carrier is told by the state; a bridge's follows its ports late.
+    `link ${ifname} flags ${flags
+      .filter((flag) => !/^(NO-CARRIER|LOWER_UP)$/.test(flag))
+      .toSorted()
+      .join(",")}`,
     `link ${ifname} mtu ${link.mtu}`,
-    `link ${ifname} state ${link.operstate}`,
+    ...(linkinfo?.info_kind === "bridge" ? [] : [`link ${ifname} state ${link.operstate}`]),
     `link ${ifname} address ${link.address ?? "none"}`,
     `link ${ifname} txqlen ${link.txqlen ?? "none"}`,
     ...(link.master === undefined ? [] : [`link ${ifname} master ${link.master}`]),
