@@ -41,6 +41,7 @@ async function measure(count: number, rounds: number): Promise<Measured> {
   const down = named(`netloom down, ${count} pods`);
   const api = named(`API up, ${count} pods`);
   const cpu = named(`netloom up, ${count} pods, processor time`);
+  const kernel = named("netloom, of it in the kernel");
   const forms = ipForms.map((form) => ({
     form,
     series: named(form.label),
@@ -52,6 +53,7 @@ async function measure(count: number, rounds: number): Promise<Measured> {
     const made = once([netloom, "up", "--no-test", "--file", file]);
     up.values.push(made.seconds);
     cpu.values.push(made.cpuSeconds);
+    kernel.values.push(made.kernelSeconds);
     quiet();
     down.values.push(once([netloom, "down", lab.name]).seconds);
     quiet();
@@ -73,8 +75,9 @@ async function measure(count: number, rounds: number): Promise<Measured> {
     atMost(`${count} pods up, by the API in a running process`, api, fastest([first, ...others])),
     ...[first, ...others].map((form) => atMost(`${count} pods up, against each form of ip`, up, form)),
     atMost(`${count} pods up, processor time`, cpu, fastest([firstCpu, ...otherCpus])),
+    atMost(`${count} pods up, processor time`, cpu, kernel),
   ];
-  const series = [up, down, api, cpu, ...forms.flatMap((each) => [each.series, each.cpu])];
+  const series = [up, down, api, cpu, kernel, ...forms.flatMap((each) => [each.series, each.cpu])];
   return { count, up, down, series, comparisons, notes };
 }
 

@@ -47,6 +47,7 @@ export function ipUp({ node, pods }: IpRequests, { enter, jobs }: IpForm): Sampl
   return {
     seconds: common.seconds + each.seconds,
     cpuSeconds: common.cpuSeconds + each.cpuSeconds,
+    kernelSeconds: common.kernelSeconds + each.kernelSeconds,
     peakMiB: Math.max(common.peakMiB, each.peakMiB),
   };
 }

@@ -120,8 +120,9 @@ function sum(samples: readonly (Sample | undefined)[]): Sample {
     (total, sample) => ({
       seconds: total.seconds + (sample?.seconds ?? Number.NaN),
       cpuSeconds: total.cpuSeconds + (sample?.cpuSeconds ?? Number.NaN),
+      kernelSeconds: total.kernelSeconds + (sample?.kernelSeconds ?? Number.NaN),
       peakMiB: Math.max(total.peakMiB, sample?.peakMiB ?? Number.NaN),
     }),
-    { seconds: 0, cpuSeconds: 0, peakMiB: 0 },
+    { seconds: 0, cpuSeconds: 0, kernelSeconds: 0, peakMiB: 0 },
   );
 }

@@ -8,6 +8,8 @@ export const scratch = "/run/bench";
 export interface Sample {
   readonly seconds: number;
   readonly cpuSeconds: number;
+  /** Of it in the kernel. */
+  readonly kernelSeconds: number;
   /** Peak resident memory, MiB. */
   readonly peakMiB: number;
 }
@@ -53,7 +55,8 @@ function spawn(rounds: number, jobs: number, commands: readonly Command[]): { in
         const command = commands[index] ?? commands[0] ?? [];
         throw new Error(`exit ${status} from ${command.join(" ")}\n${said}${written(command)}`);
       }
-      return { index, sample: { seconds: wall / 1e9, cpuSeconds: (user + system) / 1e6, peakMiB: peak / 1024 } };
+      const cpu = { cpuSeconds: (user + system) / 1e6, kernelSeconds: system / 1e6 };
+      return { index, sample: { seconds: wall / 1e9, ...cpu, peakMiB: peak / 1024 } };
     });
 }
 
