@@ -29,6 +29,10 @@ export async function trace(each: Case, folder: PluginFolder, rest: PluginFolder
       continue;
     }
     const answers = caller.call(step);
+    for (const fact of answers.flatMap(answerFacts)) {
+      const [, where, mac] = /^(\S+ answers \S+) = "((?:[0-9a-f]{2}:){5}[0-9a-f]{2})"$/.exec(fact) ?? [];
+      if (mac !== undefined) names.suggest(mac, `MAC(${where})`);
+    }
     const state = await settled(box, names);
     const facts = answers.flatMap(answerFacts).map((fact) => names.in(fact));
     const said = answers

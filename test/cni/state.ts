@@ -38,7 +38,7 @@ export function look(box: Box, names: Names): readonly string[] {
 
 /** The state once nothing changes by itself any more: addresses have been detected, links have a carrier if they can. */
 export async function settled(box: Box, names: Names): Promise<readonly string[]> {
-  const until = performance.now() + 3000;
+  const until = performance.now() + 6000;
   for (;;) {
     const now = look(box, names);
     if (!now.some((fact) => passing(fact, now)) || performance.now() > until) return now;
