@@ -55,6 +55,9 @@ test("looking and freeing make nothing", () => {
   expect(existsSync(store.folder)).toBe(false);
   mkdirSync(store.folder);
   foreign(store, "10.7.0.5", "c1\r\neth0");
+  // Nor a lock: on a full disk it cannot be made, and DEL would be repeated for ever.
+  expect(store.free((ledger) => ledger.of(owner(2)))).toEqual([]);
+  expect(readdirSync(store.folder)).toEqual(["10.7.0.5"]);
   expect<unknown>(store.free((ledger) => ledger.of(owner(1)))).toEqual(["10.7.0.5"]);
 });
 

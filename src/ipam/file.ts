@@ -44,7 +44,7 @@ export class FileStore implements Store {
   }
 
   free(select: (ledger: Ledger) => readonly Ip[]): readonly Ip[] {
-    using lock = onDisk(this.folder, () => (changedAt(this.folder) === undefined ? undefined : this.#makeLock()));
+    using lock = onDisk(this.folder, () => this.#lockFor(select));
     if (lock === undefined) return [];
     return this.#locked(lock, (ledger) => {
       const ips = select(ledger);
@@ -67,6 +67,13 @@ export class FileStore implements Store {
 
   get #lock(): string {
     return `${this.folder}/lock`;
+  }
+
+  /** Made only if there is something to free: where nobody ever reserved anything, it may be that no file can be made. */
+  #lockFor(select: (ledger: Ledger) => readonly Ip[]): Fd | undefined {
+    const there = tryOpenFile(this.#lock);
+    if (there !== undefined || changedAt(this.folder) === undefined) return there;
+    return select(new FolderLedger(this.folder, load(this.folder))).length === 0 ? undefined : this.#makeLock();
   }
 
   #makeLock(): Fd {
