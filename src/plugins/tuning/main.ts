@@ -34,7 +34,7 @@ export const tuning: Plugin<TuningConf> = {
   del(conf, call, work): void {
     const file = new SavedFile(conf.dataDir, call.containerId, call.ifname);
     const saved = keep(() => file.read());
-    if (saved === undefined) return;
+    if (saved === undefined) return keep(() => file.remove());
     const link = work.pod ? work.kernel.link(POD, call.ifname) : undefined;
     if (link !== undefined) for (const op of planRestore(saved, link)) restore(work, op);
     keep(() => file.remove());

@@ -1,5 +1,5 @@
 import { isObject } from "../../cni/index.ts";
-import { listDir, makeDirs, readSmall, removeFile, replaceFile } from "../../sys/index.ts";
+import { listDir, makeDirs, publishFile, readSmall, removeFile, replaceFile } from "../../sys/index.ts";
 import { type Mac, tryMac } from "../../values/index.ts";
 
 /** The old values of what was changed on an interface, in the reference's words; `network` is ours, the reference passes it over. */
@@ -38,17 +38,28 @@ export class SavedFile {
   /** @throws {SysError} ENOSPC, EROFS, EACCES */
   write(text: string): void {
     makeDirs(this.#folder, 0o700);
-    replaceFile(this.#folder, this.#name, new TextEncoder().encode(text));
+    const content = new TextEncoder().encode(text);
+    // Whoever is killed meanwhile leaves no file of another name, unless there are values already.
+    if (!publishFile(this.#folder, this.#name, content)) replaceFile(this.#folder, this.#name, content);
   }
 
-  /** Fine if it is gone. @throws {SysError} */
+  /** Fine if it is gone. What an ADD left that was killed while it wrote goes, too. @throws {SysError} */
   remove(): void {
-    removeFile(`${this.#folder}/${this.#name}`);
+    for (const name of [this.#name, temporaryOf(this.#name)]) {
+      const path = `${this.#folder}/${name}`;
+      // It is looked for first: where nothing can be written, nothing is there.
+      if (readSmall(path) !== undefined) removeFile(path);
+    }
   }
 }
 
 function nameOf(containerId: string, ifname: string): string {
   return `${containerId}_${ifname}.json`;
+}
+
+/** What `replaceFile` and `publishFile` may leave beside a file. */
+function temporaryOf(name: string): string {
+  return `.${name}.new`;
 }
 
 export function printSaved(saved: Saved): string {
@@ -84,11 +95,14 @@ export function staleFiles(
   valid: readonly { readonly containerID: string; readonly ifname: string }[],
 ): readonly string[] {
   const kept = new Set(valid.map(({ containerID, ifname }) => nameOf(containerID, ifname)));
-  return listDir(folder)
-    .filter((name) => name.endsWith(".json") && !kept.has(name))
-    .map((name) => `${folder}/${name}`)
-    .filter((path) => {
-      const text = readSmall(path);
-      return text !== undefined && parseSaved(text).network === network;
-    });
+  const isOfNetwork = (name: string): boolean => {
+    const text = readSmall(`${folder}/${name}`);
+    return text !== undefined && parseSaved(text).network === network;
+  };
+  return listDir(folder).flatMap((found) => {
+    const name = /^\.(.*\.json)\.new$/.exec(found)?.[1] ?? found;
+    if (!name.endsWith(".json") || kept.has(name)) return [];
+    // A temporary file may be cut off: then the file beside it tells.
+    return isOfNetwork(found) || (found !== name && isOfNetwork(name)) ? [`${folder}/${found}`] : [];
+  });
 }
