@@ -1,23 +1,22 @@
 import { expect, test } from "bun:test";
 import { parsePrefix } from "../values/index.ts";
 import { callWith } from "./_call-fixture.ts";
-import { chainOf, setUp, takeDown } from "./_iptables-masquerade.ts";
+import { chainOf, setUp } from "./_iptables-masquerade.ts";
+import { Saved } from "./_iptables.ts";
 
 const call = callWith({});
 const chain = chainOf(call);
-const input = setUp(4, call, [parsePrefix("10.8.0.3/24"), parsePrefix("10.8.0.4/24")]);
+const addresses = [parsePrefix("10.8.0.3/24"), parsePrefix("10.8.0.4/24")];
+const commands = setUp(4, call, addresses, new Saved(""));
 
 test("rules as the reference's, all in one run", () => {
   const comment = String.raw`-m comment --comment "name: \"net1\" id: \"c1\""`;
-  expect(input.split("\n")).toEqual([
-    "*nat",
-    `:${chain} - [0:0]`,
+  expect(commands).toEqual([
+    `-N ${chain}`,
     `-A ${chain} -d 10.8.0.0/24 ${comment} -j ACCEPT`,
     `-A ${chain} ! -d 224.0.0.0/4 ${comment} -j MASQUERADE`,
-    `-A POSTROUTING -s 10.8.0.3 ${comment} -j ${chain}`,
-    `-A POSTROUTING -s 10.8.0.4 ${comment} -j ${chain}`,
-    "COMMIT",
-    "",
+    `-A POSTROUTING -s 10.8.0.3/32 ${comment} -j ${chain}`,
+    `-A POSTROUTING -s 10.8.0.4/32 ${comment} -j ${chain}`,
   ]);
   expect(chain).toMatch(/^CNI-[0-9a-f]{24}$/);
   // The interface is part of it: two attachments of a container do not share a chain.
@@ -26,13 +25,14 @@ test("rules as the reference's, all in one run", () => {
 
 test("they go by what iptables-save shows, and nothing else goes", () => {
   const others = ["-A POSTROUTING -s 10.8.0.9/32 -j CNI-0123", ":CNI-0123 - [0:0]"];
-  expect(takeDown(chain, [...others, ...input.split("\n")].join("\n"))?.split("\n")).toEqual([
-    "*nat",
-    ...input.split("\n").flatMap((line) => (line.startsWith("-A POSTROUTING") ? [`-D${line.slice(2)}`] : [])),
+  const saved = new Saved([...others, `:${chain} - [0:0]`, ...commands].join("\n"));
+  const removal = [
+    ...commands.flatMap((line) => (line.startsWith("-A POSTROUTING") ? [`-D${line.slice(2)}`] : [])),
     `-F ${chain}`,
     `-X ${chain}`,
-    "COMMIT",
-    "",
-  ]);
-  expect(takeDown(chain, others.join("\n"))).toBeUndefined();
+  ];
+  expect(saved.removal(chain)).toEqual(removal);
+  expect(new Saved(others.join("\n")).removal(chain)).toEqual([]);
+  // What an earlier ADD left is made anew.
+  expect(setUp(4, call, addresses, saved)).toEqual([...removal, ...commands]);
 });

@@ -1,12 +1,15 @@
 /** The programs iptables and ip6tables, for configurations that ask for them. */
-import { CniError, codes } from "../cni/index.ts";
+import { CniError, type Work, codes } from "../cni/index.ts";
 import type { Family } from "../values/index.ts";
+import type { Identity } from "./_owner.ts";
 
 const programs = { 4: "iptables", 6: "ip6tables" } as const;
 /** Seconds to wait for whoever is changing the rules now. */
 const WAIT = "--wait=5";
 /** Another plugin may make a shared chain between our look and our change: each attempt begins with a new look. */
 const ATTEMPTS = 8;
+/** So many bytes a comment can have. */
+const MOST_COMMENT = 255;
 
 /** Rules of one table of one family, as `iptables-save` prints them and `iptables-restore` reads them. */
 export class Saved {
@@ -34,6 +37,12 @@ export class Saved {
     return this.#lines.filter((line) => line.startsWith("-A ") && line.endsWith(` -j ${chain}`));
   }
 
+  /** Rules with a comment that begins so. */
+  commented(beginning: string): readonly string[] {
+    const words = `-m comment --comment ${quoted(beginning).slice(0, -1)}`;
+    return this.#lines.filter((line) => line.startsWith("-A ") && line.includes(words));
+  }
+
   /** Commands that take a chain away and what leads to it; none if it is not there. */
   removal(chain: string): readonly string[] {
     if (!this.hasChain(chain)) return [];
@@ -53,15 +62,20 @@ export function readIptables(family: Family, table: string, remedy: string): Sav
 
 /**
  * Does what `plan` makes of the rules that there are, all or nothing; nothing if it makes no commands. Made anew when somebody
- * was faster.
+ * was faster. Where nothing may be changed, it tells what it would do if there were no rules.
  * @throws {CniError} 102 without the program, 100
  */
 export function changeIptables(
+  work: Pick<Work, "dry" | "warn">,
   family: Family,
   table: string,
   plan: (saved: Saved) => readonly string[],
   remedy: string,
 ): void {
+  if (work.dry) {
+    for (const command of plan(new Saved(""))) work.warn(`${programs[family]} -t ${table} ${command}`);
+    return;
+  }
   for (let attempt = 1; ; attempt++) {
     const commands = plan(readIptables(family, table, remedy));
     if (commands.length === 0) return;
@@ -96,4 +110,20 @@ function run(program: string, args: readonly string[], input: string, remedy: st
 /** A word for `iptables-restore`, in quotes where it needs them. */
 export function quoted(word: string): string {
   return /^[\w.:/,!=+-]+$/.test(word) ? word : `"${word.replaceAll(/["\\]/g, "\\$&")}"`;
+}
+
+/** What marks the rules of a container in a network; the reference's are the same. */
+export function namedComment({ network, containerId }: Pick<Identity, "network" | "containerId">): string {
+  return `${networkComment(network)}${containerId}"`;
+}
+
+/** How such comments of a network begin. */
+export function networkComment(network: string): string {
+  return `name: "${network}" id: "`;
+}
+
+/** Words that give a rule a comment, cut off where it is too long. */
+export function commentWords(text: string): string {
+  const fits = text.length <= MOST_COMMENT;
+  return `-m comment --comment ${quoted(fits ? text : `${text.slice(0, MOST_COMMENT - 3)}...`)}`;
 }

@@ -33,7 +33,7 @@ export function releaseMasquerade(backend: MasqBackend, call: Call, work: Work):
       }
       work.kernel.run(referenceMasquerade(call));
       const { endMasqueradeByIptables } = await import("./_iptables-masquerade.ts");
-      endMasqueradeByIptables(call);
+      endMasqueradeByIptables(call, work);
     },
   };
 }

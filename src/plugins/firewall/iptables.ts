@@ -23,19 +23,19 @@ export function admitByIptables(
   for (const family of families) {
     const own = addresses.filter((ip) => familyOf(ip) === family);
     if (own.length === 0) continue;
-    work.undo("take away the firewall's rules", () => end(family, call));
-    changeIptables(family, "filter", (saved) => setUp(conf, call, own, bridge, saved), REMEDY);
+    work.undo("take away the firewall's rules", () => end(work, family, call));
+    changeIptables(work, family, "filter", (saved) => setUp(conf, call, own, bridge, saved), REMEDY);
   }
 }
 
 /** Takes them away, whatever the addresses are, and the reference's for those addresses. */
-export function endByIptables(call: Identity, addresses: readonly Ip[]): void {
-  for (const family of families) if (hasIptables(family)) end(family, call, addresses);
+export function endByIptables(call: Identity, work: Work, addresses: readonly Ip[]): void {
+  for (const family of families) if (hasIptables(family)) end(work, family, call, addresses);
 }
 
-function end(family: Family, call: Identity, addresses: readonly Ip[] = []): void {
+function end(work: Work, family: Family, call: Identity, addresses: readonly Ip[] = []): void {
   const own = addresses.filter((ip) => familyOf(ip) === family);
-  changeIptables(family, "filter", (saved) => tearDown(call, own, saved), REMEDY);
+  changeIptables(work, family, "filter", (saved) => tearDown(call, own, saved), REMEDY);
 }
 
 /** The commands that take an attachment's rules away, by the rules there are. */

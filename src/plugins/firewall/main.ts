@@ -57,7 +57,7 @@ export const firewall: Plugin<FirewallConf> = {
       {
         what: "the firewall's rules in the old iptables",
         async do() {
-          if (hasOldIptables("filter")) (await import("./iptables.ts")).endByIptables(call, addresses);
+          if (hasOldIptables("filter")) (await import("./iptables.ts")).endByIptables(call, work, addresses);
         },
       },
       {

@@ -1,7 +1,15 @@
 /** Published ports through the iptables program, in the form of the reference's (cni.md 2.19). */
 import type { Call, Work } from "../../cni/index.ts";
 import { type Family, type Prefix, networkOf, prefixIp } from "../../values/index.ts";
-import { type Saved, changeIptables, hasIptables, quoted, readIptables } from "../_iptables.ts";
+import {
+  type Saved,
+  changeIptables,
+  commentWords,
+  hasIptables,
+  namedComment,
+  quoted,
+  readIptables,
+} from "../_iptables.ts";
 import type { Identity } from "../_owner.ts";
 import { chainOf, referenceChains } from "./names.ts";
 import { type Addresses, mappingsOf } from "./plan.ts";
@@ -14,26 +22,24 @@ const SETMARK = "CNI-HOSTPORT-SETMARK";
 const MASQ = "CNI-HOSTPORT-MASQ";
 /** So many ports a rule of `-m multiport` can have. */
 const MOST_PORTS = 15;
-/** So many bytes a comment can have. */
-const MOST_COMMENT = 255;
 
 /** @throws {CniError} 102, 100 */
 export function publishByIptables(conf: PortmapConf, call: Call, work: Work, addresses: Addresses): void {
   for (const family of families) {
     const address = addresses[family];
     if (address === undefined || mappingsOf(conf.mappings, family).length === 0) continue;
-    work.undo("withdraw published ports", () => end(family, [chainOf(call)]));
-    changeIptables(family, "nat", (saved) => setUp(conf, call, family, address, saved), REMEDY);
+    work.undo("withdraw published ports", () => end(work, family, [chainOf(call)]));
+    changeIptables(work, family, "nat", (saved) => setUp(conf, call, family, address, saved), REMEDY);
   }
 }
 
 /** Withdraws them, whatever they are; those too that the reference published. Where the program is missing there are none. */
-export function endByIptables(call: Identity): void {
-  for (const family of families) if (hasIptables(family)) end(family, [chainOf(call), ...referenceChains(call)]);
+export function endByIptables(call: Identity, work: Work): void {
+  for (const family of families) if (hasIptables(family)) end(work, family, [chainOf(call), ...referenceChains(call)]);
 }
 
-function end(family: Family, chains: readonly string[]): void {
-  changeIptables(family, "nat", (saved) => chains.flatMap((chain) => saved.removal(chain)), REMEDY);
+function end(work: Work, family: Family, chains: readonly string[]): void {
+  changeIptables(work, family, "nat", (saved) => chains.flatMap((chain) => saved.removal(chain)), REMEDY);
 }
 
 /** What of the attachment's rules is not there. @throws {CniError} 102, 100 */
@@ -94,21 +100,18 @@ function markChains(mark: number, saved: Saved): readonly string[] {
 /** Which packets come to the attachment's chain. */
 function entryRules(
   { conditions }: PortmapConf,
-  { network, containerId }: Identity,
+  call: Identity,
   mappings: readonly Mapping[],
   family: Family,
 ): readonly string[] {
-  const full = `dnat name: "${network}" id: "${containerId}"`;
-  const comment = full.length <= MOST_COMMENT ? full : `${full.slice(0, MOST_COMMENT - 2)}...`.slice(0, MOST_COMMENT);
+  const comment = commentWords(`dnat ${namedComment(call)}`);
   const words = conditions[family].words.flatMap((word) => word.split(/\s+/)).map(quoted);
   return (["sctp", "tcp", "udp"] as const).flatMap((protocol) => {
     const ports = mappings.filter((one) => one.protocol === protocol).map(({ hostPort }) => hostPort);
     const rules: string[] = [];
     for (let at = 0; at < ports.length; at += MOST_PORTS) {
       const some = ports.slice(at, at + MOST_PORTS).join(",");
-      rules.push(
-        [`-p ${protocol} -m comment --comment ${quoted(comment)} -m multiport --dports ${some}`, ...words].join(" "),
-      );
+      rules.push([`-p ${protocol} ${comment} -m multiport --dports ${some}`, ...words].join(" "));
     }
     return rules;
   });

@@ -54,7 +54,7 @@ export const portmap: Plugin<PortmapConf> = {
       {
         what: "ports published through iptables",
         async do() {
-          if (hasOldIptables("nat")) (await import("./iptables.ts")).endByIptables(call);
+          if (hasOldIptables("nat")) (await import("./iptables.ts")).endByIptables(call, work);
         },
       },
     ]);
