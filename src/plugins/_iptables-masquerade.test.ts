@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { parsePrefix } from "../values/index.ts";
 import { callWith } from "./_call-fixture.ts";
-import { chainOf, setUp } from "./_iptables-masquerade.ts";
+import { chainOf, setUp, staleMasquerade } from "./_iptables-masquerade.ts";
 import { Saved } from "./_iptables.ts";
+import { referenceChain } from "./_reference-rules.ts";
 
 const call = callWith({});
 const chain = chainOf(call);
@@ -35,4 +36,29 @@ test("they go by what iptables-save shows, and nothing else goes", () => {
   expect(new Saved(others.join("\n")).removal(chain)).toEqual([]);
   // What an earlier ADD left is made anew.
   expect(setUp(4, call, addresses, saved)).toEqual([...removal, ...commands]);
+});
+
+test("GC takes the network's chains that are none of the valid attachments', the reference's as well", () => {
+  const of = (network: string, containerId: string) => ({ network, containerId, ifname: "eth0" });
+  const all = [of("net1", "c1"), of("net1", "c2"), of("net2", "c1"), of("net", "c1")];
+  const theirs = all.slice(0, 2).flatMap((one, i) => {
+    const words = String.raw`-m comment --comment "name: \"net1\" id: \"${one.containerId}\""`;
+    return [
+      `:${referenceChain(one)} - [0:0]`,
+      `-A POSTROUTING -s 10.8.0.1${i}/32 ${words} -j ${referenceChain(one)}`,
+      `-A ${referenceChain(one)} -d 10.8.0.0/24 ${words} -j ACCEPT`,
+    ];
+  });
+  const ours = all.flatMap((one) => [
+    `:${chainOf(one)} - [0:0]`,
+    ...setUp(4, { ...call, ...one }, addresses.slice(0, 1), new Saved("")).slice(1),
+  ]);
+  const saved = new Saved([...theirs, ...ours].join("\n"));
+  const gone = staleMasquerade
+    .commands(saved, "net1", [of("net1", "c1"), of("net1", "c3")])
+    .filter((line) => line.startsWith("-X"));
+  expect(gone.toSorted()).toEqual(
+    [`-X ${chainOf(of("net1", "c2"))}`, `-X ${referenceChain(of("net1", "c2"))}`].toSorted(),
+  );
+  expect(staleMasquerade.commands(saved, "net3", [])).toEqual([]);
 });

@@ -1,8 +1,18 @@
 /** Masquerading through the iptables program, for hosts whose other rules live there too. */
 import type { Call, Work } from "../cni/index.ts";
 import { type Family, type Prefix, familyOf, networkOf, prefixIp } from "../values/index.ts";
-import { type Saved, changeIptables, commentWords, hasIptables, namedComment, readIptables } from "./_iptables.ts";
+import {
+  type Saved,
+  changeIptables,
+  commentWords,
+  hasIptables,
+  namedComment,
+  networkComment,
+  readIptables,
+} from "./_iptables.ts";
 import type { Identity } from "./_owner.ts";
+import { referenceChain } from "./_reference-rules.ts";
+import { type StaleIptables, staleChains } from "./_stale-iptables.ts";
 
 const multicast = { 4: "224.0.0.0/4", 6: "ff00::/8" } as const;
 const families = [4, 6] as const;
@@ -70,3 +80,17 @@ function rulesOf(family: Family, call: Identity, addresses: readonly Prefix[]): 
 function of(family: Family, addresses: readonly Prefix[]): readonly Prefix[] {
   return addresses.filter((address) => familyOf(address) === family);
 }
+
+/** What GC takes away. */
+export const staleMasquerade: StaleIptables = {
+  table: "nat",
+  chain: "POSTROUTING",
+  remedy: REMEDY,
+  commands: (saved, network, valid) =>
+    staleChains(
+      saved,
+      networkComment(network),
+      /^CNI-[0-9a-f]{24}$/,
+      valid.flatMap((one) => [chainOf(one), referenceChain(one)]),
+    ),
+};

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Saved, changeIptables, commentWords, namedComment } from "./_iptables.ts";
+import { type Saved, changeIptables, commentWords, namedComment } from "./_iptables.ts";
 
 test("nothing is run where nothing may be changed: it is told", () => {
   const told: string[] = [];

@@ -3,6 +3,7 @@ import { type Call, HOST, type Work } from "../cni/index.ts";
 import type { Prefix } from "../values/index.ts";
 import type { MasqBackend } from "./_conf.ts";
 import type { Release } from "./_release.ts";
+import { releaseStaleIptables } from "./_stale-iptables.ts";
 import { missingRules, releaseStaleRules } from "./_stale-rules.ts";
 
 /** What leaves the addresses' prefixes gets the host's address. */
@@ -38,14 +39,12 @@ export function releaseMasquerade(backend: MasqBackend, call: Call, work: Work):
   };
 }
 
-/** Of attachments that are no longer valid. Through iptables the interface's chain cannot be told from others': only DEL ends it. */
-export function releaseStaleMasquerade(call: Call, work: Work): Release {
-  return releaseStaleRules(
-    call,
-    work,
-    "stale masquerading",
-    async () => (await import("./_masquerade.ts")).masqueradeTable,
-  );
+/** Of attachments that are no longer valid, by either backend: the configuration may have changed since. */
+export function releaseStaleMasquerade(call: Call, work: Work): readonly Release[] {
+  return [
+    releaseStaleRules(call, work, "stale masquerading", async () => (await import("./_masquerade.ts")).masqueradeTable),
+    releaseStaleIptables(call, work, async () => (await import("./_iptables-masquerade.ts")).staleMasquerade),
+  ];
 }
 
 /** How the masquerading differs from what ADD did. */

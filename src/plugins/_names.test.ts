@@ -25,8 +25,7 @@ test("the alias says whose it is, in 255 bytes", () => {
   expect(Buffer.byteLength(aliasOf(long))).toBeLessThan(256);
   expect(isAliasIn(long.network, aliasOf(long))).toBe(true);
   expect(isAliasIn("net1", aliasOf(call))).toBe(true);
-  for (const network of ["net", "net10", long.network])
-    expect(isAliasIn(network, aliasOf(call))).toBe(false);
+  for (const network of ["net", "net10", long.network]) expect(isAliasIn(network, aliasOf(call))).toBe(false);
 });
 
 test("GC takes the pairs of a network that are not valid, and nothing else", () => {

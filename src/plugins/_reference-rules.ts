@@ -8,7 +8,7 @@ import type { Identity } from "./_owner.ts";
 
 /** Both backends: the configuration may have changed since. Attachments of a container to one network share the chain there. */
 export function referenceMasquerade({ network, containerId, ifname }: Identity): readonly Op[] {
-  const chain = `CNI-${sha512(`${network}${containerId}`).slice(0, 24)}`;
+  const chain = referenceChain({ network, containerId });
   const comment = `${sha512(network).slice(0, 16)}-${sha512(`${ifname}:${containerId}`).slice(0, 16)}, `;
   return [
     {
@@ -24,6 +24,11 @@ export function referenceMasquerade({ network, containerId, ifname }: Identity):
       what: { chain },
     })),
   ];
+}
+
+/** The chain of a container's masquerading through iptables. */
+export function referenceChain({ network, containerId }: Pick<Identity, "network" | "containerId">): string {
+  return `CNI-${sha512(`${network}${containerId}`).slice(0, 24)}`;
 }
 
 /** The outer chain first: it leads to the inner one. */

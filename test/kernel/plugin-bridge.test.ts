@@ -298,7 +298,19 @@ END`);
     expect(await one.call("ADD")).toMatchObject({ exit: 0 });
     expect(sh("iptables-save -t nat; ip6tables-save -t nat")).toContain("-A POSTROUTING -s fd07::2/128");
     expect(await one.call("CHECK")).toMatchObject({ exit: 0 });
+    // GC finds it whatever the backend is now, and what the reference made of a container of the network.
+    sh(`iptables -t nat -N CNI-0123456789abcdef01234567
+      iptables -t nat -A POSTROUTING -s 10.7.0.9 -m comment --comment 'name: "net1" id: "c9"' -j CNI-0123456789abcdef01234567`);
+    const gc = (...valid: readonly unknown[]) =>
+      one.call("GC", { "cni.dev/valid-attachments": valid, ipMasqBackend: "nftables" }, { pod: "" });
+    expect(await gc({ containerID: "c1", ifname: "eth0" })).toMatchObject({ exit: 0 });
+    expect(await one.call("CHECK")).toMatchObject({ exit: 0 });
+    expect(sh("iptables-save -t nat")).not.toContain("CNI-0123");
+    const two = bridge({ ...gateway, ipam: both, ipMasq: true, ipMasqBackend: "iptables" }, "b", { container: "c2" });
+    expect(await two.call("ADD")).toMatchObject({ exit: 0 });
     expect(await one.call("DEL", {}, { pod: "" })).toMatchObject({ exit: 0 });
+    expect(sh("iptables-save -t nat; ip6tables-save -t nat")).toContain("c2");
+    expect(await gc()).toMatchObject({ exit: 0 });
     expect(sh("iptables-save -t nat; ip6tables-save -t nat")).not.toContain("CNI-");
   });
 });

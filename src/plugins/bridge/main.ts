@@ -78,7 +78,7 @@ export const bridge: Plugin<BridgeConf> = {
         "stale checks of senders",
         async () => (await import("../_spoof-check.ts")).spoofCheckTable,
       ),
-      releaseStaleMasquerade(call, work),
+      ...releaseStaleMasquerade(call, work),
     ]);
   },
 };

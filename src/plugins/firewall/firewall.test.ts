@@ -6,7 +6,7 @@ import { parseIp } from "../../values/index.ts";
 import { bridged, callWith, eth0, faultOf } from "../_call-fixture.ts";
 import { Saved } from "../_iptables.ts";
 import { CALL, type Message, decode, encode, lengthOf } from "./_message.ts";
-import { setUp, tearDown } from "./iptables.ts";
+import { setUp, staleAdmissions, tearDown } from "./iptables.ts";
 import { addressesOf, bridgeOf, firewallClear, firewallPut, isolatePort } from "./plan.ts";
 import { type IngressPolicy, parseFirewall } from "./schema.ts";
 
@@ -115,6 +115,15 @@ describe("the commands for iptables", () => {
       '-A CNI-FORWARD -d 10.8.0.4/32 -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment "netloom net1/eth0/c1" -j ACCEPT',
       '-A CNI-FORWARD -s 10.8.0.4/32 -m comment --comment "netloom net1/eth0/c1" -j ACCEPT',
     ]);
+  });
+
+  test("GC takes ours of attachments that are not valid, of this network alone", () => {
+    const rule = (owner: string) => `-A CNI-FORWARD -s 10.8.0.4/32 -m comment --comment "netloom ${owner}" -j ACCEPT`;
+    const owners = ["net1/eth0/c1", "net1/eth0/c10", "net1/eth1/c1", "net10/eth0/c1"];
+    const saved = new Saved([...owners.map(rule), "-A CNI-FORWARD -s 10.8.0.5/32 -j ACCEPT"].join("\n"));
+    expect(staleAdmissions.commands(saved, "net1", [{ network: "net1", containerId: "c1", ifname: "eth0" }])).toEqual(
+      ["net1/eth0/c10", "net1/eth1/c1"].map((owner) => `-D${rule(owner).slice(2)}`),
+    );
   });
 
   test("a policy, in the order of cni.md 2.19", () => {

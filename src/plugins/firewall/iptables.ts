@@ -3,7 +3,8 @@ import type { Call, Work } from "../../cni/index.ts";
 import { type Family, type Ip, familyOf } from "../../values/index.ts";
 import { type Saved, changeIptables, hasIptables, quoted, readIptables } from "../_iptables.ts";
 import type { Identity } from "../_owner.ts";
-import { FORWARD_CHAIN, commentOf } from "./plan.ts";
+import type { StaleIptables } from "../_stale-iptables.ts";
+import { FORWARD_CHAIN, commentOf, networkComment } from "./plan.ts";
 import type { FirewallConf } from "./schema.ts";
 
 const families = [4, 6] as const;
@@ -38,9 +39,28 @@ function end(work: Work, family: Family, call: Identity, addresses: readonly Ip[
   changeIptables(work, family, "filter", (saved) => tearDown(call, own, saved), REMEDY);
 }
 
+/** What GC takes away: ours alone, for the reference's do not say whose they are. */
+export const staleAdmissions: StaleIptables = {
+  table: "filter",
+  chain: FORWARD_CHAIN,
+  remedy: REMEDY,
+  commands(saved, network, valid) {
+    const kept = valid.map(ourWords);
+    return saved
+      .commented(networkComment(network))
+      .filter((rule) => rule.startsWith(`-A ${FORWARD_CHAIN} `) && !kept.some((words) => rule.includes(words)))
+      .map((rule) => `-D${rule.slice(2)}`);
+  },
+};
+
+/** As a rule of ours has it; the blank at its end sees that no other comment begins so. */
+function ourWords(call: Identity): string {
+  return `--comment ${quoted(commentOf(call))} `;
+}
+
 /** The commands that take an attachment's rules away, by the rules there are. */
 export function tearDown(call: Identity, addresses: readonly Ip[], saved: Saved): readonly string[] {
-  const ours = `--comment ${quoted(commentOf(call))} `;
+  const ours = ourWords(call);
   const theirs = addresses.flatMap((ip) => [accepting(ip, ""), sending(ip, "")]);
   return saved
     .rulesOf(FORWARD_CHAIN)

@@ -14,6 +14,7 @@ import { prevResultOf } from "../_chained.ts";
 import { tryHostLink } from "../_host-link.ts";
 import { hasOldIptables } from "../_old-iptables.ts";
 import { releaseAll } from "../_release.ts";
+import { releaseStaleIptables } from "../_stale-iptables.ts";
 import { releaseStaleRules } from "../_stale-rules.ts";
 import { busPath } from "./_bus-path.ts";
 import { addressesOf, bridgeOf, firewallClear, firewallDelete, firewallPut, isolatePort, openPort } from "./plan.ts";
@@ -103,6 +104,7 @@ export const firewall: Plugin<FirewallConf> = {
   gc(_, call, work): Promise<void> {
     return releaseAll(call, [
       releaseStaleRules(call, work, "stale rules of the firewall", () => Promise.resolve(firewallTable)),
+      releaseStaleIptables(call, work, async () => (await import("./iptables.ts")).staleAdmissions),
     ]);
   },
 };

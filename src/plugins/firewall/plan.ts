@@ -15,7 +15,7 @@ import {
   rule,
 } from "../../nft/index.ts";
 import { type Family, type Ip, familyOf, prefixIp } from "../../values/index.ts";
-import { type Identity, ownerOf } from "../_owner.ts";
+import { type Identity, networkPrefix, ownerOf } from "../_owner.ts";
 import type { IngressPolicy } from "./schema.ts";
 import { FROM, TO, firewallTable } from "./table.ts";
 
@@ -107,6 +107,11 @@ export function firewallDelete(identity: Identity): Op {
 /** What marks our rules in the tables of iptables. */
 export function commentOf(identity: Identity): string {
   return `netloom ${ownerOf(identity)}`;
+}
+
+/** How the marks of a network begin. */
+export function networkComment(network: string): string {
+  return `netloom ${networkPrefix(network)}`;
 }
 
 /**

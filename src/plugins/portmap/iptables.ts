@@ -7,10 +7,12 @@ import {
   commentWords,
   hasIptables,
   namedComment,
+  networkComment,
   quoted,
   readIptables,
 } from "../_iptables.ts";
 import type { Identity } from "../_owner.ts";
+import { type StaleIptables, staleChains } from "../_stale-iptables.ts";
 import { chainOf, referenceChains } from "./names.ts";
 import { type Addresses, mappingsOf } from "./plan.ts";
 import type { Mapping, PortmapConf } from "./schema.ts";
@@ -41,6 +43,20 @@ export function endByIptables(call: Identity, work: Work): void {
 function end(work: Work, family: Family, chains: readonly string[]): void {
   changeIptables(work, family, "nat", (saved) => chains.flatMap((chain) => saved.removal(chain)), REMEDY);
 }
+
+/** What GC takes away. */
+export const stalePorts: StaleIptables = {
+  table: "nat",
+  chain: DNAT,
+  remedy: REMEDY,
+  commands: (saved, network, valid) =>
+    staleChains(
+      saved,
+      `dnat ${networkComment(network)}`,
+      /^CNI-DN-[0-9a-f]{21}$/,
+      valid.flatMap((one) => [chainOf(one), ...referenceChains(one)]),
+    ),
+};
 
 /** What of the attachment's rules is not there. @throws {CniError} 102, 100 */
 export function missingInIptables(conf: PortmapConf, call: Identity, addresses: Addresses): readonly string[] {

@@ -12,6 +12,7 @@ import { OpError } from "../../kernel/index.ts";
 import { prevResultOf } from "../_chained.ts";
 import { hasOldIptables } from "../_old-iptables.ts";
 import { releaseAll } from "../_release.ts";
+import { releaseStaleIptables } from "../_stale-iptables.ts";
 import { releaseStaleRules } from "../_stale-rules.ts";
 import {
   type Addresses,
@@ -86,6 +87,7 @@ export const portmap: Plugin<PortmapConf> = {
   gc(_, call, work): Promise<void> {
     return releaseAll(call, [
       releaseStaleRules(call, work, "stale published ports", () => Promise.resolve(portmapTable)),
+      releaseStaleIptables(call, work, async () => (await import("./iptables.ts")).stalePorts),
     ]);
   },
 };

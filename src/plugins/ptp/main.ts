@@ -51,7 +51,7 @@ export const ptp: Plugin<PtpConf> = {
     await releaseAll(call, [
       releaseStalePairs(call, work),
       ...releaseAddresses(conf.ipam, call, work),
-      releaseStaleMasquerade(call, work),
+      ...releaseStaleMasquerade(call, work),
     ]);
   },
 };
