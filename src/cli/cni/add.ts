@@ -19,11 +19,16 @@ export const add = command({
   run: async ({ args, flags, terminal }) => {
     const { add: attach } = await import("../../cni/runtime/index.ts");
     const { attachmentOf, networkOf, runtimeOf } = await import("./attachment.ts");
+    const { requireNamespace } = await import("./live.ts");
+    const { uselessNote } = await import("./capabilities.ts");
     const { settingsOf } = await import("./environment.ts");
     const { listenForSignals } = await import("../signals.ts");
     const settings = settingsOf(flags, process.env);
     const { network, attachment } = attachmentOf(args, settings, "add");
     const list = networkOf(network, settings, terminal);
+    requireNamespace(attachment.netns);
+    const note = uselessNote(list, settings.capabilityArgs);
+    if (note !== undefined) terminal.note(note);
     using interruption = listenForSignals((name) => terminal.note(`netloom: ${name}: stopping`));
     try {
       const result = await attach(runtimeOf(settings, terminal), list, attachment, interruption.signal);

@@ -20,7 +20,7 @@ export const explain = command({
     ["cni explain mynet -o json", "for programs"],
   ],
   notes:
-    "The plugins work on a kernel in memory that has this host's devices and addresses. Each change is a line that 'ip', 'bridge', 'tc', 'sysctl' or 'nft' understands; host is this namespace, pod the container's. A plugin that is not netloom's is not run: shown is what netloom's plugin of that name does, where there is one.",
+    "The plugins work on a kernel in memory that has this host's devices and addresses. Each change is a command line of 'ip', 'bridge', 'tc', 'sysctl' or 'nft'; host is this namespace, pod the container's. A plugin that is not netloom's is not run: shown is what netloom's plugin of that name does, where there is one.",
   run: async ({ args, flags, terminal }) => {
     const { explain: explained } = await import("../../cni/runtime/index.ts");
     const { attachmentOf, networkOf } = await import("./attachment.ts");

@@ -33,12 +33,17 @@ function jsonOf(step: ExplainedStep): unknown {
 function lineOf(step: ExplainedStep): string {
   switch (step.kind) {
     case "op":
-      return printOp(step.op);
+      return step.op.do.startsWith("nft.") ? withLines(printOp(step.op)) : printOp(step.op);
     case "plugin":
       return `# ${calledText(step.plugin)}`;
     case "note":
       return `# note: ${step.text}`;
   }
+}
+
+/** A transaction of nft with a line for each of its commands; a shell reads it as before. */
+function withLines(text: string): string {
+  return text.replaceAll(/; (?=(?:add|flush|delete|destroy) )/g, ";\n  ");
 }
 
 function calledText({ type, how, file, likeOurs, by }: CalledPlugin): string {

@@ -11,7 +11,7 @@ export const gc = command({
   completes: "attachment",
   flags: {
     ...networkFlags,
-    keep: texts("ID[/IFNAME]", "what is valid: exactly these containers, or interfaces of them"),
+    keep: texts("ID[/IFNAME]", "what is valid: exactly these containers, interfaces, or lines of 'cni ls -o name'"),
     all: toggle("nothing is valid: every attachment of the network goes, as with cnitool"),
     "dry-run": dryRun,
     yes,
@@ -30,23 +30,26 @@ export const gc = command({
     const { agrees } = await import("../ask.ts");
     const { nameOf, networkOf, runtimeOf } = await import("./attachment.ts");
     const { settingsOf } = await import("./environment.ts");
-    const { validOf } = await import("./valid.ts");
+    const { strangersOf, validOf } = await import("./valid.ts");
     const { onlyNetwork } = await import("./words.ts");
     const settings = settingsOf(flags, process.env);
     const list = networkOf(onlyNetwork(args, "gc"), settings, terminal);
-    const valid = (remembered: readonly CacheEntry[]) => validOf(remembered, flags);
+    const valid = (remembered: readonly CacheEntry[]) => validOf(list.name, remembered, flags);
     const entries = listCached(settings.cacheDir).filter(({ network }) => network === list.name);
+    const kept = valid(entries);
+    const going = entries.filter(
+      (one) => !kept.some(({ containerID, ifname }) => containerID === one.containerId && ifname === one.ifname),
+    );
+    for (const word of strangersOf(list.name, entries, flags.keep)) {
+      terminal.note(`${word} is not remembered; it counts as valid all the same`);
+    }
     if (flags["dry-run"]) {
-      const kept = valid(entries);
-      const going = entries.filter(
-        (one) => !kept.some(({ containerID, ifname }) => containerID === one.containerId && ifname === one.ifname),
-      );
       terminal.out(going.map((one) => `${nameOf(one)}\n`).join(""));
       return 0;
     }
-    valid(entries); // What makes no sense is said before anybody is asked.
-    const question = `Remove all ${entries.length} attachments of network ${list.name}?`;
-    if (flags.all && entries.length > 0 && !agrees(terminal, question, flags.yes)) return 1;
+    const isTold = flags.all || flags.keep.length > 0;
+    const question = `Remove ${going.length} of ${entries.length} attachments of network ${list.name}?`;
+    if (isTold && going.length > 0 && !agrees(terminal, question, flags.yes)) return 1;
     const gone = await collect(runtimeOf(settings, terminal), list, valid);
     if (gone.length > 0) terminal.note(`${gone.length} attachment${gone.length === 1 ? "" : "s"} removed`);
     return 0;

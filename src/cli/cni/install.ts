@@ -50,13 +50,10 @@ export const install = command({
       return 0;
     }
     folder.run(steps);
-    const count = steps.filter(({ name }) => name !== "netloom").length;
+    const changed = steps.map(({ name }) => name).filter((name) => name !== "netloom");
     const done = flags.uninstall ? "removed from" : "put into";
-    terminal.note(
-      count === 0
-        ? `nothing to do in ${folder.path}`
-        : `${count} plugin${count === 1 ? "" : "s"} ${done} ${folder.path}`,
-    );
+    const what = changed.length > 3 ? `${changed.length} plugins` : changed.join(", ");
+    terminal.note(changed.length === 0 ? `nothing to do in ${folder.path}` : `${what} ${done} ${folder.path}`);
     return 0;
   },
 });

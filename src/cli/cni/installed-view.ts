@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Tone, View } from "../../output/index.ts";
 import { plugins, versionsOf } from "../../plugins/index.ts";
 import type { Holder, PluginFolder } from "./plugin-folder.ts";
@@ -22,12 +23,14 @@ export async function installedView(folder: PluginFolder, names: readonly string
   return {
     columns: [
       { key: "plugin" },
-      { key: "there", title: folder.path },
+      { key: "there", title: "whose" },
       { key: "about" },
+      { key: "file", wide: true },
       { key: "versions", wide: true },
     ],
     rows: rows.map(({ there, versions, ...row }) => ({
       ...row,
+      file: there === "free" ? undefined : join(folder.path, row.plugin),
       there: { text: there, tone: tones[there] },
       versions: versions.join(" "),
     })),

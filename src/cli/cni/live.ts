@@ -1,6 +1,7 @@
+import { CniError, codes } from "../../cni/index.ts";
 import { type CacheEntry, isOfProcess, macOf } from "../../cni/runtime/index.ts";
 import { RealKernel } from "../../kernel/index.ts";
-import { isNamespace } from "../../netns/index.ts";
+import { NETNS_DIR, isNamespace } from "../../netns/index.ts";
 import { identity } from "../../sys/index.ts";
 
 /** What is to be seen of an attachment now. */
@@ -23,6 +24,19 @@ export function isAlive(netns: string | undefined): boolean | undefined {
     if (isForbidden(error)) return undefined;
     throw error;
   }
+}
+
+/** Refuses a path that leads to no namespace before any plugin is called. @throws {CniError} 102 */
+export function requireNamespace(netns: string): void {
+  if (isAlive(netns) !== false) return;
+  const name = netns.startsWith(`${NETNS_DIR}/`) ? netns.slice(NETNS_DIR.length + 1) : undefined;
+  throw new CniError(
+    codes.missing,
+    `there is no network namespace ${netns}`,
+    name === undefined
+      ? "write a path such as /proc/PID/ns/net, or a name that 'ip netns' shows"
+      : `'ip netns add ${name}' makes one, 'ip netns' shows those there are`,
+  );
 }
 
 /** Looks into the namespace of an attachment. */

@@ -25,7 +25,10 @@ export const ls = command({
     const { cacheDir } = settingsOf(flags, process.env);
     const look = () => attachmentsView(cacheDir, args[0]);
     const people = !flags.watch && (flags.output === "table" || flags.output === "wide");
-    if (people && look().rows.length === 0) return terminal.note(`no attachment is remembered in ${cacheDir}`);
+    if (people && look().rows.length === 0) {
+      const whose = args[0] === undefined ? "" : ` of network ${args[0]}`;
+      return terminal.note(`no attachment${whose} is remembered in ${cacheDir}`);
+    }
     return show(terminal, flags, look);
   },
 });

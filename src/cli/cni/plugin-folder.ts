@@ -96,12 +96,18 @@ export function openFolder(dir: string, executable: () => string): PluginFolder 
       for (const step of steps) undo.push(does(step, at));
     } catch (error) {
       for (const back of undo.toReversed()) back();
-      throw error;
+      throw isForbidden(error)
+        ? Object.assign(error, { hint: "run it as root, or choose another folder: --dir DIR" })
+        : error;
     }
     for (const { name } of steps) rmSync(aside(at(name)), { force: true });
   };
 
   return { path, holderOf, planInstall, planRemoval, run, print: (step) => printed(step, at) };
+}
+
+function isForbidden(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && ["EACCES", "EPERM", "EROFS"].includes(String(error.code));
 }
 
 const isOwn = (one: Holder): boolean => one === "netloom" || one === "other netloom";

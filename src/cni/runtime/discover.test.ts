@@ -57,6 +57,12 @@ describe("a folder of networks", () => {
     expect(error.details).toStartWith(`${dir} has a; cannot be read: ${dir}/10-bad.conflist:1:2: no JSON: `);
     expect(thrown(() => findNetwork(join(dir, "nowhere"), "x")).details).toBe(`there is none in ${dir}/nowhere`);
   });
+
+  test("a file that is not there, and a folder, are told in words", () => {
+    expect(thrown(() => readNetwork(join(dir, "none.conflist"))).message).toBe(`there is no file ${dir}/none.conflist`);
+    put("a/10.conf", { type: "two" });
+    expect(thrown(() => readNetwork(join(dir, "a"))).message).toBe(`${dir}/a is a folder`);
+  });
 });
 
 describe("the sibling folder", () => {

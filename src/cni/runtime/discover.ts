@@ -125,6 +125,9 @@ function isNotThere(error: unknown): boolean {
 }
 
 function unreadable(path: string, error: unknown): CniError {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return new CniError(codes.missing, `there is no file ${path}`, undefined, { cause: error });
+  if (code === "EISDIR") return new CniError(codes.io, `${path} is a folder`, "name a file in it", { cause: error });
   return new CniError(codes.io, `read ${path}: ${error instanceof Error ? error.message : String(error)}`, undefined, {
     cause: error,
   });

@@ -20,20 +20,25 @@ export interface RuntimeOptions {
   readonly call?: CallPlugin;
   /** Hears what people may want to know while all goes well: what plugins write on standard error, what was cleaned up. */
   readonly tell?: (note: string) => void;
+  /** What to tell people of a plugin that is in none of the folders. */
+  readonly missing?: (type: string) => string | undefined;
   /** How long to wait for another netloom that works on the same container, in milliseconds. */
   readonly patience?: number;
 }
 
 export type Runtime = Required<Omit<RuntimeOptions, "patience">> & Pick<RuntimeOptions, "patience">;
 
+const nothing = (): undefined => undefined;
+
 export function openRuntime({
   path,
   cacheDir = CACHE_DIR,
   call = execPlugin,
-  tell = () => undefined,
+  tell = nothing,
+  missing = nothing,
   patience,
 }: RuntimeOptions): Runtime {
-  return { path, cacheDir, call, tell, ...(patience === undefined ? {} : { patience }) };
+  return { path, cacheDir, call, tell, missing, ...(patience === undefined ? {} : { patience }) };
 }
 
 /** A container's interface on a network, and what a caller has to say about it. */
@@ -75,7 +80,17 @@ export function versionOf({ name, cniVersion }: Pick<NetworkList, "name" | "cniV
 
 /** The executables of all plugins, looked for before the first is called. @throws {CniError} 102 */
 export function findAll(runtime: Runtime, plugins: readonly ListedPlugin[]): readonly string[] {
-  return plugins.map(({ type }) => findPlugin(type, runtime.path));
+  return plugins.map(({ type }) => find(runtime, type));
+}
+
+function find({ path, missing }: Runtime, type: string): string {
+  try {
+    return findPlugin(type, path);
+  } catch (error) {
+    const how = error instanceof CniError ? missing(type) : undefined;
+    if (!(error instanceof CniError) || how === undefined) throw error;
+    throw new CniError(error.code, error.message, [error.details, how].filter(Boolean).join("; "), { cause: error });
+  }
 }
 
 /** Calls one plugin of a network; answers with its standard output. @throws {CniError} the plugin's own code */
@@ -88,7 +103,7 @@ export async function callPlugin(
   insertion: Insertion,
 ): Promise<string> {
   const answer = await runtime.call({
-    file: findPlugin(plugin.type, runtime.path),
+    file: find(runtime, plugin.type),
     variables: {
       CNI_COMMAND: command,
       CNI_CONTAINERID: attachment?.containerId ?? "",
