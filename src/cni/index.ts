@@ -24,6 +24,7 @@ export { perform } from "./perform.ts";
 export type { Attachment, Call, Command, JsonObject, Plugin, Work } from "./plugin.ts";
 export { HOST, POD } from "./plugin.ts";
 export { errorObject, toCniError } from "./print-error.ts";
+export { type Member, memberOf, membersOf } from "./raw.ts";
 export type { Dns, Interface, IpConfig, Result, Route } from "./result.ts";
 export { dnsOf, resultIp, resultPrefix, routesOf } from "./shapes/parts.ts";
 export { type Io, type Served, serve } from "./serve.ts";

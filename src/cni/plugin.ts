@@ -29,6 +29,8 @@ export interface Call {
   readonly network: string;
   /** The whole configuration. */
   readonly conf: JsonObject;
+  /** The same as it was written, where it was: in `conf` a key that comes twice is there once. */
+  readonly text?: string;
   readonly prevResult?: Result;
   /** GC: the attachments that are valid (`cni.dev/valid-attachments`); absent if the caller did not say. */
   readonly valid?: readonly Attachment[];

@@ -91,6 +91,7 @@ describe("a call that is whole", () => {
         version: "1.0.0",
         network: "n1",
         conf: { ...conf, more: 1 },
+        text: JSON.stringify({ ...conf, more: 1 }),
       },
     ]);
     expect(said.plugin.undone).toEqual([]);

@@ -53,7 +53,7 @@ async function answerTo(
   stdin: string,
 ): Promise<JsonObject | undefined> {
   const warn = (text: string): void => io.log(`${served.name}: ${text}`);
-  const call = callOf(environment, conf, served.versions, warn);
+  const call = { ...callOf(environment, conf, served.versions, warn), text: stdin };
   const ports = { env: io.env, stdin, find: served.find, log: io.log };
   return perform(await served.load(), call, ports, { ownNetns: environment.ownNetns });
 }

@@ -1,6 +1,6 @@
 import { CniError, codes } from "../error.ts";
 import type { JsonObject } from "../plugin.ts";
-import { objectOf } from "./_raw.ts";
+import { objectOf } from "../raw.ts";
 import { cacheFile, readCached, writeCached } from "./cache.ts";
 import { delPlugins } from "./del.ts";
 import type { NetworkList } from "./list.ts";

@@ -2,7 +2,7 @@ import { idFault } from "../environment.ts";
 import { CniError, codes } from "../error.ts";
 import { compareVersions, newestVersion, specVersions } from "../version.ts";
 import { findJsonFault } from "./_json-fault.ts";
-import { type Member, itemsOf, memberOf, membersOf, objectOf } from "./_raw.ts";
+import { type Member, itemsOf, memberOf, membersOf, objectOf } from "../raw.ts";
 
 /** What a missing `cniVersion` means. */
 const OLDEST = specVersions[0];

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../plugin.ts";
-import { type Member, membersOf, objectOf, withMembers, withoutMembers } from "./_raw.ts";
+import { type Member, membersOf, objectOf, withMembers, withoutMembers } from "../raw.ts";
 import type { ListedPlugin, NetworkList } from "./list.ts";
 
 /** What the runtime puts into a plugin's configuration besides the network's name and version. */

@@ -1,4 +1,4 @@
-import { type Call, Section, asString, invalid, parseArgs } from "../../cni/index.ts";
+import { type Call, Section, asString, invalid, memberOf, membersOf, parseArgs } from "../../cni/index.ts";
 import { type Mac, parseMac } from "../../values/index.ts";
 
 /** Where the reference keeps saved values too. */
@@ -42,7 +42,7 @@ export function parseTuning(call: Call): TuningConf {
   const txQueueLen = first((from) => from.int("txQLen", { min: 0, max: 0xffff_ffff }));
   const allmulti = first((from) => from.bool("allmulti"));
   return {
-    sysctls: sysctlsOf(conf, args, call.ifname),
+    sysctls: sysctlsOf(conf, args, call),
     ...(mac !== undefined && { mac }),
     ...(promisc === true && { promisc }),
     ...(mtu !== undefined && mtu !== 0 && { mtu }),
@@ -63,11 +63,12 @@ function macOfArgs(text: string): Mac | undefined {
 }
 
 /** Those of `args` win, key by key. */
-function sysctlsOf(conf: Section, args: Section | undefined, ifname: string): readonly SysctlWish[] {
+function sysctlsOf(conf: Section, args: Section | undefined, { ifname, text }: Call): readonly SysctlWish[] {
   const wishes = new Map<string, SysctlWish>();
   for (const from of [conf, args]) {
     const table = from?.object("sysctl");
     if (table === undefined) continue;
+    if (text !== undefined) refuseTwins(text, table.path);
     const own = new Map<string, SysctlWish>();
     for (const key of Object.keys(table.value)) {
       const path = `${table.path}[${JSON.stringify(key)}]`;
@@ -79,6 +80,16 @@ function sysctlsOf(conf: Section, args: Section | undefined, ifname: string): re
     for (const [file, wish] of own) wishes.set(file, wish);
   }
   return [...wishes.values()];
+}
+
+/** A key that is written twice has two values, and JSON's readers keep one. @throws {CniError} 7 */
+function refuseTwins(text: string, place: string): void {
+  // The last of several spellings may be null, where another counts.
+  const membersIn = (object: string) => (object.startsWith("{") ? membersOf(object) : []);
+  const table = place.split(".").reduce((object, key) => memberOf(membersIn(object), key) ?? "", text.trim());
+  const keys = membersIn(table).map(({ key }) => key);
+  const twin = keys.find((key, i) => keys.indexOf(key) !== i);
+  if (twin !== undefined) throw invalid(`${place}[${JSON.stringify(twin)}]`, "is written twice", "write it once");
 }
 
 function fileOf(key: string, ifname: string, path: string): string {

@@ -130,6 +130,22 @@ describe("the configuration", () => {
     expect(fault(() => parsed(conf))).toMatchObject({ code: 7, text: expect.stringContaining(text) as string });
   });
 
+  test.each([
+    ['{"sysctl":{"net.core.x":"1","net.core.x":"1"}}', 'sysctl["net.core.x"] is written twice'],
+    ['{"a":{"sysctl":{}},"SysCtl":{"net.x":"{,","n\\u0065t.x":"2"}}', 'at sysctl["net.x"]: write it once'],
+    ['{"args":{"cni":{"sysctl":{"net.x":"1","net.x":"2"}}}}', 'at args.cni.sysctl["net.x"]'],
+  ])("%s has a key twice", (text, said) => {
+    const call = callWith(JSON.parse(text) as JsonObject, { text });
+    expect(fault(() => parseTuning(call))).toMatchObject({ code: 7, text: expect.stringContaining(said) as string });
+    expect(() => parseTuning({ ...call, command: "DEL" })).not.toThrow();
+  });
+
+  test("keys may be the same in different places", () => {
+    const text = ' {"sysctl":{"net.x":"1"},"SYSCTL":null,"args":{"cni":{"sysctl":{"net.x":"2"}}}}';
+    const { sysctls } = parseTuning(callWith(JSON.parse(text) as JsonObject, { text }));
+    expect(sysctls.map(({ value }) => value)).toEqual(["2"]);
+  });
+
   test("DEL and GC read the folder alone", () => {
     const call = callWith({ mtu: "nonsense", sysctl: 5, dataDir: "/tmp/t" }, { command: "DEL", args: "X" });
     expect(parseTuning(call)).toEqual({ sysctls: [], dataDir: "/tmp/t" });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { itemsOf, memberOf, membersOf, objectOf, withMembers, withoutMembers } from "./_raw.ts";
+import { itemsOf, memberOf, membersOf, objectOf, withMembers, withoutMembers } from "./raw.ts";
 
 describe("taken apart", () => {
   test("values stay as they were written", () => {
