@@ -27,8 +27,8 @@ export const lanes: readonly Lane[] = [
 /** In the names of tests, or of blocks around them, that a kernel without some option skips. */
 export const marked = /\(needs CONFIG_/;
 
-/** In the text of a file that may have such tests: the words, a name put into them, or a case of test/cni/diff. */
-const candidate = /\(needs (?:CONFIG_|\$\{)|\bneeds: "/;
+/** In the text of a file that may have such tests: the words, `${option…}` in their place, or a case of test/cni/diff. */
+const candidate = /\(needs (?:CONFIG_|\$\{option\b)|\bneeds: "/;
 
 export interface Choice {
   /** Parts of paths; none keeps all. */

@@ -12,6 +12,8 @@ const planted: Readonly<Record<string, string>> = {
   "test/golden/bad.test.ts": `import { expect, test } from "bun:test"; test("is 2", () => expect(1).toBe(2));`,
   "test/contract/missing.test.ts": `import "./nowhere.ts"; import { test } from "bun:test"; test("never", () => {});`,
   "test/contract/dies.test.ts": `import { test } from "bun:test"; test("dies", () => process.kill(process.pid, "SIGKILL"));`,
+  "test/kernel/lacks.test.ts": `import { expect, test } from "bun:test"; const option = "CONFIG_IPVLAN";
+    test("is \${option}", () => {}); test(\`is 3 (needs \${option})\`, () => expect(process.env["TEST_PATIENCE"]).toBe("3"));`,
   "test/kernel/link.test.ts": `import { test } from "bun:test"; test("any", () => {});`,
 };
 
@@ -30,7 +32,8 @@ beforeAll(() => {
 afterAll(() => rmSync(tree, { recursive: true }));
 
 function run(...args: readonly string[]): { readonly code: number; readonly last: string; readonly text: string } {
-  const child = Bun.spawnSync([process.execPath, join(tree, "test/run.ts"), ...args], { stdin: "ignore" });
+  const env = { ...process.env, TEST_PATIENCE: "3" };
+  const child = Bun.spawnSync([process.execPath, join(tree, "test/run.ts"), ...args], { stdin: "ignore", env });
   const text = child.stdout.toString();
   return { code: child.exitCode, last: text.trimEnd().split("\n").at(-1) ?? "", text };
 }
@@ -69,6 +72,12 @@ describe("the last line and exit code", () => {
   test("count a kernel file left out by --skip-kernel as skipped", () => {
     expect(run("--skip-kernel", "link", "good")).toMatchObject({ code: 0, last: "2 passed, 0 failed, 1 skipped" });
   });
+});
+
+test("with --full-kernel there are only tests that a kernel's option is needed for", () => {
+  const { code, last, text } = run("--full-kernel");
+  expect({ code, last }).toEqual({ code: 0, last: "1 passed, 0 failed" });
+  expect(text).toContain("Passed:\n  test/kernel/lacks.test.ts: is 3 (needs CONFIG_IPVLAN)\n");
 });
 
 test("a report's names are unescaped and have their blocks outermost first", () => {

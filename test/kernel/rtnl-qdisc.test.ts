@@ -46,13 +46,20 @@ describe("queueing disciplines", () => {
     socket.run(delQdisc({ index }));
   });
   test.skipIf(noNetem)(`netem (needs ${option.netem})`, () => {
-    const bad = { delay: 10_001, jitter: 2_000, loss: 0.5, duplicate: 0.25, rate: 125_000, limit: 500 } as const;
+    const bad = { delay: 10_240, jitter: 2_048, loss: 0.5, duplicate: 0.25, rate: 125_000, limit: 500 } as const;
     socket.run(putQdisc({ index, kind: "netem", ...bad }));
     const seen = socket.dump(listQdiscs({ index }))[0];
-    expect(seen).toMatchObject({ kind: "netem", delay: 10_001, jitter: 2_000, rate: 125_000, limit: 500 });
+    const shares = { loss: expect.closeTo(0.5, 6) as number, duplicate: expect.closeTo(0.25, 6) as number };
+    expect(seen).toMatchObject({ kind: "netem", ...bad, ...shares });
     expect(tc()[0]).toMatchObject({
       kind: "netem",
-      options: { limit: 500, delay: { delay: 0.010001, jitter: 0.002 } },
+      options: {
+        limit: 500,
+        delay: { delay: 0.01024, jitter: 0.002048 }, // tc cuts times to its ticks of 64 ns
+        "loss-random": { loss: 0.5 },
+        duplicate: { duplicate: 0.25 },
+        rate: { rate: 125_000 },
+      },
     });
     socket.run(delQdisc({ index }));
   });

@@ -10,18 +10,22 @@ import { cutVmlinux } from "./vmlinux.ts";
 /** After so many milliseconds without a first process another acceleration is tried. */
 const bootLimits = { kvm: 10_000, tcg: 180_000 } as const;
 
+/** Everything takes about so many times as long: TEST_PATIENCE of the job. */
+const patience = { kvm: 2, tcg: 20 } as const;
+
 /** There can be no machine here; the message is the reason. */
 export class Unavailable extends Error {}
 
 /** Exit codes that are not the command's: those of timeout(1). */
 export const TIME_LIMIT = 124;
 export const DEAD = 125;
+export const INTERRUPTED = 130;
 
 /**
  * Runs a command as root in the machine, on a copy of the host's files that is thrown away. What it prints goes to our
  * standard output and error, and so does the end of the console of a machine that did not end by itself.
  * @param seconds - how long it may take
- * @returns its exit code, TIME_LIMIT, or DEAD for a machine that did not boot or died
+ * @returns its exit code; TIME_LIMIT; DEAD for a machine that did not boot or died; INTERRUPTED by a signal to us
  * @throws {Unavailable}
  */
 export async function runInMachine(job: Job, seconds: number): Promise<number> {
@@ -39,13 +43,13 @@ export async function runInMachine(job: Job, seconds: number): Promise<number> {
     const kernel = join(scratch, "kernel");
     const image = readFileSync(join(folder, "boot", `vmlinuz-${version}`));
     writeFileSync(kernel, cutVmlinux(image) ?? image);
-    const initramfs = join(scratch, "initramfs");
-    writeFileSync(initramfs, buildInitramfs(join(folder, "lib/modules", version), job));
-
     let end: End = { kind: "not booted", console: "" };
     for (const acceleration of accelerations()) {
       const [bootLimit, limit] = [bootLimits[acceleration], seconds * 1000];
       const attempt = mkdtempSync(join(scratch, "run-"));
+      const env = { ...job.env, TEST_PATIENCE: String(patience[acceleration]) };
+      const initramfs = join(attempt, "initramfs");
+      writeFileSync(initramfs, buildInitramfs(join(folder, "lib/modules", version), { ...job, env }));
       end = await runMachine({
         kernel,
         initramfs,
@@ -58,6 +62,7 @@ export async function runInMachine(job: Job, seconds: number): Promise<number> {
       if (end.kind !== "not booted" || stop.signal.aborted) break;
     }
     if (end.kind === "done") return end.code;
+    if (stop.signal.aborted) return INTERRUPTED;
     const said = { "not booted": "did not boot", died: "died", "time limit": `was still running after ${seconds} s` };
     console.error(`netloom: the virtual machine ${said[end.kind]}; the last of its console:\n${end.console}`);
     return end.kind === "time limit" ? TIME_LIMIT : DEAD;
