@@ -1,4 +1,4 @@
-import { type CacheEntry, listCached } from "../../cni/runtime/index.ts";
+import { type CacheEntry, listCached, netnsOf } from "../../cni/runtime/index.ts";
 import type { Tone, View } from "../../output/index.ts";
 import { nameOf } from "./attachment.ts";
 import { type Live, lookAt } from "./live.ts";
@@ -45,12 +45,12 @@ export function attachmentsView(cacheDir: string, network: string | undefined): 
 }
 
 function attachmentOf(entry: CacheEntry) {
-  const { network, containerId, ifname, netns, args, capabilityArgs } = entry;
+  const { network, containerId, ifname, args, capabilityArgs } = entry;
   return {
     network,
     container: containerId,
     ifname,
-    netns,
+    netns: netnsOf(entry),
     ...lookAt(entry),
     /** The addresses that ADD answered. */
     remembered: addressesOf(entry),

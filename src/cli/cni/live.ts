@@ -1,5 +1,5 @@
 import { CniError, codes } from "../../cni/index.ts";
-import { type CacheEntry, isOfProcess, macOf } from "../../cni/runtime/index.ts";
+import { type CacheEntry, isOfProcess, macOf, netnsOf } from "../../cni/runtime/index.ts";
 import { RealKernel } from "../../kernel/index.ts";
 import { NETNS_DIR, isNamespace } from "../../netns/index.ts";
 import { identity } from "../../sys/index.ts";
@@ -41,7 +41,8 @@ export function requireNamespace(netns: string): void {
 
 /** Looks into the namespace of an attachment. */
 export function lookAt(entry: CacheEntry): Live {
-  const { netns, ifname } = entry;
+  const { ifname } = entry;
+  const netns = netnsOf(entry);
   const alive = isAlive(netns);
   if (alive !== true || netns === undefined) return { state: alive === false ? "gone" : "unknown", addresses: [] };
   try {

@@ -1,5 +1,5 @@
 import type { Attachment } from "../../cni/index.ts";
-import type { CacheEntry } from "../../cni/runtime/index.ts";
+import { type CacheEntry, netnsOf } from "../../cni/runtime/index.ts";
 import { UsageError } from "../usage.ts";
 import { isAlive } from "./live.ts";
 
@@ -22,7 +22,7 @@ export function validOf(
 ): readonly Attachment[] {
   if (all && keep.length > 0) throw new UsageError("--all keeps nothing, and --keep something", "give one of them");
   if (all) return [];
-  if (keep.length === 0) return entries.filter(({ netns }) => isAlive(netns) !== false).map(attachmentOf);
+  if (keep.length === 0) return entries.filter((one) => isAlive(netnsOf(one)) !== false).map(attachmentOf);
   return keep.flatMap((word): readonly Attachment[] => {
     const { containerID, ifname } = namedBy(network, word);
     if (ifname !== undefined) return [{ containerID, ifname }];

@@ -36,6 +36,13 @@ export async function check(
       "CHECK compares with the result of ADD, and none is remembered; 'netloom cni ls' shows the attachments",
     );
   }
+  if (known.attachment.netns === "") {
+    throw new CniError(
+      codes.badEnvironment,
+      `cannot CHECK: the namespace of ${id.containerId} is not remembered, or is another one by now`,
+      `write NET NETNS, and the container: --container-id ${id.containerId}`,
+    );
+  }
   const insertion = {
     prevResult: JSON.stringify(known.result),
     ...(known.attachment.capabilityArgs === undefined ? {} : { capabilityArgs: known.attachment.capabilityArgs }),

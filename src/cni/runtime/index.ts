@@ -13,7 +13,7 @@ export { type ListedPlugin, type NetworkList, listOfOne, parseList } from "./lis
 export { CACHE_DIR, NET_DIR } from "./places.ts";
 export { type Insertion, requestConfig } from "./request.ts";
 export { type Attachment, type Runtime, type RuntimeOptions, openRuntime } from "./runtime.ts";
-export { isOfProcess, macOf } from "./remembered-netns.ts";
+export { isOfProcess, macOf, netnsOf } from "./remembered-netns.ts";
 export { status } from "./status.ts";
 export { supportedVersions } from "./supported.ts";
 export { type PluginReport, capabilitiesOf, reportPlugins } from "./validate.ts";

@@ -1,11 +1,35 @@
 import type { CacheEntry } from "./cache.ts";
 
 /**
+ * The path of an attachment's namespace: as it is remembered, or as ADD's result names it where the caller was an older libcni
+ * (podman's and containerd's), which does not remember it.
+ */
+export function netnsOf({ netns, result, ifname }: CacheEntry): string | undefined {
+  return netns ?? interfacesOf(result).find(({ name, sandbox }) => name === ifname && isPath(sandbox))?.sandbox;
+}
+
+interface NamedInterface {
+  readonly name?: string;
+  readonly mac?: string;
+  readonly sandbox?: string;
+}
+
+function interfacesOf(result: CacheEntry["result"]): readonly NamedInterface[] {
+  const interfaces: unknown = result?.["interfaces"];
+  if (!Array.isArray(interfaces)) return [];
+  return (interfaces as readonly unknown[]).filter(
+    (one) => typeof one === "object" && one !== null,
+  ) as NamedInterface[];
+}
+
+const isPath = (sandbox: unknown): boolean => typeof sandbox === "string" && sandbox.startsWith("/");
+
+/**
  * The namespace of an attachment as ADD had it; empty where it may be somebody else's by now. A path below `/proc` names a process,
  * and a later process can have its number: then the interface that ADD made has to be there, by its MAC.
  */
 export async function rememberedNetns(entry: CacheEntry): Promise<string> {
-  const { netns = "" } = entry;
+  const netns = netnsOf(entry) ?? "";
   if (!isOfProcess(netns)) return netns;
   const mac = macOf(entry);
   if (mac === undefined) return "";
@@ -25,11 +49,8 @@ export function isOfProcess(netns: string): boolean {
 }
 
 /** The MAC that ADD's result says of the interface in the namespace, lower case. */
-export function macOf({ result, ifname, netns }: CacheEntry): string | undefined {
-  const interfaces: unknown = result?.["interfaces"];
-  if (!Array.isArray(interfaces)) return undefined;
-  const found = (interfaces as readonly { readonly [key: string]: unknown }[]).find(
-    ({ name, sandbox }) => name === ifname && sandbox === netns,
-  );
-  return typeof found?.["mac"] === "string" ? found["mac"].toLowerCase() : undefined;
+export function macOf(entry: CacheEntry): string | undefined {
+  const netns = netnsOf(entry);
+  const found = interfacesOf(entry.result).find(({ name, sandbox }) => name === entry.ifname && sandbox === netns);
+  return typeof found?.mac === "string" ? found.mac.toLowerCase() : undefined;
 }
