@@ -37,7 +37,6 @@ import { present } from "./encode.ts";
 import { qdiscFact } from "./qdisc.ts";
 import { LOOPBACK_INDEX, type Session } from "./session.ts";
 
-const LOCAL_TABLE = 255;
 const MAIN_TABLE = 254;
 const COMPARED_TYPES = new Set(["unicast", "blackhole", "unreachable", "prohibit"]);
 /** Rules that every namespace starts with (lookup of local, main, default). */
@@ -132,7 +131,10 @@ export function readFacts(session: Session, fd: NsFd, { sysctls, depth, neighbou
         qdiscs.find(({ index, parent, kind }) => index === link.index && parent === undefined && kind !== "ingress"),
       ),
     ),
-    routes: depth === "links" ? [] : socket.dump(listRoutes()).flatMap((route) => routeFact(route, nameOf)),
+    routes:
+      depth === "links"
+        ? []
+        : socket.dump(listRoutes({ withoutLocal: true })).flatMap((route) => routeFact(route, nameOf)),
     rules: depth === "links" ? [] : socket.dump(listRules()).flatMap(ruleFact),
     ...(depth === "links" || !neighbours ? { neighs: [], fdb: [] } : readNeighbours(session, links, nameOf)),
   });
@@ -229,7 +231,7 @@ function addrFact({ prefix, scope, flags, protocol }: Addr): AddrFact {
 }
 
 function routeFact(route: Route, nameOf: (index: number | undefined) => IfName | undefined): RouteFact[] {
-  if (route.table === LOCAL_TABLE || !COMPARED_TYPES.has(String(route.type))) return [];
+  if (!COMPARED_TYPES.has(String(route.type))) return [];
   const { encap } = route;
   return [
     present<RouteFact>({
