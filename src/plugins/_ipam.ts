@@ -2,8 +2,12 @@
 import type { Op } from "../change/index.ts";
 import { CniError, type Result, type Work, codes } from "../cni/index.ts";
 
-/** They only choose addresses, so a failure is known before a link is made. Others (DHCP) use the link. */
 const CHOOSERS = new Set(["host-local", "static"]);
+
+/** Whether an IPAM plugin chooses addresses and does no more. Others (DHCP) use the link. */
+export function onlyChooses(ipam: string): boolean {
+  return CHOOSERS.has(ipam);
+}
 
 /** Makes a link with what IPAM gives. Returns that; nothing without IPAM. */
 export async function attach(
@@ -16,9 +20,10 @@ export async function attach(
     work.run([...make(), ...configure(undefined)]);
     return undefined;
   }
-  if (!CHOOSERS.has(ipam)) work.run(make());
+  // Of those that only choose, a failure is known before a link is made.
+  if (!onlyChooses(ipam)) work.run(make());
   const addresses = await addressesOf(work, ipam);
-  work.run([...(CHOOSERS.has(ipam) ? make() : []), ...configure(addresses)]);
+  work.run([...(onlyChooses(ipam) ? make() : []), ...configure(addresses)]);
   return addresses;
 }
 

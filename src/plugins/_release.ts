@@ -1,4 +1,5 @@
 import { type Call, CniError, type Work, codes } from "../cni/index.ts";
+import { onlyChooses } from "./_ipam.ts";
 
 /** One thing that an attachment holds, and how it is given back. It must succeed when there is nothing to give back. */
 export interface Release {
@@ -34,4 +35,13 @@ export async function releaseAll({ command }: Call, releases: readonly Release[]
 export function releaseAddresses(ipam: string | undefined, { command }: Call, work: Work): readonly Release[] {
   if (ipam === undefined) return [];
   return [{ what: "addresses", do: async () => void (await work.delegate(ipam, command)) }];
+}
+
+/**
+ * A link and the addresses that IPAM keeps for it. What was only chosen is free when nobody has it any more; who leases addresses
+ * tells the server over the link that they are free.
+ */
+export function releaseAttached(link: Release, ipam: string | undefined, call: Call, work: Work): readonly Release[] {
+  const addresses = releaseAddresses(ipam, call, work);
+  return ipam === undefined || onlyChooses(ipam) ? [link, ...addresses] : [...addresses, link];
 }

@@ -5,7 +5,7 @@ import { type IfName, parseIp } from "../values/index.ts";
 import { freeIfName, hasIpv6, loopbackWithout6, placed, planInterface, upOp } from "./_interface.ts";
 import { attach } from "./_ipam.ts";
 import { interfaceOf, releasePodLink } from "./_link.ts";
-import { releaseAddresses, releaseAll } from "./_release.ts";
+import { releaseAll, releaseAttached } from "./_release.ts";
 
 export interface Single {
   /** Absent leaves the link without addresses. */
@@ -68,7 +68,7 @@ export function planSingle(
 }
 
 export function delSingle(ipam: string | undefined, call: Call, work: Work): Promise<void> {
-  return releaseAll(call, [releasePodLink(call, work), ...releaseAddresses(ipam, call, work)]);
+  return releaseAll(call, releaseAttached(releasePodLink(call, work), ipam, call, work));
 }
 
 /** What every kind of link on another device reads. */

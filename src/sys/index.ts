@@ -48,6 +48,7 @@ export {
   send,
   setOption,
   setOptionBytes,
+  unsent,
 } from "./socket.ts";
 export { readToEnd, writeText } from "./stream.ts";
 export { terminalColumns } from "./terminal.ts";

@@ -103,6 +103,16 @@ export function interfaceName(fd: Fd, index: number): string | undefined {
   throw new SysError("ioctl", -result, `find network device ${index}`);
 }
 
+/** SIOCOUTQ of linux/sockios.h, TIOCOUTQ of asm-generic/ioctls.h. */
+const SIOCOUTQ = 0x5411;
+
+/** Bytes of memory that hold what was sent and has not left yet, because its neighbour is being looked for, say. @throws {SysError} */
+export function unsent(fd: Fd): number {
+  const count = new Int32Array(1);
+  syscall("look at what was sent", "ioctl", fd.number, SIOCOUTQ, new Uint8Array(count.buffer));
+  return count[0] ?? 0;
+}
+
 const F_DUPFD_CLOEXEC = 1030;
 
 /** A second descriptor of the same open socket, close-on-exec; whoever gets the number closes it. @throws {SysError} EMFILE */

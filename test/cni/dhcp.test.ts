@@ -1,7 +1,7 @@
 /** Plugin dhcp and its daemon with DHCP servers of others on a bridge. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
-import { executable } from "./plugin-folders.ts";
+import { executable, ours } from "./plugin-folders.ts";
 
 const has = (program: string): boolean =>
   Bun.which(program, { PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` }) !== null;
@@ -56,10 +56,15 @@ interface Called {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-function spawn(command: string, { id = "c1", netns = `/run/netns/${id}`, ipam = {}, more = {} }: Called = {}) {
+function spawn(
+  command: string,
+  { id = "c1", netns = `/run/netns/${id}`, ipam = {}, more = {} }: Called = {},
+  plugin = "dhcp",
+  path = "/nowhere",
+) {
   return Bun.spawn([executable], {
-    argv0: "dhcp",
-    env: { CNI_COMMAND: command, CNI_CONTAINERID: id, CNI_NETNS: netns, CNI_IFNAME: "eth0", CNI_PATH: "/nowhere" },
+    argv0: plugin,
+    env: { CNI_COMMAND: command, CNI_CONTAINERID: id, CNI_NETNS: netns, CNI_IFNAME: "eth0", CNI_PATH: path },
     stdin: new TextEncoder().encode(
       JSON.stringify({ cniVersion: "1.1.0", name: "net1", type: "dhcp", ipam: { type: "dhcp", ...ipam }, ...more }),
     ),
@@ -169,6 +174,30 @@ describe.skipIf(!built || !has("dnsmasq"))("with dnsmasq (needs the executable, 
     expect(notes()).toEqual([]);
     await end(second, "SIGTERM");
     expect(existsSync(SOCKET)).toBe(false);
+  });
+
+  test("the plugin that made the interface gives the address back before the interface is gone", async () => {
+    const one = await daemon();
+    sh("ip netns add c4");
+    const main = async (command: string, more = {}): Promise<string> => {
+      const called = { id: "c4", more: { type: "bridge", bridge: "br0", ...more } };
+      const child = spawn(command, called, "bridge", ours?.path);
+      const text = await new Response(child.stdout).text();
+      expect([await child.exited, text]).toEqual([0, text]);
+      return text;
+    };
+    const valid = { "cni.dev/valid-attachments": [] };
+    for (const last of ["DEL", "GC"]) {
+      const { ips } = JSON.parse(await main("ADD")) as { ips: readonly { address: string }[] };
+      const [address = ""] = ips[0]?.address.split("/") ?? [];
+      expect(leases()).toContain(address);
+      await main(last, last === "GC" ? valid : {});
+      await until(`dnsmasq has the address back after ${last}`, () => !leases().includes(address));
+      expect(sh("ip -n c4 -br link")).not.toContain("eth0");
+      expect(notes()).toEqual([]);
+    }
+    sh("ip netns del c4");
+    await end(one, "SIGTERM");
   });
 
   test("GC keeps what is valid; DEL without a daemon leaves nothing for the next", async () => {

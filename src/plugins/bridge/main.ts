@@ -18,7 +18,7 @@ import { interfaceOf, pairInterfaces, releasePair, releaseStalePairs } from "../
 import { randomMac } from "../_mac.ts";
 import { masquerade, releaseMasquerade, releaseStaleMasquerade } from "../_masq.ts";
 import { aliasOf, hostNameOf } from "../_names.ts";
-import { type Release, releaseAddresses, releaseAll } from "../_release.ts";
+import { type Release, releaseAll, releaseAttached } from "../_release.ts";
 import { releaseStaleRules } from "../_stale-rules.ts";
 import { settledLink, workingPort } from "../_settle.ts";
 import {
@@ -49,8 +49,7 @@ export const bridge: Plugin<BridgeConf> = {
 
   async del(conf, call, work) {
     await releaseAll(call, [
-      releasePair(call, work),
-      ...releaseAddresses(conf.ipam, call, work),
+      ...releaseAttached(releasePair(call, work), conf.ipam, call, work),
       ...(conf.macSpoofCheck ? [releaseSpoofCheck(call, work)] : []),
       ...(conf.masq === undefined ? [] : [releaseMasquerade(conf.masq, call, work)]),
     ]);
@@ -70,8 +69,7 @@ export const bridge: Plugin<BridgeConf> = {
 
   async gc(conf, call, work) {
     await releaseAll(call, [
-      releaseStalePairs(call, work),
-      ...releaseAddresses(conf.ipam, call, work),
+      ...releaseAttached(releaseStalePairs(call, work), conf.ipam, call, work),
       releaseStaleRules(
         call,
         work,

@@ -41,6 +41,7 @@ function wireTo(
       waiting.push(...reply(message, seen.length));
     },
     receive: () => waiting.shift(),
+    isSent: () => true,
     [Symbol.dispose]: () => {},
   };
 }
@@ -174,12 +175,20 @@ describe("extend and release", () => {
       ),
     ).toMatchObject({ kind: "silent" });
   });
-  test("release names the server and asks for nothing", () => {
+  test("release names the server and asks for nothing", async () => {
     const wire = wireTo(() => []);
-    release(wire, { ...client, broadcast: true }, fakeClock(), address, server);
+    await release(wire, { ...client, broadcast: true }, fakeClock(), address, server);
     expect(wire.seen.map(typeOf)).toEqual([MessageType.release]);
     expect(wire.seen[0]).toMatchObject({ ciaddr: address, broadcast: false });
     expect([...(wire.seen[0]?.options.keys() ?? [])]).toEqual([53, 54, 61]);
+  });
+  test("release is over when it has left, or when it does not for too long", async () => {
+    const clock = fakeClock();
+    let looks = 0;
+    await release({ ...wireTo(() => []), isSent: () => ++looks > 7 }, client, clock, address, server);
+    expect([looks, clock.at]).toEqual([8, 1_000_007]);
+    await release({ ...wireTo(() => []), isSent: () => false }, client, clock, address, server);
+    expect(clock.at).toBe(1_001_507);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Wire extends Disposable {
   send(message: Uint8Array): void;
   /** What came for a client, or `undefined` when nothing is there. */
   receive(): Uint8Array | undefined;
+  /** Whether all that was sent has left the interface: who the server is on this network may have to be asked first. */
+  isSent(): boolean;
 }
 
 /** Time as the client needs it, and chance: real, or a test's. */
@@ -128,11 +130,15 @@ export async function extend(
   return said === undefined ? { kind: "silent", why: "the server did not answer" } : outcomeOf(said);
 }
 
-/** Gives an address back. Nobody answers that. */
-export function release(wire: Wire, client: Client, clock: Clock, address: Ip, server: Ip): void {
+/** Within this the kernel asks twice where a neighbour is. */
+const LEAVING_MS = 1500;
+
+/** Gives an address back. Nobody answers that; it is over when the message has left, for then the interface may go. */
+export async function release(wire: Wire, client: Client, clock: Clock, address: Ip, server: Ip): Promise<void> {
   const xid = Math.floor(clock.random() * 0x1_0000_0000);
   const message = messageOf(client, xid, MessageType.release, address, 0, [[Option.serverId, ipToBytes(server)]]);
   wire.send(encodeMessage({ ...message, broadcast: false }));
+  for (const end = clock.now() + LEAVING_MS; !wire.isSent() && clock.now() < end;) await clock.sleep(1);
 }
 
 function messageOf(

@@ -71,12 +71,14 @@ export class Daemon {
         return { ok: true, ...(lease && { lease }) };
       }
       case "release":
-        this.#end(request);
+        await this.#end(request);
         return { ok: true };
       case "collect": {
         const valid = new Set(request.valid.map((one) => noteName({ ...one, network: request.network })));
-        for (const [name, { holder }] of this.#keepers)
-          if (holder.network === request.network && !valid.has(name)) this.#end(holder);
+        const stale = [...this.#keepers].filter(
+          ([name, { holder }]) => holder.network === request.network && !valid.has(name),
+        );
+        await Promise.all(stale.map(([, { holder }]) => this.#end(holder)));
         return { ok: true };
       }
       case "allocate":
@@ -100,12 +102,12 @@ export class Daemon {
     this.#keepers.get(noteName(request))?.pause();
     const keeper = this.#keeper({ containerID, network, ifname }, netns, place, request);
     const watch = setInterval(() => {
-      if (hungUp()) keeper.end(true);
+      if (hungUp()) void keeper.end(true);
     }, 100);
     try {
       const outcome = await keeper.acquire();
       if (outcome.kind === "granted" && !hungUp()) return { ok: true, lease: outcome.lease };
-      this.#drop(keeper);
+      await this.#drop(keeper);
       if (outcome.kind === "granted" || outcome.kind === "cancelled")
         throw new CniError(codes.tryAgain, "the question was withdrawn");
       throw new CniError(
@@ -114,7 +116,7 @@ export class Daemon {
         "is a DHCP server on this network, and does it have addresses left?",
       );
     } catch (error) {
-      this.#drop(keeper);
+      await this.#drop(keeper);
       if (error instanceof CniError) throw error;
       const why = error instanceof Error ? error.message : String(error);
       throw new CniError(codes.kernel, `cannot ask for a DHCP lease on ${ifname} in ${netns}: ${why}`);
@@ -139,16 +141,18 @@ export class Daemon {
   }
 
   /** Ends a keeper, unless another has its place already. */
-  #drop(keeper: Keeper): void {
-    keeper.end(true);
+  #drop(keeper: Keeper): Promise<void> {
     const name = noteName(keeper.holder);
     if (this.#keepers.get(name) === keeper) this.#keepers.delete(name);
+    return keeper.end(true);
   }
 
-  #end(holder: Holder): void {
+  #end(holder: Holder): Promise<void> | undefined {
     const name = noteName(holder);
-    this.#keepers.get(name)?.end(true);
+    const keeper = this.#keepers.get(name);
     this.#keepers.delete(name);
+    const ended = keeper?.end(true);
     removeNote(this.#settings.notes, holder);
+    return ended;
   }
 }

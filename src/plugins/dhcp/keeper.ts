@@ -84,8 +84,8 @@ export class Keeper {
     return this.#ended ? { kind: "cancelled" } : outcome;
   }
 
-  /** Ends it; with `giveBack` the server is told, if that is possible. */
-  end(giveBack: boolean): void {
+  /** Ends it, at once; with `giveBack` the server is told, if that is possible, and what is returned ends when it is. */
+  async end(giveBack: boolean): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     this.#wake?.();
@@ -93,7 +93,7 @@ export class Keeper {
     this.#lease = undefined;
     if (lease === undefined) return;
     removeNote(this.#settings.notes, this.holder);
-    if (giveBack) this.#giveBack(lease);
+    if (giveBack) await this.#giveBack(lease);
   }
 
   /** Ends it here and leaves it to the next daemon. */
@@ -102,13 +102,13 @@ export class Keeper {
     this.#wake?.();
   }
 
-  #giveBack(lease: Lease): void {
+  async #giveBack(lease: Lease): Promise<void> {
     try {
       const link = this.#place.link();
       if (link === undefined) return;
       const address = ipOf(lease);
       using wire = this.#place.datagrams(link, address, lease.server);
-      release(wire, this.#client(link.mac), this.#settings.clock, address, lease.server);
+      await release(wire, this.#client(link.mac), this.#settings.clock, address, lease.server);
     } catch (error) {
       // The server frees it when its time is over.
       this.#log(`cannot give ${lease.address} back: ${textOf(error)}`);
@@ -205,7 +205,7 @@ export class Keeper {
   /** The lease is over: nobody may use the address any more (RFC 2131 section 4.4.5). */
   #lose(why: string): void {
     this.#log(`lost: ${why}`);
-    this.end(false);
+    void this.end(false);
     this.#gone(this);
     try {
       if (this.#place.link()?.up === true) this.#place.setUp(false);

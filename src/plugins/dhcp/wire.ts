@@ -11,6 +11,7 @@ import {
   send,
   setOption,
   setOptionBytes,
+  unsent,
 } from "../../sys/index.ts";
 import { type Ip, ipToBytes, parseIp } from "../../values/index.ts";
 import type { Wire } from "./client.ts";
@@ -91,6 +92,7 @@ function wireOf(
         if (payload !== undefined) return payload.slice();
       }
     },
+    isSent: () => unsent(socket) === 0,
     [Symbol.dispose]: () => socket.close(),
   };
 }

@@ -13,7 +13,7 @@ import { type IfName, tryIfName } from "../../values/index.ts";
 import { freeIfName, loopbackWithout6, placed, planInterface, upOp } from "../_interface.ts";
 import { addressesOf, attach } from "../_ipam.ts";
 import { interfaceOf } from "../_link.ts";
-import { type Release, releaseAddresses, releaseAll } from "../_release.ts";
+import { type Release, releaseAddresses, releaseAll, releaseAttached } from "../_release.ts";
 import { findDevice, isForPrograms } from "./find.ts";
 import { planMoveIn, planMoveOut } from "./plan.ts";
 import { type Device, type HostDeviceConf, readHostDevice } from "./schema.ts";
@@ -28,7 +28,7 @@ export const hostDevice: Plugin<HostDeviceConf> = {
   add,
 
   async del(conf, call, work) {
-    await releaseAll(call, [releaseDevice(conf.device, call, work), ...releaseAddresses(conf.ipam, call, work)]);
+    await releaseAll(call, releaseAttached(releaseDevice(conf.device, call, work), conf.ipam, call, work));
   },
 
   async check({ device, ipam }, call, work) {

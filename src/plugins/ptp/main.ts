@@ -15,7 +15,7 @@ import { pairInterfaces, releasePair, releaseStalePairs } from "../_link.ts";
 import { randomMac } from "../_mac.ts";
 import { masquerade, releaseMasquerade, releaseStaleMasquerade } from "../_masq.ts";
 import { aliasOf, hostNameOf } from "../_names.ts";
-import { releaseAddresses, releaseAll } from "../_release.ts";
+import { releaseAll, releaseAttached } from "../_release.ts";
 import { POD_PLACE, gated, planPtp } from "./plan.ts";
 import { type PtpConf, readPtp } from "./schema.ts";
 
@@ -30,8 +30,7 @@ export const ptp: Plugin<PtpConf> = {
 
   async del(conf, call, work) {
     await releaseAll(call, [
-      releasePair(call, work),
-      ...releaseAddresses(conf.ipam, call, work),
+      ...releaseAttached(releasePair(call, work), conf.ipam, call, work),
       ...(conf.masq === undefined ? [] : [releaseMasquerade(conf.masq, call, work)]),
     ]);
   },
@@ -49,8 +48,7 @@ export const ptp: Plugin<PtpConf> = {
 
   async gc(conf, call, work) {
     await releaseAll(call, [
-      releaseStalePairs(call, work),
-      ...releaseAddresses(conf.ipam, call, work),
+      ...releaseAttached(releaseStalePairs(call, work), conf.ipam, call, work),
       ...releaseStaleMasquerade(call, work),
     ]);
   },
