@@ -2,7 +2,9 @@
 import type { LinkSpec } from "../change/index.ts";
 import { CniError, HOST, type Work, codes } from "../cni/index.ts";
 import { OpError } from "../kernel/index.ts";
+import type { SharedTable } from "../nft/index.ts";
 import { parseIfName, parseMac } from "../values/index.ts";
+import type { MasqBackend } from "./_conf.ts";
 import { type OnMaster, masterFor } from "./_single.ts";
 
 /** No device can have a group's address: the kernel refuses after it has looked for the kind, and makes nothing. */
@@ -23,6 +25,37 @@ export function needKind({ kernel }: Work, kind: LinkSpec["kind"]): void {
     );
   }
   kernel.run([{ do: "link.delete", netns: HOST, name }]);
+}
+
+/** @throws {CniError} 50 when the kernel has no rules of nf_tables */
+export function needNftables({ kernel }: Work, table: SharedTable): void {
+  try {
+    kernel.ruleOwners(HOST, table);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new CniError(
+      codes.notAvailable,
+      "not ready: the kernel does not answer for nf_tables",
+      `${error.message}; it needs CONFIG_NF_TABLES and CONFIG_NF_TABLES_${table.family.toUpperCase()}, or their modules`,
+      { cause: error },
+    );
+  }
+}
+
+/** @param key - at which iptables is asked for @throws {CniError} 50 when there is no program iptables */
+export function needIptables(key: string): void {
+  if (Bun.which("iptables-restore") !== null) return;
+  throw new CniError(
+    codes.notAvailable,
+    "not ready: there is no program iptables",
+    `at ${key}: install it, or write nftables, which needs no program`,
+  );
+}
+
+/** What masquerading needs. @throws {CniError} 50 */
+export async function needMasquerade(work: Work, backend: MasqBackend | undefined): Promise<void> {
+  if (backend === "iptables") needIptables("ipMasqBackend");
+  if (backend === "nftables") needNftables(work, (await import("./_masquerade.ts")).masqueradeTable);
 }
 
 /** The device below, if it is one of the host: of a container STATUS knows nothing. @throws {CniError} 50 */

@@ -61,9 +61,11 @@ export const bridge: Plugin<BridgeConf> = {
   },
 
   async status(conf, _call, work) {
-    const { needAddresses, needKind } = await import("../_ready.ts");
+    const { needAddresses, needKind, needMasquerade, needNftables } = await import("../_ready.ts");
     needKind(work, "bridge");
     needKind(work, "veth");
+    await needMasquerade(work, conf.masq);
+    if (conf.macSpoofCheck) needNftables(work, (await import("../_spoof-check.ts")).spoofCheckTable);
     await needAddresses(work, conf.ipam);
   },
 

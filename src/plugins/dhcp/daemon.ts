@@ -147,12 +147,12 @@ export class Daemon {
     return keeper.end(true);
   }
 
-  #end(holder: Holder): Promise<void> | undefined {
+  async #end(holder: Holder): Promise<void> {
     const name = noteName(holder);
     const keeper = this.#keepers.get(name);
     this.#keepers.delete(name);
-    const ended = keeper?.end(true);
-    removeNote(this.#settings.notes, holder);
-    return ended;
+    await keeper?.end(true);
+    // Another daemon may have left one.
+    if (!this.#keepers.has(name)) removeNote(this.#settings.notes, holder);
   }
 }

@@ -92,7 +92,7 @@ export class Keeper {
     const lease = this.#lease;
     this.#lease = undefined;
     if (lease === undefined) return;
-    removeNote(this.#settings.notes, this.holder);
+    this.#forget();
     if (giveBack) await this.#giveBack(lease);
   }
 
@@ -112,6 +112,15 @@ export class Keeper {
     } catch (error) {
       // The server frees it when its time is over.
       this.#log(`cannot give ${lease.address} back: ${textOf(error)}`);
+    }
+  }
+
+  #forget(): void {
+    try {
+      removeNote(this.#settings.notes, this.holder);
+    } catch (error) {
+      // The next daemon finds it, and finds that the interface is gone.
+      this.#log(`cannot remove what was written down: ${textOf(error)}`);
     }
   }
 

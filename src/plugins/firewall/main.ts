@@ -82,23 +82,17 @@ export const firewall: Plugin<FirewallConf> = {
     );
   },
 
-  async status(conf, _call, { kernel }): Promise<void> {
-    const notReady = (why: string, details?: string) => new CniError(codes.notAvailable, `not ready: ${why}`, details);
+  async status(conf, _call, work): Promise<void> {
+    const { needIptables, needNftables } = await import("../_ready.ts");
     if (conf.backend === "firewalld" && !(await (await firewalld()).isRunning())) {
-      throw notReady("firewalld does not run", "at backend: start it, or write nftables");
-    }
-    if (conf.backend === "iptables" && Bun.which("iptables-restore") === null) {
-      throw notReady(
-        "there is no program iptables",
-        "at backend: install it, or write nftables, which needs no program",
+      throw new CniError(
+        codes.notAvailable,
+        "not ready: firewalld does not run",
+        "at backend: start it, or write nftables",
       );
     }
-    try {
-      kernel.ruleOwners(HOST, firewallTable);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      throw notReady("the kernel does not answer for nf_tables", error.message);
-    }
+    if (conf.backend === "iptables") needIptables("backend");
+    needNftables(work, firewallTable);
   },
 
   gc(_, call, work): Promise<void> {

@@ -72,16 +72,10 @@ export const portmap: Plugin<PortmapConf> = {
     );
   },
 
-  status({ backend }, _call, { kernel }): void {
-    if (backend === "iptables") return;
-    try {
-      kernel.ruleOwners(HOST, portmapTable);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      throw new CniError(codes.notAvailable, "not ready: the kernel does not answer for nf_tables", error.message, {
-        cause: error,
-      });
-    }
+  async status({ backend }, _call, work): Promise<void> {
+    const { needIptables, needNftables } = await import("../_ready.ts");
+    if (backend === "iptables") needIptables("backend");
+    else needNftables(work, portmapTable);
   },
 
   gc(_, call, work): Promise<void> {

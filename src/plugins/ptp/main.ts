@@ -41,8 +41,9 @@ export const ptp: Plugin<PtpConf> = {
   },
 
   async status(conf, _call, work) {
-    const { needAddresses, needKind } = await import("../_ready.ts");
+    const { needAddresses, needKind, needMasquerade } = await import("../_ready.ts");
     needKind(work, "veth");
+    await needMasquerade(work, conf.masq);
     await needAddresses(work, conf.ipam);
   },
 
