@@ -31,7 +31,7 @@ export async function trace(each: Case, folder: PluginFolder, rest: PluginFolder
     const answers = caller.call(step);
     for (const fact of answers.flatMap(answerFacts)) {
       const [, where, mac] = /^(\S+ answers \S+) = "((?:[0-9a-f]{2}:){5}[0-9a-f]{2})"$/.exec(fact) ?? [];
-      if (mac !== undefined) names.suggest(mac, `MAC(${where})`);
+      if (mac !== undefined && !/^[0:]*$/.test(mac)) names.suggest(mac, `MAC(${where})`);
     }
     const state = await settled(box, names);
     const facts = answers.flatMap(answerFacts).map((fact) => names.in(fact));
