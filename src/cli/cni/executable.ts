@@ -25,6 +25,25 @@ export function executableOf(given: string | undefined): string {
   );
 }
 
+/** Refuses what is no netloom: its links would do nothing, and nobody would take them out again. @throws {UsageError} */
+export function requireNetloom(file: string): void {
+  if (sayVersion(file).startsWith("netloom ")) return;
+  throw new UsageError(
+    `${file} is no netloom`,
+    "'FILE version' shows what it is; --executable takes one that was built by: npm run build",
+  );
+}
+
+/** What a program answers to `version`; nothing where it cannot be run. */
+function sayVersion(file: string): string {
+  try {
+    return Bun.spawnSync([file, "version"], { stdin: "ignore", stderr: "ignore" }).stdout.toString();
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return "";
+    throw error;
+  }
+}
+
 /** The plugins that are meant: those that are named, or all. @throws {UsageError} for one that there is not */
 export function namesOf(words: readonly string[]): readonly string[] {
   const known = [...Object.keys(plugins), CNITOOL];

@@ -89,6 +89,10 @@ describe("install", () => {
     expect(readdirSync(dir).toSorted()).toEqual(names);
   });
 
+  test("not into what is no folder", () => {
+    expect(() => openFolder(executable, () => executable)).toThrow(`${executable} is no folder`);
+  });
+
   test("into a folder that is not there leaves none when it fails", () => {
     expect(() => folder.run([{ do: "copy", name: "netloom", from: "/nonexistent" }])).toThrow();
     expect(existsSync(join(dir, ".."))).toBe(false);

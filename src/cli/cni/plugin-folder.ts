@@ -8,6 +8,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
 } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -49,9 +50,12 @@ class ConflictError extends Error {
   }
 }
 
-/** @param executable - what names are to lead to; asked for when it is needed */
+/** @param executable - what names are to lead to; asked for when it is needed. @throws {UsageError} where `dir` is something else */
 export function openFolder(dir: string, executable: () => string): PluginFolder {
   const path = resolve(dir);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new UsageError(`${path} is no folder`, "name one: --dir DIR");
+  }
   const at = (name: string): string => join(path, name);
   const holderOf = (name: string): Holder => holder(at(name), path, executable);
 
