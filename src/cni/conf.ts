@@ -2,7 +2,16 @@
  * Reading a network configuration as Go programs do: keys match in any case, `null` is absent, unknown keys are somebody
  * else's. What is ours is read strictly; each error says at which path.
  */
-import { type Ip, type Mac, type Prefix, ValueError, parseIp, parseMac, parsePrefix } from "../values/index.ts";
+import {
+  type Ip,
+  type Mac,
+  type Prefix,
+  ValueError,
+  isUnicast,
+  parseIp,
+  parseMac,
+  parsePrefix,
+} from "../values/index.ts";
 import { CniError, codes } from "./error.ts";
 import type { JsonObject } from "./plugin.ts";
 
@@ -136,7 +145,12 @@ export function asList<T>(value: unknown, path: string, reader: Reader<T>): read
 
 export const asIp: Reader<Ip> = (value, path) => asValue(value, path, parseIp);
 export const asPrefix: Reader<Prefix> = (value, path) => asValue(value, path, parsePrefix);
-export const asMac: Reader<Mac> = (value, path) => asValue(value, path, parseMac);
+/** An address that an interface can have. */
+export const asMac: Reader<Mac> = (value, path) => {
+  const mac = asValue(value, path, parseMac);
+  if (isUnicast(mac)) return mac;
+  throw invalid(path, `is ${mac}, which no interface can have`, "write one that begins with an even octet, such as 02");
+};
 
 function asValue<T>(value: unknown, path: string, parse: (text: string) => T): T {
   const text = asString(value, path);

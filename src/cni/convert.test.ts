@@ -157,7 +157,12 @@ describe("reading is lenient about the form", () => {
 describe("and strict about what it means", () => {
   for (const [text, code, message, details] of [
     ['{"cniVersion":"9.9.9"}', 1, 'cannot read a CNI result of version "9.9.9"', "at prevResult.cniVersion: "],
-    ["[]", 6, "cannot read a CNI result: it is no JSON object", "prevResult"],
+    [
+      "[]",
+      6,
+      "cannot read a CNI result: it is no JSON object",
+      "at prevResult: pass on what the plugin before answered",
+    ],
     [
       '{"ips":[{"address":"10.0.0.2"}]}',
       7,

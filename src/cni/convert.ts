@@ -33,7 +33,12 @@ const shapes: Readonly<Record<SpecVersion, Shape>> = {
  */
 export function parseResult(value: unknown, fallback: SpecVersion, path = ""): Result {
   if (value === null || value === undefined) return {};
-  if (!isObject(value)) throw new CniError(codes.undecodable, "cannot read a CNI result: it is no JSON object", path);
+  if (!isObject(value))
+    throw new CniError(
+      codes.undecodable,
+      "cannot read a CNI result: it is no JSON object",
+      path === "" ? undefined : `at ${path}: pass on what the plugin before answered`,
+    );
   const section = new Section(value, path);
   const version = section.string("cniVersion") ?? "";
   return shapes[version === "" ? fallback : known(version, section.at("cniVersion"))].parse(section);

@@ -16,6 +16,20 @@ for (const [error, code, msg, details] of [
   [named("OpError", "exists", kernelSaid), 101, kernelSaid, undefined],
   [named("OpError", "refused", kernelSaid), 100, kernelSaid, undefined],
   [
+    Object.assign(named("OpError", "refused", "no"), { op: { do: "route.put" } }),
+    100,
+    "no",
+    "at ipam.routes: is the gateway in the network of one of the interface's addresses, and each route there once?",
+  ],
+  [
+    Object.assign(named("OpError", "refused", "no"), {
+      op: { do: "link.add", link: { kind: "macvlan", lower: "lo" } },
+    }),
+    100,
+    "no",
+    "at master: can lo carry interfaces of kind macvlan, and does nobody else use it?",
+  ],
+  [
     named("OpError", "unsupported", kernelSaid),
     100,
     kernelSaid,

@@ -1,3 +1,4 @@
+import type { Op } from "../change/index.ts";
 import { CniError, codes } from "./error.ts";
 import type { JsonObject } from "./plugin.ts";
 
@@ -12,7 +13,7 @@ export function toCniError(error: unknown): CniError {
   const because = { cause: error };
   switch (error.name) {
     case "OpError":
-      return new CniError(kernelCode(code), error.message, kernelHint(code), because);
+      return new CniError(kernelCode(code), error.message, kernelHint(code) ?? opHint(error), because);
     case "NetlinkError":
       return new CniError(codes.kernel, error.message, undefined, because);
     case "NetnsError":
@@ -34,6 +35,16 @@ function kernelHint(code: unknown): string | undefined {
   if (code === "denied") return "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root";
   if (code === "unsupported") return "this kernel was built without the feature, or its module is not loaded";
   return undefined;
+}
+
+/** Where in a configuration to look for what the kernel does not take. */
+function opHint(error: object): string | undefined {
+  const op = "op" in error ? (error.op as Op) : undefined;
+  if (op?.do === "route.put")
+    return "at ipam.routes: is the gateway in the network of one of the interface's addresses, and each route there once?";
+  if (op?.do === "addr.add") return "at ipam: can an interface have this address, and has it not already?";
+  if (op?.do !== "link.add" || !("lower" in op.link)) return undefined;
+  return `at master: can ${op.link.lower} carry interfaces of kind ${op.link.kind}, and does nobody else use it?`;
 }
 
 function sysHint(code: unknown): string | undefined {

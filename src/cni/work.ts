@@ -73,7 +73,7 @@ export class LiveWork implements Work {
   }
 
   async delegate(type: string, command = this.#call.command): Promise<Result | undefined> {
-    const executable = findPlugin(type, this.#call.path);
+    const executable = findPlugin(type, this.#call.path, "ipam.type");
     const load = isOwn(executable) ? this.#ports.find(type) : undefined;
     return load === undefined ? this.#exec(type, executable, command) : this.#own(await load(), command);
   }

@@ -11,7 +11,7 @@ import {
   invalid,
   parseArgs,
 } from "../cni/index.ts";
-import { type IfName, type Mac, ValueError, parseIfName, parseMac } from "../values/index.ts";
+import { type IfName, type Mac, ValueError, isUnicast, parseIfName, parseMac } from "../values/index.ts";
 
 /** Keys of CNI_ARGS that runtimes send to a plugin and its delegates alike. */
 const KNOWN_ARGS = ["MAC", "IP", "GATEWAY"];
@@ -32,9 +32,14 @@ export function textAt(section: Section, key: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
+/** `ETH_MIN_MTU` of linux/if_ether.h. */
+const LEAST_MTU = 68;
+
 /** Bytes; 0 leaves it to the kernel. */
 export function mtuAt(section: Section): number | undefined {
-  return section.int("mtu", { min: 0, max: 65535 }) || undefined;
+  const mtu = section.int("mtu", { min: 0, max: 65535 }) ?? 0;
+  if (mtu === 0 || mtu >= LEAST_MTU) return mtu || undefined;
+  throw invalid(section.at("mtu"), `is ${mtu}`, `write a number from ${LEAST_MTU} to 65535, or 0 for the kernel's own`);
 }
 
 /** The plugin that IPAM is left to; none is layer 2. */
@@ -76,13 +81,19 @@ export function macAt(section: Section, { args }: Call, own: "args.cni" | "mac")
 
 function macOfArgs(text: string): Mac {
   try {
-    return parseMac(text);
+    const mac = parseMac(text);
+    if (isUnicast(mac)) return mac;
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
     throw new CniError(codes.badEnvironment, `cannot read CNI_ARGS: ${error.message}`, `CNI_ARGS: at MAC`, {
       cause: error,
     });
   }
+  throw new CniError(
+    codes.badEnvironment,
+    `cannot use CNI_ARGS: MAC is ${text}, which no interface can have`,
+    "CNI_ARGS: at MAC: write one that begins with an even octet, such as 02",
+  );
 }
 
 export type MasqBackend = "nftables" | "iptables";

@@ -14,7 +14,7 @@ export {
   tryIp,
 } from "./ip.ts";
 export type { Family, Ip } from "./ip.ts";
-export { macFromBytes, macToBytes, parseMac, stableMac, tryMac } from "./mac.ts";
+export { isUnicast, macFromBytes, macToBytes, parseMac, stableMac, tryMac } from "./mac.ts";
 export type { Mac } from "./mac.ts";
 export {
   contains,

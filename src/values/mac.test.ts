@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { macFromBytes, macToBytes, parseMac, stableMac, tryMac } from "./mac.ts";
+import { isUnicast, macFromBytes, macToBytes, parseMac, stableMac, tryMac } from "./mac.ts";
 
 test("case is folded", () => {
   expect<string>(parseMac("02:00:5E:10:00:FF")).toBe("02:00:5e:10:00:ff");
@@ -40,4 +40,14 @@ test("stable addresses are locally administered unicast, and stay what they are"
 test("ten thousand similar seeds give ten thousand addresses", () => {
   const macs = Array.from({ length: 10_000 }, (_, n) => stableMac(`lab/node-${n}/eth0`));
   expect(new Set(macs).size).toBe(macs.length);
+});
+
+test.each([
+  ["02:00:00:00:00:01", true],
+  ["00:00:00:00:00:01", true],
+  ["01:00:5e:00:00:01", false],
+  ["ff:ff:ff:ff:ff:ff", false],
+  ["00:00:00:00:00:00", false],
+])("%s: an interface can have it: %p", (text, expected) => {
+  expect(isUnicast(parseMac(text))).toBe(expected);
 });

@@ -23,6 +23,11 @@ export function tryMac(text: string): Mac | undefined {
   return /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i.test(text) ? (text.toLowerCase() as Mac) : undefined;
 }
 
+/** Whether one interface can have the address: it is no group's (IEEE 802 section 8.2), and not all zeros. */
+export function isUnicast(mac: Mac): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 0x01) === 0 && mac !== "00:00:00:00:00:00";
+}
+
 /** The six bytes in transmission order, freshly allocated. */
 export function macToBytes(mac: Mac): Uint8Array {
   return Uint8Array.fromHex(mac.replaceAll(":", ""));

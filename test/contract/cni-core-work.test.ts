@@ -212,10 +212,10 @@ test("a delegate that is not there, or no name", async () => {
   expect(await failure(workOf().delegate("nosuch"))).toMatchObject({
     code: 102,
     message: "cannot find plugin nosuch",
-    details: `CNI_PATH: it is not in /no/such/folder, ${folder}`,
+    details: `at ipam.type: it is not in CNI_PATH (/no/such/folder, ${folder}): correct the name, or install it there`,
   });
   expect(await failure(workOf(undefined, { path: [] }).delegate("nosuch"))).toMatchObject({
-    details: "CNI_PATH is not set",
+    details: "CNI_PATH is not set: it names the folders of plugins",
   });
   for (const type of ["", "../ipam", "a/b"])
     expect(await failure(workOf().delegate(type))).toMatchObject({

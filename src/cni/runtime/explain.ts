@@ -68,14 +68,10 @@ export async function explain(
         note(`what ${plugin.type} does is its own; the result is taken to stay as it is`);
         continue;
       }
-      const call = callOf(
-        environmentOf(attachment, options),
-        confOf(list, plugin, attachment, result),
-        served.versions,
-        note,
-      );
+      const text = textFor(list, plugin, attachment, result);
+      const call = callOf(environmentOf(attachment, options), parseConf(text), served.versions, note);
       const find = async (type: string) => look(type, plugin.type, options, steps)?.load();
-      const answer = await dispatch(await served.load(), call, new DryWork(call, kernel, find, note));
+      const answer = await dispatch(await served.load(), { ...call, text }, new DryWork(call, kernel, find, note));
       result = JSON.parse(JSON.stringify(printResult(answer ?? {}, version))) as JsonObject;
     }
     return { steps, ...(result === undefined ? {} : { result }) };
@@ -128,16 +124,14 @@ function environmentOf({ containerId, netns, ifname, args = [] }: Attachment, { 
   });
 }
 
-function confOf(
+function textFor(
   list: NetworkList,
   plugin: ListedPlugin,
   { capabilityArgs }: Attachment,
   result: JsonObject | undefined,
-) {
-  return parseConf(
-    requestConfig(list, plugin, {
-      ...(capabilityArgs === undefined ? {} : { capabilityArgs }),
-      ...(result === undefined ? {} : { prevResult: JSON.stringify(result) }),
-    }),
-  );
+): string {
+  return requestConfig(list, plugin, {
+    ...(capabilityArgs === undefined ? {} : { capabilityArgs }),
+    ...(result === undefined ? {} : { prevResult: JSON.stringify(result) }),
+  });
 }

@@ -104,6 +104,11 @@ describe("the configuration", () => {
     [{ vlanTrunk: [{ id: 0 }] }, "id is 0; at vlanTrunk[0].id: write a number from 1 to 4094"],
     [{ hairpinMode: true, promiscMode: true }, "hairpinMode and promiscMode cannot both be true"],
     [{ disableContainerInterface: true, ipam: { type: "static" } }, "disableContainerInterface leaves no use for ipam"],
+    [{ mtu: 20 }, "mtu is 20; at mtu: write a number from 68 to 65535, or 0 for the kernel's own"],
+    [
+      { runtimeConfig: { mac: "01:00:00:00:00:01" } },
+      "mac is 01:00:00:00:00:01, which no interface can have; at runtimeConfig.mac: write one that begins with an even octet, such as 02",
+    ],
     [{ ipMasqBackend: "pf" }, 'ipMasqBackend is "pf"; at ipMasqBackend: write nftables or iptables'],
     [{ bridge: "a name that is too long" }, "bridge cannot be used: "],
     [{ isGateway: "yes" }, 'isGateway is "yes", not true or false'],

@@ -184,6 +184,15 @@ if (debian === undefined || !existsSync(executable)) {
       expect(result.interfaces.map(({ name }) => name.slice(0, 4))).toEqual(["br9", "veth", "eth0"]);
     });
 
+    test("shows what iptables would be told, and does not tell it", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0", { type: "firewall", backend: "iptables" }));
+      const said = host.cni("explain n1 a");
+      expect([said.stderr, said.code]).toEqual(["", 0]);
+      expect(said.stdout).toContain("\n# note: iptables -t filter -N CNI-FORWARD\n");
+      expect(host.box.sh("nft list ruleset; cat /proc/net/ip_tables_names 2>/dev/null || true")).toBe("");
+    });
+
     test("sees this host's bridge, or an empty host", async () => {
       using host = await open();
       host.put("10-n1.conflist", chain("1.0.0"));
