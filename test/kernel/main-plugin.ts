@@ -109,10 +109,10 @@ export function ping(netns: string, to: string): void {
   sh(`ip netns exec ${netns} ping -n -c 1 -W 2 ${to}`);
 }
 
-/** All that a plugin could leave: links, addresses, routes, rules, reservations. */
+/** All that a plugin could leave: links, addresses, routes, rules, reservations; UNKNOWN is the state of a link that has just come up. */
 export function picture(...pods: readonly string[]): string {
   const one = (netns: string) =>
-    sh(`ip ${netns} -o link | grep -v ' lo:' | cut -d' ' -f2,3,9- | sed 's/@[^:]*//; s/state [A-Z]*//; s/qlen.*//' || true
+    sh(`ip ${netns} -o link | grep -v ' lo:' | cut -d' ' -f2,3,9- | sed 's/@[^:]*//; s/ UNKNOWN mode/ UP mode/; s/qlen.*//' || true
       ip ${netns} -o addr | grep -v ' lo \\|link' || true; ip ${netns} route; ip ${netns} -6 route | grep -v fe80 || true`);
   const reserved = sh(`ls ${DATA}/* 2>/dev/null | grep -v 'last_reserved\\|lock\\|:' || true`);
   return [one(""), ...pods.map((pod) => one(`-n ${pod}`)), sh("nft list ruleset"), reserved].join("\n--\n");

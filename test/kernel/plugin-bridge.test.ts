@@ -153,7 +153,8 @@ describe("bridge", () => {
     const one = bridge(conf);
     const { out } = await one.call("ADD");
     expect(out.ips).toBeUndefined();
-    expect(link("eth0", "a")).toMatchObject({ address: "02:00:00:00:00:77", mtu: 1400, operstate: "UP" });
+    expect(link("eth0", "a")).toMatchObject({ address: "02:00:00:00:00:77", mtu: 1400 });
+    expect(link("eth0", "a").flags).toContain("UP");
     const port = link(out.interfaces[1].name);
     expect(port.linkinfo?.info_slave_data).toMatchObject({ hairpin: true, isolated: true });
     expect(port.mtu).toBe(1400);
