@@ -82,7 +82,10 @@ test.skipIf(!has)(`firewall: policies through iptables${needs}`, async () => {
   ]);
   const gc = { "cni.dev/valid-attachments": [{ containerID: "c", ifname: "eth0" }] };
   expect((await call("firewall", "GC", { pod: "" }, gc)).exit).toBe(0);
-  expect(sh("iptables -S CNI-FORWARD").match(/netloom .*?"/g)).toEqual(Array(2).fill('netloom net1/eth0/c"'));
+  expect(sh("iptables -S CNI-FORWARD").match(/netloom .*?"/g)).toEqual([
+    'netloom net1/eth0/c"',
+    'netloom net1/eth0/c"',
+  ]);
   for (const pod of ["a", "c"]) expect((await del(pod, policy)).exit).toBe(0);
   expect(
     sh("iptables -S CNI-FORWARD")
