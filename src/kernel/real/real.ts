@@ -1,4 +1,14 @@
-import type { Facts, LinkFact, LinkSpecOf, NetnsFacts, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts } from "../../change/index.ts";
+import type {
+  Facts,
+  LinkFact,
+  LinkSpecOf,
+  NetnsFacts,
+  NetnsName,
+  Op,
+  OpOf,
+  PortVlanSpec,
+  QueueFacts,
+} from "../../change/index.ts";
 import { flowSocket, forgetFlows } from "../../conntrack/index.ts";
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, listNetns, pinState } from "../../netns/index.ts";
