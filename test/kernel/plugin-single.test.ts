@@ -217,7 +217,8 @@ describe.each([
     expect(await one.call("CHECK")).toMatchObject({ exit: 0 });
     expect(await one.call("STATUS", {}, { pod: "" })).toMatchObject({ exit: 0 });
     for (let i = 0; i < 2; i++) expect(await one.call("DEL")).toMatchObject({ exit: 0 });
-    expect(links("a")).toEqual([]);
+    // Where a module of tunnels was loaded meanwhile, every namespace has got a device of it.
+    expect(links("a").map(({ ifname }) => ifname)).not.toContain("eth0");
   });
 
   test.skipIf(has)(`a kernel without it is told by the option's name (needs a kernel without ${option})`, async () => {
