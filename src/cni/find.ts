@@ -1,4 +1,4 @@
-import { isFile } from "../sys/index.ts";
+import { identity, isFile } from "../sys/index.ts";
 import { CniError, codes } from "./error.ts";
 
 /**
@@ -25,4 +25,9 @@ export function findPlugin(type: string, path: readonly string[], at = "type"): 
       ? "CNI_PATH is not set: it names the folders of plugins"
       : `at ${at}: it is not in CNI_PATH (${path.join(", ")}): correct the name, or install it there`,
   );
+}
+
+/** Whether a file is the executable that runs, by whatever name. */
+export function isThisExecutable(file: string): boolean {
+  return identity(file) === identity("/proc/self/exe");
 }

@@ -1,9 +1,8 @@
 import type { Op } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
-import { identity } from "../sys/index.ts";
 import type { Variables } from "./environment.ts";
 import { CniError, codes } from "./error.ts";
-import { findPlugin } from "./find.ts";
+import { findPlugin, isThisExecutable } from "./find.ts";
 import type { Call, Plugin, Work } from "./plugin.ts";
 import type { Result } from "./result.ts";
 import type { Step } from "./unwind.ts";
@@ -74,7 +73,7 @@ export class LiveWork implements Work {
 
   async delegate(type: string, command = this.#call.command): Promise<Result | undefined> {
     const executable = findPlugin(type, this.#call.path, "ipam.type");
-    const load = isOwn(executable) ? this.#ports.find(type) : undefined;
+    const load = isThisExecutable(executable) ? this.#ports.find(type) : undefined;
     return load === undefined ? this.#exec(type, executable, command) : this.#own(await load(), command);
   }
 
@@ -157,9 +156,4 @@ export async function dispatch(plugin: Plugin, call: Call, work: Work): Promise<
 function doneOf(error: unknown, ops: readonly Op[]): readonly Op[] {
   if (!(error instanceof Error) || !("done" in error) || !Array.isArray(error.done)) return [];
   return (error.done as readonly number[]).flatMap((i) => ops[i] ?? []);
-}
-
-/** Whether the file is this program, by whatever name. */
-function isOwn(executable: string): boolean {
-  return identity(executable) === identity("/proc/self/exe");
 }

@@ -1,9 +1,7 @@
-import { NetlinkSocket, type Query, type Request, query, request } from "../netlink/index.ts";
+import { NETLINK_NETFILTER, NetlinkSocket, type Query, type Request, query, request } from "../netlink/index.ts";
 import type { Family, Ip } from "../values/index.ts";
 import { type FlowAttrs, type FlowAttrsSet, type FlowHeader, deleteFlow, getFlow, newFlow } from "./message.ts";
 
-/** NETLINK_NETFILTER of linux/netlink.h. */
-const NETLINK_NETFILTER = 12;
 const families = { 4: 2, 6: 10 } as const;
 /** IPPROTO_* of linux/in.h. */
 const protocols = { tcp: 6, udp: 17, sctp: 132 } as const;

@@ -17,6 +17,9 @@ import { HEADER, messages, putRequest } from "./frame.ts";
 import { NLM_F, type Query, type Request } from "./request.ts";
 import { trace } from "./trace.ts";
 
+/** The protocol of sockets of nf_tables and conntrack: linux/netlink.h. */
+export const NETLINK_NETFILTER = 12;
+
 const SOL_NETLINK = 270;
 const SOL_SOCKET = 1;
 /** Options of linux/netlink.h. */

@@ -47,14 +47,7 @@ export { type ChainFact, addChain, delChain, flushChain, getChain, listChains } 
 export { type RuleFact, addRule, delRule, listRules } from "./rules.ts";
 export { addSet } from "./sets.ts";
 export { addElements, delElements, delElementsRaw, getElement, keyBytes, listElements } from "./elements.ts";
-export {
-  NETLINK_NETFILTER,
-  type Refused,
-  type TransactionOptions,
-  refusedError,
-  transaction,
-  tryTransaction,
-} from "./transaction.ts";
+export { type Refused, type TransactionOptions, refusedError, transaction, tryTransaction } from "./transaction.ts";
 export type { ExpressionFact } from "./expression.ts";
 export { canonical, canonicalData } from "./canonical.ts";
 export { compile, verdictData } from "./compile.ts";

@@ -1,9 +1,6 @@
 import { NetlinkError, type NetlinkSocket, type Refusal, type Request, request } from "../netlink/index.ts";
 import { RESOURCE, batchBegin, batchEnd, headerOf } from "./message.ts";
 
-/** NETLINK_NETFILTER of linux/netlink.h: the protocol of the sockets that all of this room needs. */
-export const NETLINK_NETFILTER = 12;
-
 /** A message of a transaction that was refused, so that nothing of it is done. */
 export interface Refused {
   readonly refusal: Refusal;

@@ -42,6 +42,9 @@ const codec = attrs(table);
 export type LinkAttrs = GetAttrs<typeof table>;
 export type LinkAttrsSet = SetAttrs<typeof table>;
 
+/** RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h: leaves out IPv6 statistics, though not the device's counters. */
+export const extMask = 8;
+
 function kind(name: string, type: number): MessageKind<IfInfo, LinkAttrs, LinkAttrsSet> {
   return { name, type, header: ifinfomsg, attrs: codec };
 }

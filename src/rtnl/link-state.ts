@@ -3,7 +3,7 @@ import { type GetAttrs, attrs, cstr, dependent, raw } from "../wire/index.ts";
 import { IFF, type IfInfo, ifinfo } from "./ifinfo.ts";
 import { type BridgePortGet, bridgePortState } from "./kinds/index.ts";
 import type { Link } from "./link-fact.ts";
-import { getlink, newlink } from "./link-message.ts";
+import { extMask, getlink, newlink } from "./link-message.ts";
 import { afSpecFact, linkTable } from "./link-table.ts";
 
 /** How far a link is with coming up. */
@@ -28,9 +28,6 @@ const table = () =>
 type States = GetAttrs<ReturnType<typeof table>>;
 
 const answer: MessageKind<IfInfo, States, never> = { ...newlink, attrs: attrs(table, "skip") };
-
-/** RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h. */
-const extMask = 8;
 
 /** How far all links are with coming up: a fraction of the work of reading them whole. RTM_GETLINK, a dump. */
 export function listLinkStates(): Query<LinkState> {

@@ -8,6 +8,7 @@ import {
   type LinkAttrsSet,
   dellink,
   dellinkprop,
+  extMask,
   getlink,
   linkAnswer,
   linkAnswerWithStats,
@@ -47,8 +48,6 @@ export interface LinkChange {
   readonly kindData?: KindChange;
 }
 
-/** RTEXT_FILTER_SKIP_STATS of linux/rtnetlink.h: leaves out IPv6 statistics, though not the device's counters. */
-const extMask = 8;
 const IFNAMSIZ = 16;
 const utf8 = new TextEncoder();
 

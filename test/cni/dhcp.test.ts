@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { executable, ours } from "./plugin-folders.ts";
+import { eventually } from "../eventually.ts";
 
 const has = (program: string): boolean =>
   Bun.which(program, { PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` }) !== null;
@@ -25,14 +26,6 @@ function start(...command: readonly string[]): Bun.Subprocess {
   });
   children.push(child);
   return child;
-}
-
-async function until(what: string, met: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 3000; i++) {
-    if (await met()) return;
-    await Bun.sleep(10);
-  }
-  throw new Error(`never: ${what}`);
 }
 
 async function end(child: Bun.Subprocess, signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
@@ -87,7 +80,7 @@ async function daemon(...flags: readonly string[]): Promise<Bun.Subprocess> {
     stderr: "ignore",
   });
   children.push(child);
-  await until("the daemon answers", async () => (await call("STATUS")).code === 0);
+  await eventually("the daemon answers", async () => (await call("STATUS")).code === 0);
   return child;
 }
 
@@ -170,7 +163,7 @@ describe.skipIf(!built || !has("dnsmasq"))("with dnsmasq (needs the executable, 
 
     expect((await call("DEL")).code).toBe(0);
     expect((await call("DEL")).code).toBe(0);
-    await until("dnsmasq has the address back", () => !leases().includes(address));
+    await eventually("dnsmasq has the address back", () => !leases().includes(address));
     expect(notes()).toEqual([]);
     await end(second, "SIGTERM");
     expect(existsSync(SOCKET)).toBe(false);
@@ -192,7 +185,7 @@ describe.skipIf(!built || !has("dnsmasq"))("with dnsmasq (needs the executable, 
       const [address = ""] = ips[0]?.address.split("/") ?? [];
       expect(leases()).toContain(address);
       await main(last, last === "GC" ? valid : {});
-      await until(`dnsmasq has the address back after ${last}`, () => !leases().includes(address));
+      await eventually(`dnsmasq has the address back after ${last}`, () => !leases().includes(address));
       expect(sh("ip -n c4 -br link")).not.toContain("eth0");
       expect(notes()).toEqual([]);
     }
@@ -237,13 +230,13 @@ describe.skipIf(!built || !has("udhcpd"))(
           (name) => (JSON.parse(readFileSync(`${NOTES}/${name}`, "utf8")) as { grantedAt: number }).grantedAt,
         );
       const before = Math.max(...granted());
-      await until("both leases are renewed", () => granted().length === 2 && granted().every((at) => at > before));
+      await eventually("both leases are renewed", () => granted().length === 2 && granted().every((at) => at > before));
       expect(isUp("c1")).toBe(true);
 
       sh("ip netns del c2");
-      await until("the lease of the namespace that is gone is forgotten", () => notes().length === 1);
+      await eventually("the lease of the namespace that is gone is forgotten", () => notes().length === 1);
       await end(server);
-      await until("the interface is down", () => !isUp("c1"));
+      await eventually("the interface is down", () => !isUp("c1"));
       expect((await call("CHECK")).said).toMatchObject({ code: 105, msg: expect.stringContaining("no DHCP lease") });
       expect(notes()).toEqual([]);
       await end(keeper, "SIGTERM");
@@ -264,10 +257,13 @@ describe.skipIf(!built)("without a server (needs the executable)", () => {
     "a plugin that is killed while it waits wants nothing any more (needs dnsmasq-base)",
     async () => {
       const one = await daemon();
+      const held = (): number => readdirSync(`/proc/${one.pid}/fd`).length;
+      const idle = held();
       const waiting = spawn("ADD");
-      await until("the interface is set up for it", () => isUp("c1"));
+      await eventually("the interface is set up for it", () => isUp("c1"));
+      await eventually("the daemon holds its connection", () => held() > idle);
       await end(waiting);
-      await Bun.sleep(500);
+      await eventually("the daemon lets go of it", () => held() <= idle);
       const options =
         "--no-daemon --port=0 --interface=eth0 --bind-interfaces --no-ping --conf-file=/dev/null --dhcp-leasefile=/run/late";
       const server = start(

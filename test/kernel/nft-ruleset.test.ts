@@ -1,8 +1,7 @@
 /** What is put over netlink is for nft(8) the same as what it makes of the text. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { NetlinkError, NetlinkSocket, setTracer, textTracer } from "../../src/netlink/index.ts";
+import { NetlinkError, NetlinkSocket, setTracer, textTracer, NETLINK_NETFILTER } from "../../src/netlink/index.ts";
 import {
-  NETLINK_NETFILTER,
   type SetSpec,
   type TableRef,
   accept,

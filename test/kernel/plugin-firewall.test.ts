@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { call, sh } from "./chained-call.ts";
+import { eventually } from "../eventually.ts";
 
 /** Two bridges, with two containers behind the first and one behind the second. */
 sh(`
@@ -21,7 +22,7 @@ const prev = (pod: string) => {
 const ask = (from: string, to: string) =>
   Bun.spawnSync(["ip", "netns", "exec", from, "ping", "-c", "1", "-W", "1", to]).success;
 /** Ports of a bridge need a moment to forward. */
-for (let i = 0; i < 50 && !(ask("a", "10.9.1.3") && ask("a", "10.9.2.2")); i++) await Bun.sleep(20);
+await eventually("pods of both bridges answer", () => ask("a", "10.9.1.3") && ask("a", "10.9.2.2"));
 const at = (pod: string) => ({ pod, container: pod });
 const add = (pod: string, conf = {}) => call("firewall", "ADD", at(pod), { prevResult: prev(pod), ...conf });
 const del = (pod: string, conf = {}) => call("firewall", "DEL", at(pod), { prevResult: prev(pod), ...conf });

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, expect, test } from "bun:test";
 import { ANSWER, CALL, ERROR, type Message, decode, encode, lengthOf } from "../../src/plugins/firewall/_message.ts";
 import { call, makePod, sh } from "./chained-call.ts";
+import { eventually } from "../eventually.ts";
 
 const has = Bun.which("dbus-daemon") !== null && Bun.which("dbus-send") !== null;
 const needs = has ? "" : " (needs the programs dbus-daemon and dbus-send)";
@@ -28,7 +29,7 @@ async function startBus() {
     `<busconfig><type>system</type><listen>unix:path=${path}</listen><auth>EXTERNAL</auth><policy context="default">${allow}</policy></busconfig>`,
   );
   const bus = Bun.spawn(["dbus-daemon", "--config-file=/run/bus.conf", "--nofork"], { stderr: "ignore" });
-  for (let i = 0; i < 200 && Bun.spawnSync(["test", "-S", path]).exitCode !== 0; i++) await Bun.sleep(10);
+  await eventually("the bus listens", () => Bun.spawnSync(["test", "-S", path]).exitCode === 0);
   return bus;
 }
 

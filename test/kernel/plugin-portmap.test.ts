@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { call, makePod, sh, shown } from "./chained-call.ts";
+import { eventually } from "../eventually.ts";
 
 const prevResult = makePod("p1", 1);
 /** Somebody else's machine, for which the host is a router. */
@@ -43,9 +44,8 @@ function told(from: string, address: string): string {
 
 /** Until the servers listen. */
 async function ready(): Promise<void> {
-  for (let i = 0; i < 200 && ask("p1", "TCP4:127.0.0.1:80") === ""; i++) await Bun.sleep(10);
-  for (let i = 0; i < 200 && ask("p1", "TCP6:[::1]:80") === ""; i++) await Bun.sleep(10);
-  for (let i = 0; i < 200 && ask("p1", "UDP4:127.0.0.1:53") === ""; i++) await Bun.sleep(10);
+  for (const address of ["TCP4:127.0.0.1:80", "TCP6:[::1]:80", "UDP4:127.0.0.1:53"])
+    await eventually(`${address} answers`, () => ask("p1", address) !== "");
 }
 const tables = () =>
   shown<{ nftables: readonly { table?: { name: string } }[] }>("nft -j list tables | jq -c '[.]'")[0];

@@ -2,6 +2,7 @@ import {
   type Attachment,
   type NetworkList,
   type Runtime,
+  type Which,
   findNetwork,
   listCached,
   openRuntime,
@@ -10,7 +11,7 @@ import {
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage.ts";
 import { containerIdOf, namespacePath } from "./container.ts";
-import type { Settings } from "./environment.ts";
+import { type AttachmentChoice, type NetworkChoice, type Settings, settingsOf } from "./environment.ts";
 import { callPlugin, ownPlugin } from "./own.ts";
 
 /** What a command line of `netloom cni` means. */
@@ -106,4 +107,28 @@ export function nameOf({
   readonly ifname: string;
 }): string {
   return `${network}/${containerId}/${ifname}`;
+}
+
+/** An operation of the runtime on an attachment. */
+type Operation = (
+  runtime: Runtime,
+  network: string,
+  list: NetworkList | undefined,
+  attachment: Attachment,
+  which: Which,
+) => Promise<void>;
+
+/** Does it to the attachment that the words mean. @throws {UsageError}, {CniError} */
+export async function onKnown({ args, flags, terminal }: KnownCall, verb: string, operation: Operation): Promise<void> {
+  const settings = settingsOf(flags, process.env);
+  const { network, attachment } = knownAttachmentOf(args, settings, verb);
+  const list = networkIfAny(network, settings, terminal);
+  const which = flags.current ? "given" : "remembered";
+  await operation(runtimeOf(settings, terminal), list?.name ?? network, list, attachment, which);
+}
+
+interface KnownCall {
+  readonly args: readonly string[];
+  readonly flags: NetworkChoice & AttachmentChoice & { readonly current: boolean };
+  readonly terminal: Terminal;
 }

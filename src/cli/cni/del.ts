@@ -1,17 +1,12 @@
 import { command } from "../command.ts";
-import { toggle } from "../flags.ts";
-import { attachmentFlags, networkFlags } from "./environment.ts";
+import { knownFlags } from "./environment.ts";
 
 export const del = command({
   name: "cni del",
   about: "detach a namespace from a network; doing it again is fine",
   args: "NET NETNS",
   completes: "attachment",
-  flags: {
-    ...attachmentFlags,
-    ...networkFlags,
-    current: toggle("by the configuration as it is now, not as it was at ADD"),
-  },
+  flags: knownFlags,
   examples: [
     ["cni del mynet a", "eth0 of the namespace a"],
     [
@@ -23,14 +18,9 @@ export const del = command({
   exits: [6, 8],
   notes:
     "Configuration, arguments and capabilities are those of ADD as far as they are remembered, so a published port goes without saying it again.",
-  run: async ({ args, flags, terminal }) => {
-    const { del: detach } = await import("../../cni/runtime/index.ts");
-    const { knownAttachmentOf, networkIfAny, runtimeOf } = await import("./attachment.ts");
-    const { settingsOf } = await import("./environment.ts");
-    const settings = settingsOf(flags, process.env);
-    const { network, attachment } = knownAttachmentOf(args, settings, "del");
-    const list = networkIfAny(network, settings, terminal);
-    const which = flags.current ? "given" : "remembered";
-    await detach(runtimeOf(settings, terminal), list?.name ?? network, list, attachment, which);
+  run: async (call) => {
+    const runtime = await import("../../cni/runtime/index.ts");
+    const { onKnown } = await import("./attachment.ts");
+    await onKnown(call, "del", runtime.del);
   },
 });

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../cni/index.ts";
 import { CACHE_DIR, NET_DIR } from "../../cni/runtime/places.ts";
 import type { Environment } from "../../output/index.ts";
-import { text } from "../flags.ts";
+import { text, toggle } from "../flags.ts";
 import { UsageError } from "../usage.ts";
 
 /** Where plugins usually are: what the specification's friends use, then Debian. */
@@ -20,6 +20,13 @@ export const attachmentFlags = {
   "container-id": text("ID", "the container", { otherwise: "cnitool- and a hash of the namespace's path, as cnitool" }),
   args: text("K=V;K=V", "arguments for plugins", { otherwise: "CNI_ARGS" }),
   "cap-args": text("JSON", 'values for capabilities, such as {"portMappings": […]}', { otherwise: "CAP_ARGS" }),
+} as const;
+
+/** Flags of commands that work on an attachment that may be remembered. */
+export const knownFlags = {
+  ...attachmentFlags,
+  ...networkFlags,
+  current: toggle("by the configuration as it is now, not as it was at ADD"),
 } as const;
 
 export interface NetworkChoice {

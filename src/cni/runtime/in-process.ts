@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { identity } from "../../sys/index.ts";
+import { isThisExecutable } from "../find.ts";
 import { type Served, serve } from "../serve.ts";
 import { versionAnswer } from "../version.ts";
 import { type CallPlugin, execPlugin } from "./call.ts";
@@ -37,8 +37,3 @@ const serveCall = async (served: Served, { variables, stdin }: Parameters<CallPl
   });
   return { code, stdout, stderr: lines.join("\n") };
 };
-
-/** Whether a file is the executable that runs, by whatever name. */
-export function isThisExecutable(file: string): boolean {
-  return identity(file) === identity("/proc/self/exe");
-}

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CniError } from "../error.ts";
 import { RuntimeLock } from "./lock.ts";
+import { eventually } from "../../../test/eventually.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "netloom-rlock-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -35,8 +36,7 @@ test("one at a time on a container, several on several, and nobody beside GC", a
 test("GC that waits keeps new ones out, and has its turn when the last is done", async () => {
   const first = await RuntimeLock.container(dir, "c1", 0);
   const gc = RuntimeLock.all(dir);
-  await Bun.sleep(20);
-  expect(await busy(RuntimeLock.container(dir, "c2", 0))).toBe(true);
+  await eventually("GC waits", () => busy(RuntimeLock.container(dir, "c2", 0)));
   first[Symbol.dispose]();
   const all = await gc;
   all[Symbol.dispose]();

@@ -1,6 +1,5 @@
 import type { NetnsName } from "../../change/index.ts";
-import { NetlinkSocket, type Request } from "../../netlink/index.ts";
-import { NETLINK_NETFILTER } from "../../nft/index.ts";
+import { NETLINK_NETFILTER, NetlinkSocket, type Request } from "../../netlink/index.ts";
 import { listLinks } from "../../rtnl/index.ts";
 import { type NsFd, SysError, inside } from "../../sys/index.ts";
 import type { Places } from "./places.ts";

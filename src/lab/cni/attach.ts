@@ -1,6 +1,7 @@
 import { CniError } from "../../cni/index.ts";
 import { type NetworkList, type Runtime, add, del, listCached } from "../../cni/runtime/index.ts";
 import type { Kernel } from "../../kernel/index.ts";
+import { netnsPath } from "../../netns/index.ts";
 import { LabError } from "../error.ts";
 import type { LabPlaces } from "../places.ts";
 import type { CniSpec, NodeSpec, PodSpec, Topology } from "../topology.ts";
@@ -83,7 +84,7 @@ async function attach({ runtime, network, pod, again }: Job): Promise<void> {
 const attachmentOf = ({ name, netns, ifname, mac }: PodSpec) => ({
   containerId: netns,
   ifname,
-  netns: `/run/netns/${netns}`,
+  netns: netnsPath(netns),
   args: [
     ["IgnoreUnknown", "1"],
     ["K8S_POD_NAME", name],
