@@ -5,5 +5,5 @@ export type { LabFile } from "./lab-file.ts";
 export { loadLabFile } from "./load.ts";
 export { nearest } from "./nearest.ts";
 export { labJsonSchema, labJsonSchemaText } from "./schema.ts";
-export type { JoinKind } from "./_network.ts";
+export type { JoinKind } from "./_join.ts";
 export type { LabInput, LabSpec } from "./schema.ts";

@@ -1,0 +1,53 @@
+import * as z from "zod";
+
+import { parseVni } from "../../values/index.ts";
+import { memberName } from "./_names.ts";
+import { strict } from "./_parts.ts";
+
+const lan = memberName
+  .optional()
+  .meta({ description: "The LAN the nodes are joined over. Default: the first.", examples: ["blue"] });
+
+const joinKinds = ["none", "l2", "routes", "vxlan"] as const;
+const joinObject = z.discriminatedUnion("kind", [
+  strict({ kind: kindOf("none") }),
+  strict({ kind: kindOf("l2"), lan }),
+  strict({ kind: kindOf("routes"), lan }),
+  strict({
+    kind: kindOf("vxlan"),
+    lan,
+    over: z
+      .enum(["ipv4", "ipv6"])
+      .optional()
+      .meta({ description: "Family of the outer packets. Default: ipv6 where the LAN has it.", examples: ["ipv6"] }),
+    vni: z
+      .int()
+      .min(1)
+      .max(2 ** 24 - 1)
+      .transform(parseVni)
+      .default(parseVni(1))
+      .meta({ description: "VXLAN network identifier.", examples: [1, 100] }),
+    port: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(4789)
+      .meta({ description: "UDP port.", examples: [4789, 8472] }),
+  }),
+]);
+
+/** How the nodes' pod networks are joined: a word, or a map with `kind`. */
+export const join = z
+  .union([z.enum(joinKinds), joinObject])
+  .optional()
+  .meta({
+    description:
+      "How the nodes' pod networks are joined: `none`, `l2` (one segment), `routes` (by the nodes' addresses), `vxlan`. Default: `vxlan`, or `none` for a single node.",
+    examples: ["vxlan", { kind: "vxlan", over: "ipv4", vni: 100 }],
+  });
+
+export type JoinKind = (typeof joinKinds)[number];
+
+function kindOf<K extends JoinKind>(kind: K) {
+  return z.literal(kind).meta({ description: "How the nodes are joined.", examples: [kind] });
+}
