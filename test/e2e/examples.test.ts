@@ -1,11 +1,14 @@
-/** Every lab file in examples/ goes up, passes its test and comes down without a trace; every API example passes. */
+/**
+ * Every lab file of examples/ itself goes up, passes its test and comes down without a trace; every API example passes. Those of
+ * examples/xcluster are tested by xcluster-examples.test.ts.
+ */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { basename, join } from "node:path";
 import { listing, netloom, requireSandbox } from "./sandbox.ts";
 
 const root = join(import.meta.dir, "../..");
 const scan = (glob: string): readonly string[] => [...new Bun.Glob(glob).scanSync({ cwd: root })].toSorted();
-const labs = scan("examples/**/*.netloom.yaml");
+const labs = scan("examples/*.netloom.yaml");
 const programs = scan("examples/api/**/*.test.ts");
 
 /** What the first lines of each file say, as commands in its nodes and pods and a part of their answers. */
