@@ -88,8 +88,23 @@ const words: Readonly<Record<string, Words>> = {
   gretap: { ...tunnel, iKey: "ikey", oKey: "okey" },
   ip6gre: { ...tunnel, ttl: "hoplimit", iKey: "ikey", oKey: "okey" },
   ip6gretap: { ...tunnel, ttl: "hoplimit", iKey: "ikey", oKey: "okey" },
-  ip6tnl: { ...tunnel, ttl: "hoplimit", proto: (value: number) => `mode ${ip6Modes[value] ?? value}` },
+  ip6tnl: {
+    ...tunnel,
+    ttl: "hoplimit",
+    proto: (value: number) => `mode ${ip6Modes[value] ?? value}`,
+    flags: (value: number) => tunnelFlags.flatMap(([bit, text]) => ((value & bit) === 0 ? [] : [text])).join(" "),
+  },
 };
+
+/** IP6_TNL_F_* of linux/ip6_tunnel.h, as `ip` writes them. */
+const tunnelFlags = [
+  [0x1, "encaplimit none"],
+  [0x2, "tclass inherit"],
+  [0x4, "flowlabel inherit"],
+  [0x10, "dscp inherit"],
+  [0x20, "fwmark inherit"],
+  [0x40, "allow-localremote"],
+] as const;
 
 /** IPPROTO_IPIP, IPPROTO_IPV6 and 0 for both, as `ip -6 tunnel` calls them. */
 const ip6Modes: Readonly<Record<number, string>> = { 0: "any", 4: "ipip6", 41: "ip6ip6" };

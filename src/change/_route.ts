@@ -42,7 +42,8 @@ export function isSameRoute(wish: RouteSpec, fact: RouteFact): boolean {
     if (wish[key] !== fact[key] && (strict || wish[key] !== undefined)) return false;
   }
   if ((wish.encap === undefined) !== (fact.encap === undefined)) return false;
-  if (differingKeys(wish.encap, fact.encap).length > 0) return false;
+  if (differingKeys(wish.encap, fact.encap).length > 0 || differingKeys(fact.encap, wish.encap).length > 0)
+    return false;
   return sameHops(wish.multipath ?? [], fact.multipath ?? []);
 }
 

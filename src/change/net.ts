@@ -124,6 +124,8 @@ export interface FdbSpec {
   readonly dev: IfName;
   readonly mac: Mac;
   readonly dst: Ip;
+  /** The link by which `dst` is reached; what a link-local one needs. */
+  readonly via?: IfName;
 }
 
 /** VLANs that a bridge lets through a port. */

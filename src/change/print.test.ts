@@ -55,10 +55,10 @@ const lines: readonly (readonly [Op, string])[] = [
       link: {
         name: parseIfName("t0"),
         kind: "ip6tnl",
-        data: { local: ip("fd00::1"), remote: ip("fd00::2"), ttl: 64, proto: 41 },
+        data: { local: ip("fd00::1"), remote: ip("fd00::2"), ttl: 64, proto: 41, flags: 1 },
       },
     },
-    "ip -n vm-001 link add name t0 type ip6tnl local fd00::1 remote fd00::2 hoplimit 64 mode ip6ip6",
+    "ip -n vm-001 link add name t0 type ip6tnl local fd00::1 remote fd00::2 hoplimit 64 mode ip6ip6 encaplimit none",
   ],
   [
     { do: "link.set", netns, name: dev, set: { up: false, master: null, mtu: 1400 }, was: {} },
@@ -135,6 +135,10 @@ const lines: readonly (readonly [Op, string])[] = [
       route: { dst: prefix("fd01::/64"), encap: { type: "ip6", dst: ip("fd00::9"), id: 5n, ttl: 9 }, dev },
     },
     "ip -n vm-001 route replace fd01::/64 encap ip6 id 5 dst fd00::9 hoplimit 9 dev eth0",
+  ],
+  [
+    { do: "fdb.put", netns, fdb: { dev, mac, dst: ip("fe80::2"), via: parseIfName("eth1") } },
+    "bridge -n vm-001 fdb replace 02:00:00:00:00:01 dev eth0 dst fe80::2 via eth1 self permanent",
   ],
   [
     { do: "fdb.put", netns, fdb: { dev, mac, dst: ip("10.0.0.2") } },

@@ -167,8 +167,8 @@ export function printNeigh({ dev, ip, mac }: NeighSpec): string {
   return `${ip} lladdr ${mac} dev ${word(dev)}`;
 }
 
-export function printFdb({ dev, mac, dst }: FdbSpec): string {
-  return `${mac} dev ${word(dev)} dst ${dst}`;
+export function printFdb({ dev, mac, dst, via }: FdbSpec): string {
+  return `${mac} dev ${word(dev)} dst ${dst}${via === undefined ? "" : ` via ${word(via)}`}`;
 }
 
 /** vxlan keeps several destinations for the all-zero address and refuses to replace them (vxlan_fdb_update). */

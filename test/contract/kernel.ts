@@ -305,6 +305,50 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(at("nlc-a").fdb).toEqual([]);
     });
 
+    test("a forwarding entry goes by the link that it names", () => {
+      const dev = ifname("vx0");
+      const entry = { dev, mac: mac("02:00:00:00:02:01"), dst: ip("fe80::2") };
+      const wish = (via?: string) =>
+        wishOf({
+          name: "nlc-a",
+          links: [
+            link(bridge("br0")),
+            link(bridge("br1")),
+            link(vxlan("vx0", 7, { data: { id: 7, port: 4789, local6: ip("fd00::1"), learning: false } })),
+          ],
+          fdb: [{ ...entry, ...(via !== undefined && { via: ifname(via) }) }],
+        });
+      for (const via of ["br0", "br1"]) {
+        become(wish(via));
+        expect(at("nlc-a").fdb).toEqual([{ ...entry, via: ifname(via) }]);
+      }
+      become(wish());
+      expect(at("nlc-a").fdb).toEqual([entry]);
+    });
+
+    test("a route into a tunnel without an address of its own changes the tunnel's other end", () => {
+      const wish = (last: string) =>
+        wishOf({
+          name: "nlc-a",
+          links: [
+            link(bridge("br0"), "10.0.0.1/24", "fd00::1/64"),
+            link(vxlan("vx0", 0, { data: { collectMetadata: true, port: 4789, learning: false } })),
+          ],
+          routes: (["10.77.2.0/24 via 10.77.2.0", "fd77:2::/64 via fd77:2::"] as const).map((text, at) => ({
+            ...route(`${text} dev vx0 onlink`),
+            src: ip(at === 0 ? "10.0.0.1" : "fd00::1"),
+            encap: { type: "ip6" as const, id: 9n, dst: ip(`fd99::${last}`) },
+          })),
+        });
+      for (const last of ["2", "3"]) {
+        become(wish(last));
+        expect(ownRoutes("nlc-a").map(({ encap }) => encap)).toEqual([
+          { type: "ip6", id: 9n, dst: ip(`fd99::${last}`) },
+          { type: "ip6", id: 9n, dst: ip(`fd99::${last}`) },
+        ]);
+      }
+    });
+
     test("a forwarding entry changes its destination, and there may be several for the rest", () => {
       const dev = ifname("vx0");
       const wish = (first: string, ...rest: string[]) =>

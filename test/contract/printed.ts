@@ -78,6 +78,7 @@ const everything: Wish = wishOf(
         ],
       },
       { dst: prefix("10.15.0.0/16"), via: ip("10.0.0.9"), encap: { type: "ip", dst: ip("10.0.0.3"), id: 7n } },
+      { dst: prefix("fd15::/64"), via: ip("fd00::9"), encap: { type: "ip6", dst: ip("fd00::3"), id: 7n, ttl: 9 } },
     ],
     rules: [
       { family: 4, priority: 10, table: 100, from: prefix("10.0.0.0/8"), iif: ifname("b0"), mark: 3 },
@@ -86,6 +87,7 @@ const everything: Wish = wishOf(
     neighs: [{ dev: ifname("b0"), ip: ip("fd00::77"), mac: mac("02:00:00:00:00:77") }],
     fdb: [
       { dev: ifname("x6"), mac: mac("02:00:00:00:00:78"), dst: ip("fd00::78") },
+      { dev: ifname("x6"), mac: mac("02:00:00:00:00:79"), dst: ip("fe80::79"), via: ifname("b0") },
       { dev: ifname("x6"), mac: mac("00:00:00:00:00:00"), dst: ip("fd00::79") },
       { dev: ifname("x6"), mac: mac("00:00:00:00:00:00"), dst: ip("fd00::80") },
     ],

@@ -33,7 +33,7 @@ export function putNeighs({ wish, present }: Place, order: Order): void {
   }
   for (const fdb of wish.fdb ?? []) {
     const was = present.fdb.get(fdbKey(fdb));
-    if (was?.dst === fdb.dst) continue;
+    if (was?.dst === fdb.dst && was.via === fdb.via) continue;
     order.inGroup("fdb", { do: "fdb.put", netns, fdb, ...(was && { was }) });
   }
 }

@@ -176,6 +176,12 @@ export function neighPut(session: Session, { dev, ip, mac }: NeighSpec): NeighPu
 }
 
 /** Entries of the all-zeros address stand beside each other. */
-export function fdbPut(session: Session, { dev, mac, dst }: FdbSpec): FdbPut {
-  return { index: session.indexOf(dev), mac, dst, ...(mac === "00:00:00:00:00:00" && { append: true }) };
+export function fdbPut(session: Session, { dev, mac, dst, via }: FdbSpec): FdbPut {
+  return present<FdbPut>({
+    index: session.indexOf(dev),
+    mac,
+    dst,
+    viaIndex: via === undefined ? undefined : session.indexOf(via),
+    append: mac === "00:00:00:00:00:00" ? true : undefined,
+  });
 }

@@ -169,11 +169,18 @@ function readNeighbours(
   const fdb = links
     .filter(({ kind }) => kind === "vxlan")
     .flatMap(({ index, name }) =>
-      socket
-        .dump(listFdb({ index }))
-        .flatMap(({ mac, dst, life, table }) =>
-          dst === undefined || life !== "permanent" || table !== "self" ? [] : [{ dev: parseIfName(name), mac, dst }],
-        ),
+      socket.dump(listFdb({ index })).flatMap(({ mac, dst, life, table, viaIndex }) =>
+        dst === undefined || life !== "permanent" || table !== "self"
+          ? []
+          : [
+              present<FdbSpec>({
+                dev: parseIfName(name),
+                mac,
+                dst,
+                via: viaIndex === undefined ? undefined : nameOf(viaIndex),
+              }),
+            ],
+      ),
     );
   return { neighs, fdb };
 }
@@ -261,7 +268,14 @@ function encapSpec({
   ttl,
 }: Extract<NonNullable<Route["encap"]>, { type: "ip" | "ip6" }>): RouteFact["encap"] {
   if (dst === undefined) return undefined;
-  return present<NonNullable<RouteFact["encap"]>>({ type, dst, src, id, ttl });
+  // The kernel tells all of them, zeros for what nobody said.
+  return present<NonNullable<RouteFact["encap"]>>({
+    type,
+    dst,
+    src: src === "0.0.0.0" || src === "::" ? undefined : src,
+    id: id === 0n ? undefined : id,
+    ttl: ttl === 0 ? undefined : ttl,
+  });
 }
 
 function ruleFact(rule: Rule): RuleSpec[] {

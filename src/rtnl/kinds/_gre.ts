@@ -1,5 +1,5 @@
 import { type Codec, be16, be32, flag, ip4, ip6, u16, u32, u8 } from "../../wire/index.ts";
-import { encapType } from "./_iptun.ts";
+import { encapType, tunnelFlags } from "./_iptun.ts";
 
 /** Bits of `iFlags` and `oFlags`: `GRE_*` of linux/if_tunnel.h. */
 export const GRE_FLAG = { CSUM: 0x8000, KEY: 0x2000, SEQ: 0x1000 } as const;
@@ -23,8 +23,7 @@ function greRows<A>(address: Codec<A>) {
     encapLimit: [11, u8], // IFLA_GRE_ENCAP_LIMIT
     /** Traffic class and flow label. */
     flowInfo: [12, be32], // IFLA_GRE_FLOWINFO
-    /** IP6_TNL_F_* of linux/ip6_tunnel.h. */
-    flags: [13, u32], // IFLA_GRE_FLAGS
+    flags: [13, tunnelFlags], // IFLA_GRE_FLAGS
     encapType: [14, encapType], // IFLA_GRE_ENCAP_TYPE
     encapFlags: [15, u16], // IFLA_GRE_ENCAP_FLAGS
     encapSport: [16, be16], // IFLA_GRE_ENCAP_SPORT

@@ -3,6 +3,16 @@ import { type Codec, be16, be32, choice, flag, ip4, ip6, u16, u32, u8 } from "..
 /** TUNNEL_ENCAP_* of linux/if_tunnel.h: a UDP header around the tunnel. */
 export const encapType = choice(u16, { none: 0, fou: 1, gue: 2, mpls: 3 });
 
+/**
+ * IP6_TNL_F_* of linux/ip6_tunnel.h. Above them the kernel tells what the tunnel's addresses allow at the moment
+ * (IP6_TNL_F_CAP_*, worked out in ip6_tnl_link_config), which nobody sets.
+ */
+export const tunnelFlags: Codec<number> = {
+  ...u32,
+  name: "tunnel flags",
+  get: (bytes, start, end) => u32.get(bytes, start, end) & 0xffff,
+};
+
 /** The rows of `IFLA_IPTUN_*` (linux/if_tunnel.h) that every tunnel over IP has; `address` fits the outer family. */
 function ipTunnelRows<A>(address: Codec<A>) {
   return {
@@ -37,6 +47,5 @@ export const ipv6TunnelRows = {
   encapLimit: [6, u8], // IFLA_IPTUN_ENCAP_LIMIT
   /** Traffic class and flow label. */
   flowInfo: [7, be32], // IFLA_IPTUN_FLOWINFO
-  /** IP6_TNL_F_* of linux/ip6_tunnel.h. */
-  flags: [8, u32], // IFLA_IPTUN_FLAGS
+  flags: [8, tunnelFlags], // IFLA_IPTUN_FLAGS
 } as const;
