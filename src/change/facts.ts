@@ -9,7 +9,10 @@ export interface LinkFact extends Omit<LinkState, "port" | "master"> {
   readonly kind?: LinkKind | (string & {});
   /** Attributes of the kind, as decoded by rtnl's table for it. */
   readonly data?: LinkDataGet<LinkKind>;
+  /** The device below, where it is in this namespace. */
   readonly lower?: IfName;
+  /** Number of the device below, where it is in another namespace. */
+  readonly lowerIndex?: number;
   readonly master?: IfName;
   readonly port?: BridgePortGet;
   readonly up: boolean;

@@ -23,7 +23,7 @@ export interface LinkSpecOf<K extends LinkKind> extends LinkState {
   readonly data?: LinkDataSet<K>;
   /** The device below (vlan, macvlan, ipvlan, vxlan, tunnels). */
   readonly lower?: IfName;
-  /** Namespace of the device below, if it is another (vlan, macvlan, ipvlan). Not told by facts. */
+  /** Namespace of the device below, if it is another (vlan, macvlan, ipvlan). Facts tell that device's number instead. */
   readonly lowerNetns?: NetnsName;
   /** The other end of a veth. Both ends name each other; the pair is made once. */
   readonly peer?: LinkRef;

@@ -22,6 +22,7 @@ export function addLink(
   if (lower !== undefined && link.kind === "macvlan" && lower.fact.master !== undefined) {
     refuse("EBUSY", `${lower.fact.name} has a master`);
   }
+  if (lower !== undefined && link.kind === "macvlan") mustShare(lower, link.data?.mode === "passthru");
   if (link.lower !== undefined && link.lower === link.master) refuse("EBUSY", `${link.lower} is below ${link.name}`);
   if (link.kind === "vxlan") vniMustBeFree(netns, link);
   if (link.kind !== "veth") {
@@ -54,7 +55,8 @@ function birth(
     mtu,
     mac: anyMac,
     ...(data !== undefined && kind !== "veth" && { data: data as NonNullable<LinkFact["data"]> }),
-    ...(lowerName !== undefined && lower?.netns === netns && { lower: lowerName }),
+    ...(lowerName !== undefined &&
+      (lower === undefined || lower.netns === netns ? { lower: lowerName } : { lowerIndex: lower.index })),
     addrGenMode: "eui64",
     txQueueLen: 1000,
   });
@@ -63,6 +65,15 @@ function birth(
   const remote = kind === "vxlan" ? (data?.group ?? data?.group6) : undefined;
   if (remote !== undefined) netns.fdb.set(`${name} ${anyMac} ${remote}`, { dev: name, mac: anyMac, dst: remote });
   return link;
+}
+
+/** A macvlan in passthru has its device for itself (macvlan_common_newlink). */
+function mustShare({ fact: { name }, uppers }: MemoryLink, alone: boolean): void {
+  const others = [...uppers].flatMap(({ netns, fact }) =>
+    fact.kind === "macvlan" && netns.links.get(fact.name)?.fact === fact ? [fact] : [],
+  );
+  const isTaken = others.some(({ data }) => (data as { readonly mode?: string } | undefined)?.mode === "passthru");
+  if (isTaken || (alone && others.length > 0)) refuse("EINVAL", `${name} has another macvlan`);
 }
 
 function vniMustBeFree(netns: MemoryNetns, link: LinkSpec): void {

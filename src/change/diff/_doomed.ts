@@ -1,7 +1,7 @@
 import type { IfName } from "../../values/index.ts";
 import { differingKeys } from "../_equal.ts";
 import type { LinkFact } from "../facts.ts";
-import type { LinkRef, NetnsName } from "../net.ts";
+import type { LinkRef, LinkSpec, NetnsName } from "../net.ts";
 import type { LinkWish } from "../wish.ts";
 import { LOOPBACK, type Place, type Scene, otherEnd } from "./_scene.ts";
 
@@ -48,7 +48,10 @@ export function findDoomed(scene: Scene): Map<NetnsName, Map<IfName, Doomed>> {
       doomed.set(netns, here);
     }
   }
-  if (doomed.size > 0) joinPeers(scene, doomed);
+  if (doomed.size > 0) {
+    while (addUppersElsewhere(scene, doomed));
+    joinPeers(scene, doomed);
+  }
   return doomed;
 }
 
@@ -67,15 +70,31 @@ function whyAnew(scene: Scene, netns: NetnsName, wish: LinkWish, fact: LinkFact)
       other?.kind === "veth" && other.index === fact.peerIndex && other.peerIndex === fact.index && other !== fact;
     return joined ? undefined : `is not connected to ${ref.netns}/${ref.name}`;
   }
-  if (spec.lower !== undefined && spec.lower !== fact.lower) {
-    return `is on ${fact.lower ?? "no device"}, shall be on ${spec.lower}`;
-  }
+  const elsewhere = whyNotOnLower(scene, netns, spec, fact);
+  if (elsewhere !== undefined) return elsewhere;
   if (fixedMac.has(spec.kind) && spec.mac !== undefined && spec.mac !== fact.mac)
     return `mac ${fact.mac} → ${spec.mac}`;
   const keys = differingKeys(spec.data, fact.data);
   if (keys.length === 0) return undefined;
   const data = { found: (fact.data ?? {}) as Data, wanted: (spec.data ?? {}) as Data };
   return keys.map((key) => `${key} ${show(data.found[key])} → ${show(data.wanted[key])}`).join(", ");
+}
+
+function whyNotOnLower(
+  scene: Scene,
+  netns: NetnsName,
+  { lower, lowerNetns = netns }: LinkSpec,
+  fact: LinkFact,
+): string | undefined {
+  if (lower === undefined) return undefined;
+  if (lowerNetns === netns) {
+    return lower === fact.lower ? undefined : `is on ${fact.lower ?? "no device"}, shall be on ${lower}`;
+  }
+  const place = scene.places.get(lowerNetns);
+  // What is in a namespace that is not wished is not known here.
+  if (place === undefined) return undefined;
+  const wanted = place.present.links.get(lower)?.fact.index;
+  return wanted !== undefined && wanted === fact.lowerIndex ? undefined : `is not on ${lowerNetns}/${lower}`;
 }
 
 type Data = Readonly<Record<string, unknown>>;
@@ -102,6 +121,27 @@ function addUppers({ present, links }: Place, netns: NetnsName, here: Map<IfName
       here.set(fact.name, { netns, name: fact.name, fact, ...why });
     }
   }
+}
+
+/** The same for links on top of a doomed one of another namespace; `false` when there are no more. */
+function addUppersElsewhere(scene: Scene, doomed: Map<NetnsName, Map<IfName, Doomed>>): boolean {
+  let found = false;
+  for (const [netns, place] of scene.places) {
+    const here = doomed.get(netns) ?? new Map<IfName, Doomed>();
+    const before = here.size;
+    for (const { spec } of place.wish.links) {
+      const { name, lower, lowerNetns = netns } = spec;
+      if (lower === undefined || lowerNetns === netns || here.has(name)) continue;
+      const fact = place.present.links.get(name)?.fact;
+      if (fact === undefined || doomed.get(lowerNetns)?.has(lower) !== true) continue;
+      here.set(name, { netns, name, fact, why: `${lowerNetns}/${lower} below it goes` });
+    }
+    if (here.size === before) continue;
+    addUppers(place, netns, here);
+    doomed.set(netns, here);
+    found = true;
+  }
+  return found;
 }
 
 /**

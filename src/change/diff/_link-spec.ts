@@ -49,14 +49,19 @@ const portSettingKeys = [
   "rootBlock",
 ] as const satisfies readonly (keyof BridgePortSet)[];
 
-/** The spec that makes the link again as it is: for undoing its removal. */
-export function linkSpecOf(fact: LinkFact, peer: LinkRef | undefined): LinkSpec {
+/**
+ * The spec that makes the link again as it is: for undoing its removal. `others`: what of it is in other namespaces, the
+ * other end of a veth or the device below.
+ */
+export function linkSpecOf(fact: LinkFact, others: { readonly peer?: LinkRef; readonly below?: LinkRef }): LinkSpec {
   const { name, kind, lower, up, mtu, mac, master, alias, altNames, addrGenMode } = fact;
+  const { peer, below } = others;
   return present({
     name,
     kind,
     data: dataSettings(fact),
-    lower: kind === "veth" ? undefined : lower,
+    lower: kind === "veth" ? undefined : (below?.name ?? lower),
+    lowerNetns: below?.netns,
     peer,
     up,
     mtu,

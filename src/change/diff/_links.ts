@@ -9,7 +9,7 @@ import type { LinkWish, NetnsWish } from "../wish.ts";
 import type { Doomed } from "./_doomed.ts";
 import { linkSpecOf, portSettings } from "./_link-spec.ts";
 import type { PresentLink } from "./_present.ts";
-import { LOOPBACK, type Place, type Scene, otherEnd, presentIn } from "./_scene.ts";
+import { LOOPBACK, type Place, type Scene, lowerElsewhere, otherEnd, presentIn } from "./_scene.ts";
 
 /** Deletes the doomed links, upper ones first, a veth by one of its ends. */
 export function deleteLinks(
@@ -19,10 +19,12 @@ export function deleteLinks(
 ): void {
   const all: Doomed[] = [];
   for (const here of doomed.values()) all.push(...here.values());
+  const byIndex = new Map(all.map((link) => [link.fact.index, link]));
   const uppers = new Map<Doomed, Doomed[]>();
   for (const upper of all) {
-    const { lower, kind } = upper.fact;
-    const below = lower === undefined || kind === "veth" ? undefined : doomed.get(upper.netns)?.get(lower);
+    const { lower, lowerIndex, kind } = upper.fact;
+    const sameNetns = lower === undefined || kind === "veth" ? undefined : doomed.get(upper.netns)?.get(lower);
+    const below = lowerIndex === undefined ? sameNetns : byIndex.get(lowerIndex);
     if (below !== undefined) uppers.set(below, [...(uppers.get(below) ?? []), upper]);
   }
   const above = (link: Doomed) => [...(uppers.get(link) ?? []), ...((link.peer && uppers.get(link.peer)) ?? [])];
@@ -42,8 +44,12 @@ function deletion(scene: Scene, { netns, name, fact, why, peer }: Doomed): Op {
   const here = presentIn(scene, netns);
   const there = peer && presentIn(scene, peer.netns);
   const current = here?.links.get(name)?.fact ?? fact;
-  const was = linkSpecOf(current, peer && { netns: peer.netns, name: peer.name });
-  const peerWas = peer && linkSpecOf(there?.links.get(peer.name)?.fact ?? peer.fact, { netns, name });
+  const below = lowerElsewhere(scene, netns, current);
+  const was = linkSpecOf(current, {
+    ...(peer && { peer: { netns: peer.netns, name: peer.name } }),
+    ...(below && { below }),
+  });
+  const peerWas = peer && linkSpecOf(there?.links.get(peer.name)?.fact ?? peer.fact, { peer: { netns, name } });
   const lost = [...(here?.loseLink(name, false) ?? []), ...((peer && there?.loseLink(peer.name, true)) ?? [])];
   lost.sort((a, b) => rank(a) - rank(b));
   return {
@@ -86,7 +92,8 @@ export function addLinks(scene: Scene, order: Order): void {
   }
   const needs = ({ place, wish: { spec } }: Making): Making[] => {
     const here = byRef.get(place.wish.name);
-    return [spec.lower, spec.master].flatMap((name) => (name && here?.get(name)) || []);
+    const belowIn = spec.lowerNetns === undefined ? here : byRef.get(spec.lowerNetns);
+    return [spec.lower && belowIn?.get(spec.lower), spec.master && here?.get(spec.master)].flatMap((one) => one ?? []);
   };
   const cycle = ({ place, wish }: Making): never => {
     throw contradiction(

@@ -83,6 +83,23 @@ export function presentIn(scene: Scene, netns: NetnsName): Present | undefined {
   return present;
 }
 
+/** The device below a link, where it is in another namespace that is known: the wished one if that is it. */
+export function lowerElsewhere(scene: Scene, netns: NetnsName, { name, lowerIndex }: LinkFact): LinkRef | undefined {
+  if (lowerIndex === undefined) return undefined;
+  const { lower, lowerNetns } = scene.places.get(netns)?.links.get(name)?.spec ?? {};
+  const wished = lowerNetns === undefined ? undefined : scene.places.get(lowerNetns)?.present;
+  if (lower !== undefined && lowerNetns !== undefined && wished?.links.get(lower)?.fact.index === lowerIndex) {
+    return { netns: lowerNetns, name: lower };
+  }
+  for (const place of [...scene.places.keys(), ...scene.gone.keys()]) {
+    if (place === netns) continue;
+    for (const { fact } of presentIn(scene, place)?.links.values() ?? []) {
+      if (fact.index === lowerIndex && fact.name !== LOOPBACK) return { netns: place, name: fact.name };
+    }
+  }
+  return undefined;
+}
+
 /** The wished link at the other end of a veth. @throws {ConflictError} when the ends do not name each other */
 export function otherEnd(scene: Scene, netns: NetnsName, { spec }: LinkWish): { ref: LinkRef; link: LinkWish } {
   const ref = spec.peer;

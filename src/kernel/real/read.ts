@@ -193,11 +193,13 @@ function linkFact(
 ): LinkFact {
   const kind = link.kind === "other" ? link.otherKind : link.kind;
   const isVeth = link.kind === "veth";
+  const isElsewhere = link.netnsId !== undefined;
   return present<LinkFact>({
     name: parseIfName(link.name),
     kind,
     data: link.kind === undefined || link.kind === "other" ? undefined : link.data,
-    lower: isVeth ? undefined : nameOf(lowerOf(link)),
+    lower: isVeth || isElsewhere ? undefined : nameOf(lowerOf(link)),
+    lowerIndex: isVeth || !isElsewhere ? undefined : lowerOf(link),
     port: link.port,
     up: link.up,
     carrier: link.carrier,
