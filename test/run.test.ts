@@ -14,6 +14,9 @@ const planted: Readonly<Record<string, string>> = {
   "test/contract/dies.test.ts": `import { test } from "bun:test"; test("dies", () => process.kill(process.pid, "SIGKILL"));`,
   "test/kernel/lacks.test.ts": `import { expect, test } from "bun:test"; const option = "CONFIG_IPVLAN";
     test("is \${option}", () => {}); test(\`is 3 (needs \${option})\`, () => expect(process.env["TEST_PATIENCE"]).toBe("3"));`,
+  "test/kernel/shy.test.ts": `import { existsSync, writeFileSync } from "node:fs"; import { expect, test } from "bun:test";
+    test("fails once", () => { const was = existsSync("been"); writeFileSync("been", ""); expect(was).toBe(true); });`,
+  "test/kernel/never.test.ts": `import { expect, test } from "bun:test"; test("fails always", () => expect(1).toBe(2));`,
   "test/kernel/link.test.ts": `import { test } from "bun:test"; test("any", () => {});`,
 };
 
@@ -72,6 +75,13 @@ describe("the last line and exit code", () => {
   test("count a kernel file left out by --skip-kernel as skipped", () => {
     expect(run("--skip-kernel", "link", "good")).toMatchObject({ code: 0, last: "2 passed, 0 failed, 1 skipped" });
   });
+});
+
+test("with --again what failed runs once more, and is named if it then passes", () => {
+  const { code, last, text } = run("--again", "shy", "link");
+  expect({ code, last }).toEqual({ code: 0, last: "2 passed, 0 failed" });
+  expect(text).toContain("Unsteady:\n  test/kernel/shy.test.ts: fails once\n");
+  expect(run("--again", "never")).toMatchObject({ code: 1, last: "0 passed, 1 failed" });
 });
 
 test("with --full-kernel there are only tests that a kernel's option is needed for", () => {

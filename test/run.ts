@@ -4,6 +4,9 @@
  * `--full-kernel` is for the virtual machine of test/vm: only tests whose name says `(needs CONFIG_…)`, and those that
  * passed are listed. TEST_PATIENCE multiplies all time limits, for a slow machine.
  *
+ * `--again`: kernel and end-to-end files in which something failed run once more at the end, alone. What fails only beside others
+ * is listed as "Unsteady", and counts as what it was at the second time.
+ *
  * Files that need no kernel share one process per lane; each kernel and end-to-end file has a process, namespaces and
  * a `/run` of its own. The last line is `N passed, N failed` (`, N skipped`), with exit code 1 if any failed or none ran.
  */
@@ -23,7 +26,11 @@ const jobs = 2;
 const root = join(import.meta.dir, "..");
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { "skip-kernel": { type: "boolean", default: false }, "full-kernel": { type: "boolean", default: false } },
+  options: {
+    again: { type: "boolean", default: false },
+    "skip-kernel": { type: "boolean", default: false },
+    "full-kernel": { type: "boolean", default: false },
+  },
 });
 const fullKernel = options["full-kernel"];
 
@@ -36,7 +43,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
   });
 
 const outcomes: Outcome[] = [];
-const skips: string[] = [];
+const unsteady: Outcome[] = [];
 
 /** `bun test` on files in one process; what it says is shown whole only when something failed. */
 async function run(
@@ -44,7 +51,7 @@ async function run(
   files: readonly string[],
   timeout: number,
   sandbox: readonly string[],
-): Promise<void> {
+): Promise<readonly Outcome[]> {
   const report = join(reports, `${title.replaceAll("/", "_")}.xml`);
   const started = performance.now();
   const child = Bun.spawn(
@@ -77,7 +84,7 @@ async function run(
   clearTimeout(limit);
   endGroup(child.pid); // whatever a test left running
 
-  if (fullKernel && /error: regex .* matched 0 tests/.test(stderr)) return;
+  if (fullKernel && /error: regex .* matched 0 tests/.test(stderr)) return [];
   const found = ((await Bun.file(report).exists()) ? [...parseReport(await Bun.file(report).text())] : []).filter(
     ({ name }) => !fullKernel || marked.test(name), // Bun tells the others as skipped
   );
@@ -88,10 +95,9 @@ async function run(
       name: `the process ended with ${child.signalCode ?? `exit code ${code}`}`,
       result: "failed",
     });
-  outcomes.push(...found);
-  skips.push(...found.filter((test) => test.result === "skipped").map((test) => `${test.file}: ${test.name}`));
   if (code !== 0) console.log(`${stdout}${stderr}`);
   console.log(`${title}: ${totals(found)} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  return found;
 }
 
 /** Ends a test process with all it started; each leads a process group of its own. */
@@ -117,8 +123,10 @@ function environment(sandboxed: boolean): Record<string, string> {
   };
 }
 
-function list(title: string, result: Outcome["result"]): void {
-  const lines = outcomes.filter((test) => test.result === result).map(({ file, name }) => `  ${file}: ${name}`);
+const failures = (found: readonly Outcome[]): readonly Outcome[] => found.filter(({ result }) => result === "failed");
+
+function list(title: string, found: readonly Outcome[]): void {
+  const lines = found.map(({ file, name }) => `  ${file}: ${name}`);
   if (lines.length > 0) console.log(`\n${title}:\n${lines.join("\n")}`);
 }
 
@@ -130,31 +138,41 @@ function totals(found: readonly Outcome[]): string {
 
 for (const lane of lanes.filter((one) => !one.kernel)) {
   const files = select(root, lane, { names, fullKernel });
-  if (files.length > 0) await run(lane.name, files, lane.timeout, []);
+  if (files.length > 0) outcomes.push(...(await run(lane.name, files, lane.timeout, [])));
 }
 
 const sandbox = openSandbox();
+const again: (() => Promise<readonly Outcome[]>)[] = [];
 for (const lane of lanes.filter((one) => one.kernel)) {
   const queue = [...select(root, lane, { names, fullKernel })];
   if (queue.length > 0 && !options["skip-kernel"] && !fullKernel) prepare(root, lane);
   const worker = async (): Promise<void> => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       if (options["skip-kernel"]) {
-        outcomes.push({ file, name: "all", result: "skipped" });
-        skips.push(`${file}: all, because of --skip-kernel`);
+        outcomes.push({ file, name: "all, because of --skip-kernel", result: "skipped" });
       } else if (sandbox.kind === "forbidden") {
         outcomes.push({ file, name: "all", result: "failed" });
         console.log(`${file}: no namespaces for it (${sandbox.reason}); run as root, or leave it out by --skip-kernel`);
-      } else await run(file, [file], lane.timeout, sandbox.command);
+      } else {
+        const { command } = sandbox;
+        const alone = () => run(file, [file], lane.timeout, command);
+        const found = await alone();
+        if (options.again && failures(found).length > 0) {
+          unsteady.push(...failures(found));
+          again.push(alone);
+        } else outcomes.push(...found);
+      }
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
 }
+for (const alone of again) outcomes.push(...(await alone()));
 
 rmSync(reports, { recursive: true });
-if (fullKernel) list("Passed", "passed");
-if (skips.length > 0) console.log(`\nSkipped:\n${skips.map((skip) => `  ${skip}`).join("\n")}`);
-list("Failed", "failed");
+const of = (result: Outcome["result"]): readonly Outcome[] => outcomes.filter((test) => test.result === result);
+if (fullKernel) list("Passed", of("passed"));
+list("Skipped", of("skipped"));
+list("Unsteady", unsteady.filter(({ file }) => !of("failed").some((test) => test.file === file)));
+list("Failed", of("failed"));
 console.log(`\n${totals(outcomes)}`);
-const failed = outcomes.some((test) => test.result === "failed");
-process.exitCode = failed || !outcomes.some((test) => test.result === "passed") ? 1 : 0;
+process.exitCode = of("failed").length > 0 || of("passed").length === 0 ? 1 : 0;
