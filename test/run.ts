@@ -172,7 +172,10 @@ rmSync(reports, { recursive: true });
 const of = (result: Outcome["result"]): readonly Outcome[] => outcomes.filter((test) => test.result === result);
 if (fullKernel) list("Passed", of("passed"));
 list("Skipped", of("skipped"));
-list("Unsteady", unsteady.filter(({ file }) => !of("failed").some((test) => test.file === file)));
+list(
+  "Unsteady",
+  unsteady.filter(({ file }) => !of("failed").some((test) => test.file === file)),
+);
 list("Failed", of("failed"));
 console.log(`\n${totals(outcomes)}`);
 process.exitCode = of("failed").length > 0 || of("passed").length === 0 ? 1 : 0;
