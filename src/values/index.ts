@@ -1,5 +1,6 @@
 export { ValueError } from "./error.ts";
 export type { ValueErrorCode } from "./error.ts";
+export { eui64Ip, isLinkLocal, linkLocalPrefix } from "./eui64.ts";
 export { parseIfName, shortIfName, tryIfName } from "./ifname.ts";
 export type { IfName } from "./ifname.ts";
 export {
