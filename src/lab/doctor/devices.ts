@@ -22,6 +22,12 @@ export const linkTrials: readonly LinkTrial[] = [
     make: () => ({ kind: "vxlan", name, data: { id: 1, port: 8472, learning: false } }),
   },
   {
+    id: "vxlan-external",
+    option: "CONFIG_VXLAN",
+    module: "vxlan",
+    make: () => ({ kind: "vxlan", name, data: { collectMetadata: true, port: 8472, learning: false } }),
+  },
+  {
     id: "macvlan",
     option: "CONFIG_MACVLAN",
     module: "macvlan",

@@ -10,10 +10,12 @@ export function featureFindings(outcomes: Outcomes, needed: ReadonlySet<string>)
   const qdiscs = qdiscTrials.map(({ options, option, module }) =>
     finding(`qdisc.${options.kind}`, "queueing", options.kind, { option, module }, outcomes, needed),
   );
+  const encap = { option: "CONFIG_LWTUNNEL", module: undefined };
   const filtering = { option: "CONFIG_BRIDGE_VLAN_FILTERING", module: undefined };
   return [
     ...links,
     finding("bridge.vlan-filtering", "links", "bridge VLAN filtering", filtering, outcomes, needed),
+    finding("route.encap", "links", "routes into tunnels", encap, outcomes, needed),
     ...qdiscs,
   ];
 }

@@ -1,12 +1,13 @@
 import { NetlinkError, NetlinkSocket } from "../../netlink/index.ts";
-import { addLink, delLink, getLink, putQdisc } from "../../rtnl/index.ts";
+import { addLink, delLink, getLink, putQdisc, putRoute, setLink } from "../../rtnl/index.ts";
 import { CLONE, SysError, enterNew, excursion } from "../../sys/index.ts";
+import { parseIp, parsePrefix } from "../../values/index.ts";
 import { linkTrials, qdiscTrials } from "./devices.ts";
 
 /** What became of a trial: it worked, or the errno name and the kernel's words. */
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly words: string };
 
-/** Outcomes by id: `namespaces` first, then `link.…`, `qdisc.…`, `bridge.vlan-filtering`. */
+/** Outcomes by id: `namespaces` first, then `link.…`, `qdisc.…`, `bridge.vlan-filtering`, `route.encap`. */
 export type Outcomes = ReadonlyMap<string, Outcome>;
 
 /** Tries everything in a namespace of its own, which is gone afterwards. Where none can be made nothing else is tried. */
@@ -22,6 +23,10 @@ export function tryAll(): Outcomes {
       outcomes.set(
         "bridge.vlan-filtering",
         attempt(() => tryVlanFiltering(socket)),
+      );
+      outcomes.set(
+        "route.encap",
+        attempt(() => tryEncap(socket)),
       );
     });
   } catch (error) {
@@ -59,6 +64,14 @@ function tryVlanFiltering(socket: NetlinkSocket): void {
   const link = socket.ask(getLink({ name: "trial0" }));
   const on = link?.kind === "bridge" && link.data?.vlanFiltering === true;
   if (!on) throw new SysError("netlink", 95, "filter VLANs on a bridge");
+}
+
+/** A route whose packets are given their tunnel's ends (`ip route … encap`). */
+function tryEncap(socket: NetlinkSocket): void {
+  socket.run(setLink({ name: LOWER }, { up: true }));
+  const oif = socket.ask(getLink({ name: LOWER }))?.index ?? 1;
+  const [dst, end] = [parsePrefix("2001:db8::/32"), parseIp("2001:db8::1")];
+  socket.run(putRoute({ dst, oif, encap: { type: "ip6", id: 0n, dst: end } }));
 }
 
 function attempt(action: () => void): Outcome {
