@@ -1,15 +1,15 @@
 import { expect, test } from "bun:test";
-import { load, parseLabText } from "../lab/index.ts";
+import { type PodNetwork, load, parseLabText } from "../lab/index.ts";
 import { nameOf, starterText } from "./starter.ts";
 
 test("what init writes is the default example", () => {
   const { topology } = load(parseLabText(starterText("demo"), "demo.netloom.yaml").input);
   const example = load(new URL("../../examples/overlay.netloom.yaml", import.meta.url).pathname).topology;
-  expect(topology.nodes.map(({ name, gateways }) => [name, gateways])).toEqual(
-    example.nodes.map(({ name, gateways }) => [name, gateways]),
-  );
-  expect(topology.mtu).toEqual(example.mtu);
+  expect(topology.networks.map(gatewaysOf)).toEqual(example.networks.map(gatewaysOf));
+  expect(topology.networks[0]?.mtu).toEqual(example.networks[0]!.mtu);
 });
+
+const gatewaysOf = ({ nodes }: PodNetwork) => nodes.map(({ name, gateways }) => [name, gateways]);
 
 test("what is commented out is right too", () => {
   const text = starterText("demo").replaceAll(/^# (links:| {2}- on:| {4}rate:)/gm, "$1");

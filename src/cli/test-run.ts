@@ -1,4 +1,5 @@
 import { type Expectation, type Lab, LabError, type TestOptions } from "../lab/index.ts";
+import { leastMtus } from "../lab/topology.ts";
 import { renderJson, render } from "../output/index.ts";
 import { type MatrixResult, formatMatrix, matrixToJUnit } from "../probe/index.ts";
 import { repeat } from "./show.ts";
@@ -112,7 +113,7 @@ function optionsOf(lab: Lab, flags: TestFlags): TestOptions {
 
 /** The largest packet that the lab promises to every family that is tested. */
 export function fullSize({ topology }: Lab, family: TestFlags["family"] = "both"): number {
-  const { ipv4, ipv6 } = topology.mtu;
+  const { ipv4, ipv6 } = leastMtus(topology.networks);
   const sizes = [...(family === "6" ? [] : [ipv4?.bytes]), ...(family === "4" ? [] : [ipv6?.bytes])];
   return Math.min(...sizes.filter((size) => size !== undefined));
 }

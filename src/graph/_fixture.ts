@@ -1,4 +1,4 @@
-import type { JoinSpec, NodeSpec, PodSpec, Topology } from "../lab/topology.ts";
+import type { JoinSpec, NetworkNode, PodNetwork, PodSpec, Topology } from "../lab/topology.ts";
 import { parseIfName, parseIp, parsePrefix, parseVni, stableMac } from "../values/index.ts";
 
 /** What a test lab is made of; two nodes with three pods each when nothing is said. */
@@ -10,32 +10,42 @@ export interface LabSize {
 /** The default example written by hand: dual-stack pods, VXLAN over an IPv6 underlay. */
 export function overlayLab({ nodes: count = 2, pods = 3 }: LabSize = {}): Topology {
   const nodes = Array.from({ length: count }, (_, index) => nodeSpec(index + 1, pods));
+  const lans = [
+    {
+      name: "lan",
+      bridge: parseIfName("lan"),
+      mtu: 1500,
+      prefixes: [parsePrefix("192.168.0.0/16"), parsePrefix("fd00::/64")],
+    },
+  ];
   return {
     name: "overlay",
     owner: "netloom:overlay",
     nodes,
-    lans: [
+    lans,
+    fabric: "overlay-fabric",
+    networks: [
       {
-        name: "lan",
-        bridge: parseIfName("lan"),
-        mtu: 1500,
-        prefixes: [parsePrefix("192.168.0.0/16"), parsePrefix("fd00::/64")],
+        name: "pods",
+        lab: "overlay",
+        owner: "netloom:overlay",
+        nodes,
+        lans,
+        driver: "bridge",
+        masquerade: false,
+        join: vxlan(nodes),
+        mtu: {
+          ipv4: { bytes: 1430, because: "1500 underlay - 70 vxlan over IPv6" },
+          ipv6: { bytes: 1430, because: "1500 underlay - 70 vxlan over IPv6" },
+        },
       },
     ],
-    fabric: "overlay-fabric",
-    driver: "bridge",
-    masquerade: false,
-    join: vxlan(nodes),
-    mtu: {
-      ipv4: { bytes: 1430, because: "1500 underlay - 70 vxlan over IPv6" },
-      ipv6: { bytes: 1430, because: "1500 underlay - 70 vxlan over IPv6" },
-    },
     impairments: [],
     expectations: [],
   };
 }
 
-function nodeSpec(number: number, pods: number): NodeSpec {
+function nodeSpec(number: number, pods: number): NetworkNode {
   const name = `vm-${String(number).padStart(3, "0")}`;
   const hex = number.toString(16);
   return {
@@ -72,7 +82,7 @@ function podSpec(node: string, net: number, number: number): PodSpec {
   };
 }
 
-function vxlan(nodes: readonly NodeSpec[]): JoinSpec {
+function vxlan(nodes: readonly NetworkNode[]): JoinSpec {
   return {
     kind: "vxlan",
     lan: "lan",
@@ -93,7 +103,8 @@ function vxlan(nodes: readonly NodeSpec[]): JoinSpec {
 export function bridgedLab(): Topology {
   const base = overlayLab();
   const lans = [...base.lans, { ...base.lans[0]!, name: "mgmt", bridge: parseIfName("mgmt"), mtu: 9000 }];
-  const nodes = base.nodes.map((node) => ({
+  const network = onlyNetwork(base);
+  const nodes = network.nodes.map((node) => ({
     ...node,
     uplinks: [
       { ...node.uplinks[0]!, addrs: [] },
@@ -105,7 +116,7 @@ export function bridgedLab(): Topology {
     name: "bridged",
     lans,
     nodes,
-    join: { kind: "l2", lan: "lan" },
+    networks: [{ ...network, nodes, lans, join: { kind: "l2", lan: "lan" } }],
     impairments: [
       { netns: "overlay-vm-001", dev: parseIfName("eth2"), rate: 1_250_000, delay: 5000, loss: 0.01 },
       { netns: base.fabric, dev: parseIfName("m1"), delay: 5000, jitter: 500 },
@@ -114,22 +125,29 @@ export function bridgedLab(): Topology {
   };
 }
 
+/** The network of a lab that has one. */
+export function onlyNetwork({ networks }: Topology): PodNetwork {
+  return networks[0]!;
+}
+
 /** What must never get out of quotes, tags, labels or lines. */
 export const hostileName = `</text><script>"x"'&#\\ ]]> "]; end %% \`b\` \u001b[2J\nnew\u202e`;
 
 /** A lab whose every free name is {@link hostileName}. */
 export function hostileLab(): Topology {
   const base = overlayLab({ nodes: 1, pods: 1 });
+  const network = onlyNetwork(base);
+  const nodes = network.nodes.map((node) => ({
+    ...node,
+    name: hostileName,
+    uplinks: node.uplinks.map((uplink) => ({ ...uplink, lan: hostileName })),
+    pods: node.pods.map((pod) => ({ ...pod, name: hostileName })),
+  }));
   return {
     ...base,
     name: hostileName,
     lans: base.lans.map((lan) => ({ ...lan, name: hostileName })),
-    nodes: base.nodes.map((node) => ({
-      ...node,
-      name: hostileName,
-      uplinks: node.uplinks.map((uplink) => ({ ...uplink, lan: hostileName })),
-      pods: node.pods.map((pod) => ({ ...pod, name: hostileName })),
-    })),
-    join: { kind: "routes", lan: hostileName },
+    nodes,
+    networks: [{ ...network, nodes, join: { kind: "routes", lan: hostileName } }],
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { bridgedLab, hostileLab, overlayLab } from "./_fixture.ts";
+import { bridgedLab, hostileLab, onlyNetwork, overlayLab } from "./_fixture.ts";
 import { graphOf } from "./build.ts";
 import { idOf } from "./model.ts";
 
@@ -57,7 +57,8 @@ test("impairments stand on their line, seen from its lower end", () => {
 test("families with MTUs of their own get a note each", () => {
   const base = overlayLab();
   const mtu = { ipv4: { bytes: 1450, because: "a" }, ipv6: { bytes: 1430, because: "b" } };
-  expect(graphOf({ ...base, mtu, join: { kind: "none" } }).notes).toEqual([
+  const networks = [{ ...onlyNetwork(base), mtu, join: { kind: "none" as const } }];
+  expect(graphOf({ ...base, networks }).notes).toEqual([
     "every node on its own",
     "IPv4 MTU 1450: a",
     "IPv6 MTU 1430: b",

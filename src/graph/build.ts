@@ -1,30 +1,39 @@
-import type { JoinSpec, LanSpec, MtuSpec, NodeSpec, PodSpec, Topology } from "../lab/topology.ts";
+import { networksOn } from "../lab/topology.ts";
+import type {
+  JoinSpec,
+  LanSpec,
+  MtuSpec,
+  NetworkNode,
+  NodeSpec,
+  PodNetwork,
+  PodSpec,
+  Topology,
+} from "../lab/topology.ts";
 import { impairmentText } from "./_impairment.ts";
-import { idOf, tierOf } from "./model.ts";
+import { idOf, placeNames, tierOf } from "./model.ts";
 import type { Graph, GraphEdge, GraphGroup, GraphNode, NodeKind, States } from "./model.ts";
 
 type Vxlan = Extract<JoinSpec, { kind: "vxlan" }>;
 
 /** The graph of a lab, with the states that somebody observed, if any. The same input gives the same graph. */
 export function graphOf(topology: Topology, states: States = new Map()): Graph {
-  const { join } = topology;
-  const overlay = join.kind === "vxlan" ? overlayParts(join, states) : undefined;
+  const overlays = topology.networks.flatMap(({ join }) => (join.kind === "vxlan" ? [overlayParts(join, states)] : []));
   const parts = topology.nodes.map((node) => nodeParts(topology, node, states));
   return {
     name: topology.name,
     nodes: [
       ...topology.lans.map((lan) => lanBox(lan, states)),
-      ...(overlay === undefined ? [] : [overlay.box]),
+      ...overlays.map((overlay) => overlay.box),
       ...parts.flatMap(({ boxes }) => boxes),
     ],
-    edges: [...(overlay === undefined ? [] : [overlay.edge]), ...parts.flatMap(({ edges }) => edges)],
+    edges: [...overlays.map((overlay) => overlay.edge), ...parts.flatMap(({ edges }) => edges)],
     groups: parts.map(({ group }) => group),
     notes: notesOf(topology),
   };
 }
 
 /** Bytes that fit the pods' and the joining devices, or absent when no family is in use. */
-function podMtu({ mtu }: Topology): number | undefined {
+function podMtu({ mtu }: PodNetwork): number | undefined {
   const sizes = [mtu.ipv4, mtu.ipv6].flatMap((spec) => (spec === undefined ? [] : [spec.bytes]));
   return sizes.length === 0 ? undefined : Math.min(...sizes);
 }
@@ -75,35 +84,21 @@ function nodeParts(
   node: NodeSpec,
   states: States,
 ): { boxes: readonly GraphNode[]; edges: readonly GraphEdge[]; group: GraphGroup } {
-  const { join } = topology;
-  const mtu = podMtu(topology);
-  const mtuLine = mtu === undefined ? [] : [`mtu ${mtu}`];
   const self = idOf("node", node.name);
-  const bridge = idOf("bridge", node.name);
-  const vtep = join.kind === "vxlan" ? vtepBox(join, node, mtuLine, states) : undefined;
+  const here = networksOn(topology, node.name);
+  const nets = here.flatMap((each) => each.node.podNets);
+  const parts = here.map((each) => presenceParts(topology, each.network, each.node, states));
   const boxes = [
     box(
       "node",
       self,
       node.name,
-      node.podNets.map((net) => `pods ${net}`),
+      [...new Set(nets)].map((net) => `pods ${net}`),
       states,
     ),
-    ...(vtep === undefined ? [] : [vtep]),
-    box("bridge", bridge, node.bridge, [...node.gateways, ...mtuLine], states),
-    ...node.pods.map((pod) => box("pod", idOf("pod", node.name, pod.name), pod.name, pod.addrs, states)),
+    ...parts.flatMap((part) => part.boxes),
   ];
-  const edges = [
-    ...uplinkEdges(topology, node, states),
-    ...(vtep === undefined || join.kind !== "vxlan"
-      ? []
-      : [
-          edge("port", self, vtep.id, states),
-          edge("tunnel", vtep.id, idOf("overlay", join.dev), states, { lower: vtep.id }),
-        ]),
-    edge("port", self, bridge, states),
-    ...node.pods.map((pod) => podEdge(topology, node, pod, states)),
-  ];
+  const edges = [...uplinkEdges(topology, node, states), ...parts.flatMap((part) => part.edges)];
   const group = {
     id: idOf("group", node.name),
     label: node.name,
@@ -113,22 +108,65 @@ function nodeParts(
   return { boxes, edges, group };
 }
 
-function vtepBox(join: Vxlan, node: NodeSpec, mtuLine: readonly string[], states: States): GraphNode {
+/** A network on a node: its bridge, its end of the overlay, its pods. */
+function presenceParts(
+  topology: Topology,
+  network: PodNetwork,
+  node: NetworkNode,
+  states: States,
+): { boxes: readonly GraphNode[]; edges: readonly GraphEdge[] } {
+  const { join } = network;
+  const mtu = podMtu(network);
+  const mtuLine = mtu === undefined ? [] : [`mtu ${mtu}`];
+  const names = placeNames(topology, network, node);
+  const self = idOf("node", node.name);
+  const bridge = idOf("bridge", ...names);
+  const vtep = join.kind === "vxlan" ? vtepBox(join, node, names, mtuLine, states) : undefined;
+  return {
+    boxes: [
+      ...(vtep === undefined ? [] : [vtep]),
+      box("bridge", bridge, node.bridge, [...node.gateways, ...mtuLine], states),
+      ...node.pods.map((pod) => box("pod", idOf("pod", node.name, pod.name), pod.name, pod.addrs, states)),
+    ],
+    edges: [
+      ...(vtep === undefined || join.kind !== "vxlan"
+        ? []
+        : [
+            edge("port", self, vtep.id, states),
+            edge("tunnel", vtep.id, idOf("overlay", join.dev), states, { lower: vtep.id }),
+          ]),
+      edge("port", self, bridge, states),
+      ...node.pods.map((pod) => podEdge(topology, node, bridge, pod, states)),
+    ],
+  };
+}
+
+function vtepBox(
+  join: Vxlan,
+  node: NetworkNode,
+  names: readonly string[],
+  mtuLine: readonly string[],
+  states: States,
+): GraphNode {
   const vtep = join.vteps.get(node.name);
   const address = vtep === undefined ? [] : [vtep.ip];
-  return box("vtep", idOf("vtep", node.name), join.dev, [...address, ...mtuLine], states);
+  return box("vtep", idOf("vtep", ...names), join.dev, [...address, ...mtuLine], states);
 }
 
 function uplinkEdges(topology: Topology, node: NodeSpec, states: States): readonly GraphEdge[] {
-  const { join, impairments, fabric } = topology;
+  const { impairments, fabric } = topology;
+  const bridges = networksOn(topology, node.name).filter(({ network: { join } }) => join.kind === "l2");
   return node.uplinks.map((uplink) => {
-    const bridged = join.kind === "l2" && join.lan === uplink.lan;
+    const bridged = bridges.find(({ network: { join } }) => join.kind === "l2" && join.lan === uplink.lan);
     const impairment = impairmentText(
       impairments,
       { netns: node.netns, dev: uplink.dev },
       { netns: fabric, dev: uplink.port },
     );
-    const from = idOf(bridged ? "bridge" : "node", node.name);
+    const from =
+      bridged === undefined
+        ? idOf("node", node.name)
+        : idOf("bridge", ...placeNames(topology, bridged.network, bridged.node));
     return edge("underlay", from, idOf("lan", uplink.lan), states, {
       label: uplink.dev,
       details: uplink.addrs,
@@ -138,19 +176,24 @@ function uplinkEdges(topology: Topology, node: NodeSpec, states: States): readon
   });
 }
 
-function podEdge(topology: Topology, node: NodeSpec, pod: PodSpec, states: States): GraphEdge {
+function podEdge(topology: Topology, node: NodeSpec, bridge: string, pod: PodSpec, states: States): GraphEdge {
   const impairment = impairmentText(
     topology.impairments,
     { netns: pod.netns, dev: pod.ifname },
     pod.port === undefined ? undefined : { netns: node.netns, dev: pod.port },
   );
-  return edge("veth", idOf("bridge", node.name), idOf("pod", node.name, pod.name), states, {
+  return edge("veth", bridge, idOf("pod", node.name, pod.name), states, {
     label: pod.ifname,
     ...(impairment === undefined ? {} : { impairment }),
   });
 }
 
-function notesOf({ join, mtu: { ipv4, ipv6 } }: Topology): readonly string[] {
+function notesOf({ networks }: Topology): readonly string[] {
+  if (networks.length === 1) return networks.flatMap(notesOfNetwork);
+  return networks.flatMap((network) => notesOfNetwork(network).map((note) => `${network.name}: ${note}`));
+}
+
+function notesOfNetwork({ join, mtu: { ipv4, ipv6 } }: PodNetwork): readonly string[] {
   const note = (name: string, spec: MtuSpec | undefined): readonly string[] =>
     spec === undefined ? [] : [`${name} ${spec.bytes}: ${spec.because}`];
   const same = ipv4?.bytes === ipv6?.bytes && ipv4?.because === ipv6?.because;

@@ -76,6 +76,15 @@ export function tierOf(kind: NodeKind): number {
   return tiers[kind];
 }
 
+/** The names in the ids of what a network has on a node: the node's is enough where there is one network. */
+export function placeNames(
+  { networks }: { readonly networks: readonly unknown[] },
+  { name: network }: { readonly name: string },
+  { name: node }: { readonly name: string },
+): readonly string[] {
+  return networks.length > 1 ? [node, network] : [node];
+}
+
 /** The id of a box: its kind and the names that make it unique, encoded so that no name can imitate another path. */
 export function idOf(kind: NodeKind | "group", ...names: readonly string[]): string {
   return `${kind}:${names.map((name) => encodeURIComponent(name.toWellFormed())).join("/")}`;

@@ -1,7 +1,8 @@
 import type { Facts } from "../change/index.ts";
+import { networksOn } from "../lab/topology.ts";
 import type { NodeSpec, Topology } from "../lab/topology.ts";
 import type { IfName } from "../values/index.ts";
-import { idOf } from "./model.ts";
+import { idOf, placeNames } from "./model.ts";
 import type { State, States } from "./model.ts";
 
 /**
@@ -17,12 +18,14 @@ export function statesOf(topology: Topology, facts: Facts): States {
   return states;
 }
 
-function addNode(states: Map<string, State>, { join }: Topology, node: NodeSpec, facts: Facts): void {
+function addNode(states: Map<string, State>, topology: Topology, node: NodeSpec, facts: Facts): void {
   const uplinks = node.uplinks.map(({ dev }) => deviceState(facts, node.netns, dev));
   states.set(idOf("node", node.name), facts.has(node.netns) ? worst(uplinks) : "down");
-  states.set(idOf("bridge", node.name), bridgeState(facts, node.netns, node.bridge));
-  if (join.kind === "vxlan") {
-    states.set(idOf("vtep", node.name), deviceState(facts, node.netns, join.dev));
+  for (const { network, node: own } of networksOn(topology, node.name)) {
+    const names = placeNames(topology, network, node);
+    states.set(idOf("bridge", ...names), bridgeState(facts, node.netns, own.bridge));
+    if (network.join.kind !== "vxlan") continue;
+    states.set(idOf("vtep", ...names), deviceState(facts, node.netns, network.join.dev));
   }
   for (const pod of node.pods) {
     states.set(idOf("pod", node.name, pod.name), deviceState(facts, pod.netns, pod.ifname));

@@ -4,7 +4,7 @@ import { undoOps } from "./apply.ts";
 import { qdiscOf } from "./driver/index.ts";
 import { type LabFile, type LabInput, labOf } from "./file/index.ts";
 import { resolve } from "./resolve/index.ts";
-import { deviceMtu } from "./topology.ts";
+import { deviceMtu, leastMtus } from "./topology.ts";
 
 /** As in a lab file's `links`, e.g. `{ rate: "10mbit", delay: "20ms" }`. Empty means none. */
 export type Impairment = Omit<NonNullable<LabInput["links"]>[number], "on">;
@@ -25,7 +25,7 @@ export function impair(kernel: Kernel, file: LabFile, target: string, impairment
     const there = facts.get(netns)?.links.find(({ name }) => name === dev)?.qdisc;
     const was = there === undefined || there.kind === "other" ? {} : { was: there };
     if (!none) {
-      const qdisc = qdiscOf({ netns, dev, ...spec }, deviceMtu(topology.mtu));
+      const qdisc = qdiscOf({ netns, dev, ...spec }, deviceMtu(leastMtus(topology.networks)));
       return [{ do: "qdisc.put", netns, dev, qdisc, ...was }];
     }
     return there === undefined ? [] : [{ do: "qdisc.delete", netns, dev, ...was }];

@@ -1,6 +1,8 @@
 import type { LinkFact } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
-import type { NodeSpec, PodSpec, Topology } from "./topology.ts";
+import { parseIfName } from "../values/index.ts";
+import { leastMtus, networksOn } from "./topology.ts";
+import type { Mtus, NodeSpec, PodSpec, Topology } from "./topology.ts";
 
 /** How a node or pod is: as it shall be, there but not in order, or not there. */
 export type MemberState = "up" | "degraded" | "absent";
@@ -29,8 +31,11 @@ export interface Inspection {
   readonly schemaVersion: 1;
   readonly name: string;
   readonly members: readonly Member[];
-  readonly mtu: Topology["mtu"];
+  /** What the pods of all networks may send. */
+  readonly mtu: Mtus;
 }
+
+const loopback = parseIfName("lo");
 
 /** What is there now, beside what shall be: of all members, or of the first `most`. */
 export function inspect(kernel: Kernel, topology: Topology, most = Infinity): Inspection {
@@ -39,14 +44,16 @@ export function inspect(kernel: Kernel, topology: Topology, most = Infinity): In
   const look = wanted.length < all.length ? lookAtSome(kernel, wanted) : lookAtAll(kernel, wanted);
   const members = wanted.map(({ node, pod }): Member => {
     if (pod === undefined) {
-      const base = { kind: "node" as const, name: node.name, node: node.name, netns: node.netns, ifname: node.bridge };
-      return member(base, look, node.gateways);
+      const [first] = networksOn(topology, node.name);
+      const ifname = first?.node.bridge ?? node.uplinks[0]?.dev ?? loopback;
+      const base = { kind: "node" as const, name: node.name, node: node.name, netns: node.netns, ifname };
+      return member(base, look, first?.node.gateways ?? node.uplinks[0]?.addrs ?? []);
     }
     const cable = { ifname: pod.ifname, ...(pod.port === undefined ? {} : { port: pod.port }) };
     const base = { kind: "pod" as const, name: pod.name, node: node.name, netns: pod.netns, ...cable };
     return member(base, look, pod.addrs, pod.port === undefined ? undefined : look(node.netns, pod.port));
   });
-  return { schemaVersion: 1, name: topology.name, members, mtu: topology.mtu };
+  return { schemaVersion: 1, name: topology.name, members, mtu: leastMtus(topology.networks) };
 }
 
 /** A link of a namespace; nothing where there is none, `"absent"` where the namespace is missing. */

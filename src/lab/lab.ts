@@ -16,6 +16,7 @@ import { planWish } from "./plan.ts";
 import { type TestOptions, testLab } from "./reach.ts";
 import { resolve } from "./resolve/index.ts";
 import { type LabState, listLabs, readState, removeState } from "./state.ts";
+import { podsOn } from "./topology.ts";
 import type { Topology } from "./topology.ts";
 import { type Plan, type UpReport, bringUp, planChange } from "./up.ts";
 import type { MatrixResult } from "../probe/index.ts";
@@ -104,12 +105,9 @@ export class Lab implements AsyncDisposable {
   /** Pods that are wanted no more, or not here. Those that stay are looked at when all is there. */
   async #detachUnwanted(before: LabState | undefined): Promise<void> {
     if (before === undefined) return;
-    const wanted = new Map(
-      this.#resolved.nodes.map(({ name, pods }) => [name, new Set<string>(pods.map(({ netns }) => netns))]),
-    );
-    const { cni } = this.#resolved;
+    const byPlugins = this.#resolved.networks.filter(({ cni }) => cni !== undefined);
     const stays = (node: string, { containerId }: { readonly containerId: string }): boolean =>
-      cni !== undefined && wanted.get(node)?.has(containerId) === true;
+      podsOn(byPlugins, node).some(({ netns }) => netns === containerId);
     await detachPods(this.name, this.#places, { path: pathOf(before), stays });
   }
 

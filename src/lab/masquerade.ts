@@ -1,6 +1,7 @@
 import type { NftWish } from "../change/index.ts";
 import { type Rule, type SharedTable, back, goTo, is, masquerade, ownChain, rule, vmap } from "../nft/index.ts";
 import { type Family, type Prefix, familyOf } from "../values/index.ts";
+import { networksOn } from "./topology.ts";
 import type { NodeSpec, Topology } from "./topology.ts";
 
 const PODS = "pods";
@@ -24,18 +25,21 @@ const table: SharedTable = {
 /** What leaves a node's pods by a LAN for anybody but pods gets the node's address. */
 export function planMasquerade(topology: Topology, node: NodeSpec): NftWish {
   const owner = topology.owner.replaceAll(":", "_");
-  if (!topology.masquerade) return { table, owner };
-  const rules = ([4, 6] as const).flatMap((family) => rulesOf(topology, node, family));
+  const hidden = networksOn(topology, node.name).filter(({ network }) => network.masquerade);
+  if (hidden.length === 0) return { table, owner };
+  const own = hidden.flatMap((each) => each.node.podNets);
+  const all = [...new Set(topology.networks.flatMap(({ nodes }) => nodes.flatMap(({ podNets }) => podNets)))];
+  const rules = ([4, 6] as const).flatMap((family) => rulesOf(all, own, family));
   const elements = node.uplinks.map(({ dev }) => ({ key: [dev], to: goTo(ownChain(PODS, owner)) }));
   return { table, owner, own: { rules: { [PODS]: rules }, elements: [{ set: "leaving", elements }] } };
 }
 
-function rulesOf({ nodes }: Topology, node: NodeSpec, family: Family): readonly Rule[] {
+/** @param all - the pods of everybody, which they keep their addresses for; `own` are those that masquerade here */
+function rulesOf(all: readonly Prefix[], own: readonly Prefix[], family: Family): readonly Rule[] {
   const [source, to] = family === 4 ? (["ip saddr", "ip daddr"] as const) : (["ip6 saddr", "ip6 daddr"] as const);
   const ofFamily = (nets: readonly Prefix[]): readonly Prefix[] => nets.filter((net) => familyOf(net) === family);
-  const all = ofFamily(nodes.flatMap(({ podNets }) => podNets));
   return [
-    ...all.map((net) => rule([is(to, net), back])),
-    ...ofFamily(node.podNets).map((net) => rule([is(source, net), masquerade])),
+    ...ofFamily(all).map((net) => rule([is(to, net), back])),
+    ...ofFamily(own).map((net) => rule([is(source, net), masquerade])),
   ];
 }

@@ -2,11 +2,11 @@ import { aliasFor } from "../change/index.ts";
 import type { LinkSpecOf, LinkState, LinkWish, NetnsWish, QdiscSpec, RouteSpec, Wish } from "../change/index.ts";
 import { type IfName, familyOf, parsePrefix, prefixIp } from "../values/index.ts";
 import { bridgeLink, drivers, planImpairments, silent } from "./driver/index.ts";
-import { planJoin } from "./join/index.ts";
+import { emptyPart, planJoin } from "./join/index.ts";
 import type { JoinPart } from "./join/index.ts";
 import { planMasquerade } from "./masquerade.ts";
-import { deviceMtu } from "./topology.ts";
-import type { LanSpec, NodeSpec, PodSpec, Topology, Uplink } from "./topology.ts";
+import { deviceMtu, networksOn } from "./topology.ts";
+import type { LanSpec, NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology, Uplink } from "./topology.ts";
 
 const defaultRoutes = { 4: parsePrefix("0.0.0.0/0"), 6: parsePrefix("::/0") } as const;
 
@@ -39,11 +39,19 @@ const fabricSysctls = {
 
 /** All that a lab is in the kernel. Equal topologies give equal wishes, in the same order. */
 export function planWish(topology: Topology): Wish {
-  const join = planJoin(topology);
+  const joins = new Map(topology.networks.map((network) => [network, planJoin(network)]));
   const qdiscs = planImpairments(topology);
   const fabric = topology.lans.length === 0 ? [] : [planFabric(topology)];
-  const nodes = topology.nodes.map((node) => planNode(topology, node, join(node)));
-  const pods = topology.nodes.flatMap((node) => node.pods.map((pod) => planPod(topology, node, pod)));
+  const nodes = topology.nodes.map((node) => {
+    const presences = networksOn(topology, node.name).map((each) => {
+      const part = joins.get(each.network)?.(each.node) ?? emptyPart;
+      return { ...each, driver: drivers[each.network.driver], part };
+    });
+    return planNode(topology, node, presences);
+  });
+  const pods = topology.networks.flatMap((network) =>
+    network.nodes.flatMap((node) => node.pods.map((pod) => planPod(network, node, pod))),
+  );
   const namespaces = [...fabric, ...nodes, ...pods];
   return {
     owner: topology.owner,
@@ -76,31 +84,46 @@ function fabricPort({ owner }: Topology, lan: LanSpec, node: NodeSpec, uplink: U
   };
 }
 
-function planNode(topology: Topology, node: NodeSpec, part: JoinPart): NetnsWish {
-  const driver = drivers[topology.driver];
-  const { bridged } = part;
+/** A network on a node: what attaches its pods there, and what its join adds. */
+interface Presence {
+  readonly network: PodNetwork;
+  readonly node: NetworkNode;
+  readonly driver: (typeof drivers)[PodNetwork["driver"]];
+  readonly part: JoinPart;
+}
+
+function planNode(topology: Topology, node: NodeSpec, presences: readonly Presence[]): NetnsWish {
   const lans = new Map(topology.lans.map((lan) => [lan.name, lan]));
-  const mtu = deviceMtu(topology.mtu);
   const links = [
-    ...driver.plan(topology, node, [...node.gateways, ...(bridged?.addrs ?? [])]),
+    ...presences.flatMap(({ network, driver, part, node: own }) =>
+      driver.plan(network, own, [...own.gateways, ...(part.bridged?.addrs ?? [])]),
+    ),
     ...node.uplinks.map((uplink) => {
       const lan = lanOf(lans, uplink);
-      return uplinkLink(topology, node, uplink, lan, uplink === bridged ? driver.port(node, lan.mtu) : undefined);
+      const owner = presences.find(({ part }) => part.bridged?.dev === uplink.dev);
+      return uplinkLink(topology, node, uplink, lan, owner?.driver.port(owner.node, lan.mtu));
     }),
-    ...part.links,
-    ...node.pods.flatMap((pod) =>
-      pod.port === undefined || driver.shares ? [] : [podPort(topology, node, pod, pod.port, driver.port(node, mtu))],
+    ...presences.flatMap(({ part }) => part.links),
+    ...presences.flatMap(({ network, driver, node: own }) =>
+      own.pods.flatMap((pod) =>
+        pod.port === undefined || driver.shares
+          ? []
+          : [podPort(network, own, pod, pod.port, driver.port(own, deviceMtu(network.mtu)))],
+      ),
     ),
   ];
+  const routes = presences.flatMap(({ part }) => part.routes);
+  const neighs = presences.flatMap(({ part }) => part.neighs);
+  const fdb = presences.flatMap(({ part }) => part.fdb);
   return {
     name: node.netns,
     hostname: node.name,
-    ...(driver.shares && { shared: true }),
+    ...(presences.some(({ driver }) => driver.shares) && { shared: true }),
     sysctls: nodeSysctls,
     links,
-    ...(part.routes.length === 0 ? {} : { routes: part.routes }),
-    ...(part.neighs.length === 0 ? {} : { neighs: part.neighs }),
-    ...(part.fdb.length === 0 ? {} : { fdb: part.fdb }),
+    ...(routes.length === 0 ? {} : { routes }),
+    ...(neighs.length === 0 ? {} : { neighs }),
+    ...(fdb.length === 0 ? {} : { fdb }),
     nft: [planMasquerade(topology, node)],
   };
 }
@@ -124,13 +147,13 @@ function uplinkLink(
   return asPort === undefined ? { spec, addrs: uplink.addrs.map((prefix) => ({ prefix, noDad: true })) } : { spec };
 }
 
-function podPort(topology: Topology, node: NodeSpec, pod: PodSpec, port: IfName, asPort: LinkState): LinkWish {
+function podPort(network: PodNetwork, node: NodeSpec, pod: PodSpec, port: IfName, asPort: LinkState): LinkWish {
   return {
     spec: {
-      ...named(topology.owner, port, node.name, pod.name),
+      ...named(network.owner, port, node.name, pod.name),
       kind: "veth",
       peer: { netns: pod.netns, name: pod.ifname },
-      mtu: deviceMtu(topology.mtu),
+      mtu: deviceMtu(network.mtu),
       ...asPort,
       up: true,
     },
@@ -141,14 +164,14 @@ function podPort(topology: Topology, node: NodeSpec, pod: PodSpec, port: IfName,
  * No sysctls here: each look-up in /proc/sys/net walks the entries of all namespaces, so a thousand pods would take seconds.
  * Without a link-local address and with addresses that need no detection nothing is left to set.
  */
-function planPod(topology: Topology, node: NodeSpec, pod: PodSpec): NetnsWish {
-  if (pod.port === undefined || drivers[topology.driver].shares) {
+function planPod(network: PodNetwork, node: NetworkNode, pod: PodSpec): NetnsWish {
+  if (pod.port === undefined || drivers[network.driver].shares) {
     return { name: pod.netns, hostname: pod.name, shared: true, links: [] };
   }
-  const mtu = deviceMtu(topology.mtu);
+  const mtu = deviceMtu(network.mtu);
   const link: LinkWish = {
     spec: {
-      ...named(topology.owner, pod.ifname, pod.name, pod.ifname),
+      ...named(network.owner, pod.ifname, pod.name, pod.ifname),
       kind: "veth",
       peer: { netns: node.netns, name: pod.port },
       mac: pod.mac,

@@ -4,6 +4,7 @@ import { type Fd, raiseFileLimit } from "../sys/index.ts";
 import { type Ip, prefixIp } from "../values/index.ts";
 import { LabError } from "./error.ts";
 import { matcher } from "./resolve/index.ts";
+import { networksOn } from "./topology.ts";
 import type { Expectation, NodeSpec, Topology } from "./topology.ts";
 
 export interface TestOptions extends Omit<ProbeOptions, "owners"> {
@@ -67,12 +68,17 @@ function endsOf(
     pods: topology.nodes.flatMap(({ pods }) =>
       pods.map(({ name, netns, addrs, ifname }) => end(name, netns, addrs.map(prefixIp), ifname)),
     ),
-    nodes: topology.nodes.map((node) => end(node.name, node.netns, nodeAddrs(node), node.bridge)),
+    nodes: topology.nodes.map((node) => {
+      const [first] = networksOn(topology, node.name);
+      return end(node.name, node.netns, nodeAddrs(topology, node), first?.node.bridge ?? node.uplinks[0]?.dev);
+    }),
   };
 }
 
-const nodeAddrs = ({ gateways, uplinks }: NodeSpec): Ip[] =>
-  [...gateways, ...uplinks.flatMap(({ addrs }) => addrs)].map(prefixIp);
+function nodeAddrs(topology: Topology, { name, uplinks }: NodeSpec): Ip[] {
+  const gateways = networksOn(topology, name).flatMap(({ node }) => node.gateways);
+  return [...gateways, ...uplinks.flatMap(({ addrs }) => addrs)].map(prefixIp);
+}
 
 /** Who shall reach whom: nodes that are not joined are on their own, then what the file and the caller say. */
 export function expectationOf(
@@ -89,12 +95,14 @@ export function expectationOf(
       (node) => [[node.name, node.name], ...node.pods.map(({ name }) => [name, node.name])] as [string, string][],
     ),
   );
-  const joined = topology.join.kind !== "none";
+  const joined = topology.networks.some(({ join }) => join.kind !== "none");
   return (from, to) =>
     rules.findLast((rule) => rule.from(from) && rule.to(to))?.reach ?? (joined || home.get(from) === home.get(to));
 }
 
 function ownersOf(topology: Topology): (ip: Ip) => string | undefined {
-  const owners = new Map(topology.nodes.flatMap((node) => nodeAddrs(node).map((ip) => [ip, node.name] as const)));
+  const owners = new Map(
+    topology.nodes.flatMap((node) => nodeAddrs(topology, node).map((ip) => [ip, node.name] as const)),
+  );
   return (ip) => owners.get(ip);
 }

@@ -13,6 +13,27 @@ export interface Topology {
   readonly lans: readonly LanSpec[];
   /** Where the LANs' bridges live: a namespace that stands for the cables and switches between the nodes. */
   readonly fabric: NetnsName;
+  /** What connects pods; one for most labs. */
+  readonly networks: readonly PodNetwork[];
+  readonly impairments: readonly ImpairmentSpec[];
+  readonly expectations: readonly Expectation[];
+}
+
+/**
+ * A network of pods: what attaches them on their nodes, and what joins the nodes. It has all that a driver and a join look
+ * at; several may be on one node.
+ */
+export interface PodNetwork {
+  /** Its own name, unique in the lab. */
+  readonly name: string;
+  /** The lab's name: namespaces and generated MACs begin with it. */
+  readonly lab: string;
+  /** The lab's tag. */
+  readonly owner: string;
+  /** The nodes it is on, with what it has there. */
+  readonly nodes: readonly NetworkNode[];
+  /** The lab's. */
+  readonly lans: readonly LanSpec[];
   readonly driver: "bridge" | "cni";
   /** What attaches the pods, with driver `cni`. */
   readonly cni?: CniSpec;
@@ -21,8 +42,16 @@ export interface Topology {
   readonly masquerade: boolean;
   /** What pods may send, bytes, per family; the smaller one is the device's where they must agree. */
   readonly mtu: Mtus;
-  readonly impairments: readonly ImpairmentSpec[];
-  readonly expectations: readonly Expectation[];
+}
+
+/** A node as one network sees it: `pods` are those of this network alone. */
+export interface NetworkNode extends NodeSpec {
+  /** What its pods are attached to. */
+  readonly bridge: IfName;
+  /** The pods' gateway on this node: addresses of its bridge, at most one per family. None with driver `cni`: plugins give them. */
+  readonly gateways: readonly Prefix[];
+  /** The pods' networks on this node, at most one per family (empty host bits). */
+  readonly podNets: readonly Prefix[];
 }
 
 /** A CNI network, in which each node has its own: `<lab>`, `<node>`, `<ipv4>`, `<ipv6>` and `<mtu>` in it are filled in per node. */
@@ -50,6 +79,30 @@ export function deviceMtu({ ipv4, ipv6 }: Mtus): number {
   return Math.min(ipv4?.bytes ?? Infinity, ipv6?.bytes ?? Infinity);
 }
 
+/** What the pods of all networks may send, per family: the smallest. */
+export function leastMtus(networks: readonly PodNetwork[]): Mtus {
+  const least = (family: "ipv4" | "ipv6"): MtuSpec | undefined =>
+    networks.flatMap(({ mtu }) => mtu[family] ?? []).toSorted((a, b) => a.bytes - b.bytes)[0];
+  const ipv4 = least("ipv4");
+  const ipv6 = least("ipv6");
+  return { ...(ipv4 === undefined ? {} : { ipv4 }), ...(ipv6 === undefined ? {} : { ipv6 }) };
+}
+
+/** The pods that the networks have on a node. */
+export function podsOn(networks: readonly PodNetwork[], node: string): readonly PodSpec[] {
+  return networks.flatMap(({ nodes }) => nodes.find(({ name }) => name === node)?.pods ?? []);
+}
+
+/** The networks that are on a node, with what they have there. */
+export function networksOn(
+  { networks }: Topology,
+  node: string,
+): readonly { readonly network: PodNetwork; readonly node: NetworkNode }[] {
+  return networks.flatMap((network) =>
+    network.nodes.flatMap((each) => (each.name === node ? [{ network, node: each }] : [])),
+  );
+}
+
 /** One LAN of the underlay: a switch that every node has a port on. */
 export interface LanSpec {
   readonly name: string;
@@ -63,12 +116,8 @@ export interface NodeSpec {
   readonly netns: NetnsName;
   /** Its number, 1-based: the net slot of address templates. */
   readonly number: number;
-  readonly bridge: IfName;
-  /** The pods' gateway on this node: addresses of its bridge, at most one per family. None with driver `cni`: plugins give them. */
-  readonly gateways: readonly Prefix[];
-  /** The pod networks of this node, at most one per family (empty host bits). */
-  readonly podNets: readonly Prefix[];
   readonly uplinks: readonly Uplink[];
+  /** Of all networks, in the networks' order. */
   readonly pods: readonly PodSpec[];
 }
 

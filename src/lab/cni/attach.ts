@@ -4,7 +4,8 @@ import type { Kernel } from "../../kernel/index.ts";
 import { netnsPath } from "../../netns/index.ts";
 import { LabError } from "../error.ts";
 import type { LabPlaces } from "../places.ts";
-import type { CniSpec, NodeSpec, PodSpec, Topology } from "../topology.ts";
+import { networksOn } from "../topology.ts";
+import type { NetworkNode, PodNetwork, PodSpec, Topology } from "../topology.ts";
 import { runtimeOn } from "./in-node.ts";
 import { networkOf } from "./network.ts";
 import { nodePlaces } from "./places.ts";
@@ -28,10 +29,9 @@ export async function attachPods(
   places: LabPlaces,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const { cni } = topology;
-  if (cni === undefined) return [];
-  const path = cni.path.length > 0 ? cni.path : [makePluginFolder(places)];
-  const nodes = topology.nodes.map((node) => jobsOn(kernel, topology, cni, node, places, path));
+  const nodes = topology.nodes.map((node) =>
+    networksOn(topology, node.name).flatMap((each) => jobsOn(kernel, each.network, each.node, places)),
+  );
   // Nodes side by side; on one of them in order, so that equal labs get equal addresses.
   const ends = await Promise.allSettled(nodes.map((jobs) => attachAll(topology.name, jobs, signal)));
   const failed = ends.find((end) => end.status === "rejected");
@@ -56,22 +56,18 @@ function stopped(lab: string, cause: unknown): LabError {
   return new LabError("partial", `lab ${lab} was interrupted: not all pods are attached; ${goOn(lab)}`, cause);
 }
 
-function jobsOn(
-  kernel: Kernel,
-  topology: Topology,
-  cni: CniSpec,
-  node: NodeSpec,
-  places: LabPlaces,
-  path: readonly string[],
-): readonly Job[] {
+function jobsOn(kernel: Kernel, network: PodNetwork, node: NetworkNode, places: LabPlaces): readonly Job[] {
+  const { cni } = network;
+  if (cni === undefined) return [];
+  const path = cni.path.length > 0 ? cni.path : [makePluginFolder(places)];
   const own = nodePlaces(places, node.name);
   const runtime = runtimeOn(node.netns, own, path, () => undefined);
-  const network = networkOf(topology, cni, node, own);
+  const config = networkOf(network, cni, node, own);
   const known = new Map(listCached(own.cache).map((entry) => [entry.containerId, entry]));
   return node.pods.flatMap((pod) => {
     const entry = known.get(pod.netns);
-    const stays = entry?.config === network.text && kernel.link(pod.netns, pod.ifname) !== undefined;
-    return stays ? [] : [{ runtime, network, pod, again: entry !== undefined }];
+    const stays = entry?.config === config.text && kernel.link(pod.netns, pod.ifname) !== undefined;
+    return stays ? [] : [{ runtime, network: config, pod, again: entry !== undefined }];
   });
 }
 

@@ -2,7 +2,8 @@ import { isSpecVersion, parseResult, type Result } from "../../cni/index.ts";
 import { type CacheEntry, listCached } from "../../cni/runtime/index.ts";
 import { tryIfName, tryMac } from "../../values/index.ts";
 import type { LabPlaces } from "../places.ts";
-import type { NodeSpec, PodSpec, Topology } from "../topology.ts";
+import { podsOn } from "../topology.ts";
+import type { NetworkNode, PodNetwork, PodSpec, Topology } from "../topology.ts";
 import { nodePlaces } from "./places.ts";
 
 /** What plugins gave a pod. */
@@ -10,12 +11,20 @@ export type PodAttachment = Pick<PodSpec, "port" | "addrs"> & Partial<Pick<PodSp
 
 /** The topology with the addresses that plugins gave; unchanged where none were called. */
 export function withAttachments(topology: Topology, places: LabPlaces): Topology {
-  if (topology.cni === undefined) return topology;
-  const nodes = topology.nodes.map((node) => attached(node, listCached(nodePlaces(places, node.name).cache)));
-  return { ...topology, nodes };
+  if (topology.networks.every(({ cni }) => cni === undefined)) return topology;
+  const networks = topology.networks.map((network): PodNetwork => {
+    if (network.cni === undefined) return network;
+    const nodes = network.nodes.map((node) => attached(node, listCached(nodePlaces(places, node.name).cache)));
+    return { ...network, nodes };
+  });
+  return {
+    ...topology,
+    networks,
+    nodes: topology.nodes.map((node) => ({ ...node, pods: podsOn(networks, node.name) })),
+  };
 }
 
-function attached(node: NodeSpec, entries: readonly CacheEntry[]): NodeSpec {
+function attached(node: NetworkNode, entries: readonly CacheEntry[]): NetworkNode {
   const byPod = new Map(entries.map((entry) => [entry.containerId, entry]));
   const pods = node.pods.map((pod) => {
     const entry = byPod.get(pod.netns);

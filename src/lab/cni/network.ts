@@ -1,14 +1,14 @@
 import { type NetworkList, parseList } from "../../cni/runtime/index.ts";
 import { familyOf } from "../../values/index.ts";
-import { type CniSpec, type NodeSpec, type Topology, deviceMtu } from "../topology.ts";
+import { type CniSpec, type NetworkNode, type PodNetwork, deviceMtu } from "../topology.ts";
 import type { NodePlaces } from "./places.ts";
 
 /**
- * The network of a node: the lab's, with what is different on each node filled in. Plugins that keep files keep them with the lab
+ * The network of a node: the file's, with what is different on each node filled in. Plugins that keep files keep them with the lab
  * unless the configuration says where. @throws {CniError} 6, 7
  */
-export function networkOf(topology: Topology, cni: CniSpec, node: NodeSpec, places: NodePlaces): NetworkList {
-  const words = wordsOf(topology, node);
+export function networkOf(network: PodNetwork, cni: CniSpec, node: NetworkNode, places: NodePlaces): NetworkList {
+  const words = wordsOf(network, node);
   const list = filled(cni.conflist, words) as Filled;
   const plugins = list.plugins.map((plugin) => withDataDir(plugin, places));
   return parseList(JSON.stringify({ ...list, plugins }));
@@ -18,13 +18,13 @@ interface Filled {
   readonly plugins: readonly { readonly type: string; readonly ipam?: unknown; readonly dataDir?: unknown }[];
 }
 
-function wordsOf(topology: Topology, { name, podNets }: NodeSpec): ReadonlyMap<string, string | number> {
+function wordsOf(network: PodNetwork, { name, podNets }: NetworkNode): ReadonlyMap<string, string | number> {
   const net = (family: 4 | 6): [string, string][] =>
     podNets.filter((prefix) => familyOf(prefix) === family).map((prefix) => [`<ipv${family}>`, prefix]);
   return new Map<string, string | number>([
-    ["<lab>", topology.name],
+    ["<lab>", network.lab],
     ["<node>", name],
-    ["<mtu>", deviceMtu(topology.mtu)],
+    ["<mtu>", deviceMtu(network.mtu)],
     ...net(4),
     ...net(6),
   ]);

@@ -1,4 +1,4 @@
-import type { Topology } from "../topology.ts";
+import type { PodNetwork, Topology } from "../topology.ts";
 
 /** Findings that every lab needs to be good. */
 const basic = ["privileges.namespaces", "link.veth", "link.bridge"] as const;
@@ -12,14 +12,18 @@ export function needsOf(topology: Topology | undefined): ReadonlySet<string> {
   );
   return new Set([
     ...basic,
-    ...(topology.join.kind === "vxlan" ? ["link.vxlan"] : []),
+    ...(topology.networks.some(({ join }) => join.kind === "vxlan") ? ["link.vxlan"] : []),
     ...(rates && !netem ? ["qdisc.tbf"] : []),
     ...(netem ? ["qdisc.netem"] : []),
   ]);
 }
 
 /** How many neighbours all its members know when everybody spoke to everybody: the kernel's tables are the whole machine's. */
-export function neighboursOf({ nodes, join }: Topology): number {
+export function neighboursOf({ networks }: Topology): number {
+  return networks.reduce((sum, network) => sum + neighboursIn(network), 0);
+}
+
+function neighboursIn({ nodes, join }: PodNetwork): number {
   const counts = nodes.map(({ pods }) => pods.length);
   const all = counts.reduce((sum, count) => sum + count, 0);
   // Members of one segment know each other; others only their gateway, which knows them.

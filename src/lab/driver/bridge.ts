@@ -14,10 +14,10 @@ export const bridge: NetworkDriver<"bridge"> = {
   name: "bridge",
   shares: false,
   maxPorts: maxBridgePorts,
-  plan: (topology, node, addrs) => {
-    const link = bridgeLink(topology, node.bridge, node.name, deviceMtu(topology.mtu));
+  plan: (network, node, addrs) => {
+    const link = bridgeLink(network, node.bridge, node.name, deviceMtu(network.mtu));
     // It keeps its link-local address: a router solicits neighbours for forwarded packets from it.
-    const mac = stableMac(`${topology.name}/${node.name}/${node.bridge}`);
+    const mac = stableMac(`${network.lab}/${node.name}/${node.bridge}`);
     return [{ spec: { ...link.spec, mac }, addrs: addrs.map((prefix) => ({ prefix, noDad: true })) }];
   },
   port: (node, mtu) => ({ master: node.bridge, ...silent(mtu) }),

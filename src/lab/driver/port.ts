@@ -1,8 +1,8 @@
 import type { LinkState, LinkWish } from "../../change/index.ts";
 import type { Prefix } from "../../values/index.ts";
-import type { NodeSpec, Topology } from "../topology.ts";
+import type { NetworkNode, PodNetwork } from "../topology.ts";
 
-export type DriverName = Topology["driver"];
+export type DriverName = PodNetwork["driver"];
 
 /** What connects a node's pods to each other and to their gateway. */
 export interface NetworkDriver<D extends DriverName> {
@@ -12,7 +12,7 @@ export interface NetworkDriver<D extends DriverName> {
   /** How many ports a node can have. */
   readonly maxPorts: number;
   /** The node's switch, with the node's own addresses on it. */
-  readonly plan: (topology: Topology, node: NodeSpec, addrs: readonly Prefix[]) => readonly LinkWish[];
+  readonly plan: (network: PodNetwork, node: NetworkNode, addrs: readonly Prefix[]) => readonly LinkWish[];
   /** What makes a link in the node a port of that switch. */
-  readonly port: (node: NodeSpec, mtu: number) => LinkState;
+  readonly port: (node: NetworkNode, mtu: number) => LinkState;
 }

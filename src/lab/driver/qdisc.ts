@@ -1,5 +1,5 @@
 import type { QdiscSpec } from "../../change/index.ts";
-import { deviceMtu } from "../topology.ts";
+import { deviceMtu, leastMtus } from "../topology.ts";
 import type { ImpairmentSpec, Topology } from "../topology.ts";
 
 /** Bytes a token bucket holds: 4 ms of the rate, and never less than a few offloaded packets' worth. */
@@ -14,7 +14,7 @@ const assumedRate = 1.25e9;
 
 /** The queueing disciplines of a lab's impaired interfaces, by `namespace/interface`. */
 export function planImpairments(topology: Topology): ReadonlyMap<string, QdiscSpec> {
-  const mtu = deviceMtu(topology.mtu);
+  const mtu = deviceMtu(leastMtus(topology.networks));
   return new Map(topology.impairments.map((each) => [`${each.netns}/${each.dev}`, qdiscOf(each, mtu)]));
 }
 

@@ -8,5 +8,5 @@ export const l2: NetworkJoin<"l2"> = {
   onLink: "template",
   overhead: () => undefined,
   refuses: () => undefined,
-  plan: (_topology, join) => (node) => ({ ...emptyPart, bridged: uplinkOn(node, join.lan) }),
+  plan: (_network, join) => (node) => ({ ...emptyPart, bridged: uplinkOn(node, join.lan) }),
 };

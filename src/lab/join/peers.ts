@@ -1,10 +1,10 @@
 import { familyOf, prefixIp } from "../../values/index.ts";
 import type { Family, Ip, Prefix } from "../../values/index.ts";
-import type { NodeSpec, Topology, Uplink } from "../topology.ts";
+import type { NetworkNode, NodeSpec, PodNetwork, Uplink } from "../topology.ts";
 
 /** What other nodes need to know to reach a node's pods, per family. */
 export interface Peer {
-  readonly node: NodeSpec;
+  readonly node: NetworkNode;
   readonly nets: readonly PeerNet[];
 }
 
@@ -16,8 +16,8 @@ export interface PeerNet {
   readonly gateway: Ip;
 }
 
-/** All nodes as peers, in the topology's order. */
-export function peersOf({ nodes }: Topology): readonly Peer[] {
+/** All nodes of a network as peers, in its order. */
+export function peersOf({ nodes }: PodNetwork): readonly Peer[] {
   return nodes.map((node) => ({
     node,
     nets: node.podNets.flatMap((dst) => {
@@ -29,7 +29,7 @@ export function peersOf({ nodes }: Topology): readonly Peer[] {
 }
 
 /** What a node itself sends from, so that the answers come back by the same way: its own address among its pods. */
-export function sources({ gateways }: NodeSpec): Readonly<Record<Family, { readonly src?: Ip }>> {
+export function sources({ gateways }: NetworkNode): Readonly<Record<Family, { readonly src?: Ip }>> {
   const src4 = ipOf(gateways, 4);
   const src6 = ipOf(gateways, 6);
   return { 4: src4 === undefined ? {} : { src: src4 }, 6: src6 === undefined ? {} : { src: src6 } };

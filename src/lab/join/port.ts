@@ -1,5 +1,5 @@
 import type { FdbSpec, LinkWish, NeighSpec, RouteSpec } from "../../change/index.ts";
-import type { LanSpec, JoinSpec, NodeSpec, Topology, Uplink } from "../topology.ts";
+import type { LanSpec, JoinSpec, NetworkNode, PodNetwork, Uplink } from "../topology.ts";
 
 export type JoinKind = JoinSpec["kind"];
 export type JoinOf<K extends JoinKind> = Extract<JoinSpec, { readonly kind: K }>;
@@ -30,7 +30,7 @@ export interface NetworkJoin<K extends JoinKind> {
   /** Why this LAN cannot carry pods of that family, if so. */
   readonly refuses: (lan: LanSpec, family: 4 | 6) => string | undefined;
   /** What is common to all nodes is worked out first, once. */
-  readonly plan: (topology: Topology, join: JoinOf<K>) => (node: NodeSpec) => JoinPart;
+  readonly plan: (network: PodNetwork, join: JoinOf<K>) => (node: NetworkNode) => JoinPart;
 }
 
 export const emptyPart: JoinPart = { links: [], routes: [], neighs: [], fdb: [] };

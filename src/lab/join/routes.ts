@@ -14,8 +14,8 @@ export const routes: NetworkJoin<"routes"> = {
     family === 4 || prefixes.some((prefix) => familyOf(prefix) === 6)
       ? undefined
       : `LAN ${name} has no IPv6 prefix to route IPv6 pods by`,
-  plan: (topology, { lan }) => {
-    const peers = peersOf(topology).map(({ node, nets }) => {
+  plan: (network, { lan }) => {
+    const peers = peersOf(network).map(({ node, nets }) => {
       const { addrs } = uplinkOn(node, lan);
       return { node, hops: nets.map((net) => ({ ...net, via: ipOf(addrs, net.family) ?? ipOf(addrs, 6) })) };
     });

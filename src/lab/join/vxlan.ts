@@ -1,7 +1,7 @@
 import { aliasFor } from "../../change/index.ts";
 import type { LinkWish } from "../../change/index.ts";
 import { deviceMtu } from "../topology.ts";
-import type { NodeSpec, Topology, Vtep } from "../topology.ts";
+import type { NetworkNode, NodeSpec, PodNetwork, Vtep } from "../topology.ts";
 import { silent } from "../driver/index.ts";
 import { peersOf, sources, uplinkOn } from "./peers.ts";
 import type { JoinOf, NetworkJoin } from "./port.ts";
@@ -18,9 +18,9 @@ export const vxlan: NetworkJoin<"vxlan"> = {
   onLink: "net",
   overhead: ({ underlay }) => ({ bytes: overheads[underlay], what: `vxlan over IPv${underlay}` }),
   refuses: () => undefined,
-  plan: (topology, join) => {
+  plan: (network, join) => {
     const { dev } = join;
-    const peers = peersOf(topology).map(({ node, nets }) => {
+    const peers = peersOf(network).map(({ node, nets }) => {
       const vtep = vtepOf(join, node);
       return {
         node,
@@ -33,7 +33,7 @@ export const vxlan: NetworkJoin<"vxlan"> = {
       const own = sources(node);
       const others = peers.filter((peer) => peer.node !== node);
       return {
-        links: [device(topology, join, node)],
+        links: [device(network, join, node)],
         routes: others.flatMap(({ nets }) =>
           nets.map(({ family, dst, gateway }) => ({ dst, via: gateway, dev, onlink: true, ...own[family] })),
         ),
@@ -44,10 +44,10 @@ export const vxlan: NetworkJoin<"vxlan"> = {
   },
 };
 
-function device(topology: Topology, join: JoinOf<"vxlan">, node: NodeSpec): LinkWish {
+function device(network: PodNetwork, join: JoinOf<"vxlan">, node: NetworkNode): LinkWish {
   const vtep = vtepOf(join, node);
   const local = join.underlay === 4 ? { local: vtep.ip } : { local6: vtep.ip };
-  const mtu = deviceMtu(topology.mtu);
+  const mtu = deviceMtu(network.mtu);
   return {
     spec: {
       name: join.dev,
@@ -59,7 +59,7 @@ function device(topology: Topology, join: JoinOf<"vxlan">, node: NodeSpec): Link
       // Its neighbours are permanent: it needs no address of its own.
       ...silent(mtu),
       up: true,
-      alias: aliasFor(topology.owner, `${node.name}/${join.dev}`),
+      alias: aliasFor(network.owner, `${node.name}/${join.dev}`),
     },
   };
 }

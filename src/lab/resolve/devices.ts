@@ -1,4 +1,5 @@
 import { drivers, maxBridgePorts } from "../driver/index.ts";
+import { networksOn } from "../topology.ts";
 import type { NodeSpec, Topology } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import type { Lan } from "./lans.ts";
@@ -25,10 +26,15 @@ export function checkDevices(
   checkFabric(topology, members, lans, issues);
 }
 
-function checkNode({ join, driver }: Topology, node: NodeSpec, member: NodeMember, issues: Issues): void {
-  const taken = new Map<string, string>([...kept, [node.bridge, "the node's bridge"]]);
+function checkNode(topology: Topology, node: NodeSpec, member: NodeMember, issues: Issues): void {
+  const here = networksOn(topology, node.name);
+  const taken = new Map<string, string>([
+    ...kept,
+    ...here.map((each) => [each.node.bridge, "the node's bridge"] as const),
+  ]);
   for (const { dev, lan } of node.uplinks) taken.set(dev, `the node's interface on LAN ${lan}`);
-  if (join.kind === "vxlan") taken.set(join.dev, "the node's vxlan device");
+  for (const { network } of here)
+    if (network.join.kind === "vxlan") taken.set(network.join.dev, "the node's vxlan device");
   for (const [at, pod] of node.pods.entries()) {
     if (pod.port === undefined) continue;
     const by = taken.get(pod.port);
@@ -42,12 +48,13 @@ function checkNode({ join, driver }: Topology, node: NodeSpec, member: NodeMembe
     }
     taken.set(pod.port, `pod ${pod.name}`);
   }
-  const { maxPorts } = drivers[driver];
-  const ports = node.pods.length + (join.kind === "l2" ? 1 : 0);
-  if (ports > maxPorts) {
+  for (const { network, node: own } of here) {
+    const { maxPorts } = drivers[network.driver];
+    const ports = own.pods.length + (network.join.kind === "l2" ? 1 : 0);
+    if (ports <= maxPorts) continue;
     issues.add(
       member.pods[0]?.path ?? member.path,
-      `node ${node.name} needs ${ports} ports on its ${driver}, which has ${maxPorts}`,
+      `node ${node.name} needs ${ports} ports on its ${network.driver}, which has ${maxPorts}`,
       "spread the pods over more nodes",
     );
   }

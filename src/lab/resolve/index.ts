@@ -3,7 +3,8 @@ import { CniError } from "../../cni/index.ts";
 import { parseList } from "../../cni/runtime/index.ts";
 import type { LabFile } from "../file/index.ts";
 import { joins } from "../join/index.ts";
-import type { Topology } from "../topology.ts";
+import { podsOn } from "../topology.ts";
+import type { NodeSpec, PodNetwork, Topology } from "../topology.ts";
 import { Issues } from "./_issues.ts";
 import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
 import { checkDevices } from "./devices.ts";
@@ -30,18 +31,37 @@ export function resolve(lab: LabFile): Topology {
   if (plan.fits) checkApart(lab, onLink, members, lans, issues);
   const join = joinOf(lab, kind, lans, plan.families, issues) ?? { kind: "none" };
   const fabric = `${name}-fabric`;
-  const nodes = nodesOf(lab, members, lans, plan);
+  const owner = ownerTag(name);
+  const networkNodes = nodesOf(lab, members, lans, plan);
+  const lanSpecs = lans.map(({ name: lan, bridge, mtu, prefixes }) => ({ name: lan, bridge, mtu, prefixes }));
+  const networks: readonly PodNetwork[] = [
+    {
+      name: "pods",
+      lab: name,
+      owner,
+      nodes: networkNodes,
+      lans: lanSpecs,
+      driver: network.driver,
+      ...cniOf(lab, issues),
+      masquerade: network.masquerade,
+      join: withVteps(lab, join, networkNodes),
+      mtu: mtusOf(join, lans, plan.families, issues),
+    },
+  ];
+  const nodes = networkNodes.map(({ name: node, netns, number, uplinks }): NodeSpec => ({
+    name: node,
+    netns,
+    number,
+    uplinks,
+    pods: podsOn(networks, node),
+  }));
   const topology: Topology = {
     name,
-    owner: ownerTag(name),
+    owner,
     nodes,
-    lans: lans.map(({ name: lan, bridge, mtu, prefixes }) => ({ name: lan, bridge, mtu, prefixes })),
+    lans: lanSpecs,
     fabric,
-    driver: network.driver,
-    ...cniOf(lab, issues),
-    masquerade: network.masquerade,
-    join: withVteps(lab, join, nodes),
-    mtu: mtusOf(join, lans, plan.families, issues),
+    networks,
     impairments: impairmentsOf(lab, nodes, fabric, issues),
     expectations: expect,
   };
@@ -51,7 +71,7 @@ export function resolve(lab: LabFile): Topology {
 }
 
 /** The network of the plugins; its file was read when the lab's was. What is inside is CNI's to check. */
-function cniOf({ spec: { network } }: LabFile, issues: Issues): Pick<Topology, "cni"> {
+function cniOf({ spec: { network } }: LabFile, issues: Issues): Pick<PodNetwork, "cni"> {
   if (network.driver !== "cni" || typeof network.cni?.conflist !== "object") return {};
   const { conflist, path = [] } = network.cni;
   try {

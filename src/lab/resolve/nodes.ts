@@ -1,7 +1,7 @@
 import { parseIfName, shortIfName, stableMac, tryIfName } from "../../values/index.ts";
 import type { IfName } from "../../values/index.ts";
 import type { LabFile } from "../file/index.ts";
-import type { NodeSpec, PodSpec, Uplink } from "../topology.ts";
+import type { NetworkNode, PodSpec, Uplink } from "../topology.ts";
 import type { AddressPlan } from "./addresses.ts";
 import { addressesOn } from "./lans.ts";
 import type { Lan } from "./lans.ts";
@@ -17,7 +17,7 @@ export function nodesOf(
   members: readonly NodeMember[],
   lans: readonly Lan[],
   plan: AddressPlan,
-): readonly NodeSpec[] {
+): readonly NetworkNode[] {
   const { name: labName, network } = lab.spec;
   const byPlugins = network.driver === "cni";
   return members.map((member) => ({

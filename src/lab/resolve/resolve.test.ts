@@ -1,11 +1,18 @@
 import { expect, test } from "bun:test";
 
 import { LabFileError, parseLabText, printIssue } from "../file/index.ts";
-import type { Topology } from "../topology.ts";
+import type { PodNetwork, Topology } from "../topology.ts";
 import { resolve, warningsOf } from "./index.ts";
 
 function topologyOf(text: string): Topology {
   return resolve(parseLabText(text, "a.yaml"));
+}
+
+/** The network of a lab that has one. */
+function networkOf(text: string): PodNetwork {
+  const [network, ...others] = topologyOf(text).networks;
+  expect(others).toEqual([]);
+  return network as PodNetwork;
 }
 
 function refusal(text: string): string {
@@ -19,7 +26,7 @@ function refusal(text: string): string {
 }
 
 test("numbers make names and addresses", () => {
-  const [, node] = topologyOf("name: x\nnodes: 2\npods: 3").nodes;
+  const [, node] = networkOf("name: x\nnodes: 2\npods: 3").nodes;
   expect(node).toMatchObject({
     name: "vm-002",
     netns: "x-vm-002",
@@ -36,15 +43,15 @@ test("numbers make names and addresses", () => {
 });
 
 test("on one segment everybody is on-link: the template's first length", () => {
-  const [node] = topologyOf("name: x\nnodes: 2\npods: 1\nnetwork: {join: l2}").nodes;
+  const [node] = networkOf("name: x\nnodes: 2\npods: 1\nnetwork: {join: l2}").nodes;
   expect(node?.gateways).toEqual(["172.16.1.0/16", "1000::1:ac10:100/112"] as never);
   expect(node?.pods[0]?.addrs).toEqual(["172.16.1.1/16", "1000::1:ac10:101/112"] as never);
 });
 
 test("a template of its own for IPv6, one family alone, another gateway", () => {
-  const both = topologyOf("name: x\npods: 1\naddresses: {ipv4: 10.0.0.0/8/16, ipv6: fd00:1::/48/64, gatewayHost: 9}");
+  const both = networkOf("name: x\npods: 1\naddresses: {ipv4: 10.0.0.0/8/16, ipv6: fd00:1::/48/64, gatewayHost: 9}");
   expect(both.nodes[0]?.gateways).toEqual(["10.1.0.9/16", "fd00:1:0:1::9/64"] as never);
-  const six = topologyOf("name: x\npods: 1\naddresses: {ipv6: fd00:1::/48/64}");
+  const six = networkOf("name: x\npods: 1\naddresses: {ipv6: fd00:1::/48/64}");
   expect(six.nodes[0]?.pods[0]?.addrs).toEqual(["fd00:1:0:1::1/64"] as never);
   expect(six.mtu).toEqual({ ipv6: { bytes: 1500, because: "1500 Ethernet, no underlay" } });
 });
@@ -82,13 +89,13 @@ test.each([
   ["l2", "", 1500, "1500 underlay"],
   ["none", "", 1500, "1500 Ethernet, no underlay"],
 ])("MTU with %s %s is %d", (join, underlay, bytes, because) => {
-  const { mtu } = topologyOf(`name: x\nnodes: 2\nnetwork: {join: ${join}}\n${underlay}`);
+  const { mtu } = networkOf(`name: x\nnodes: 2\nnetwork: {join: ${join}}\n${underlay}`);
   expect(mtu).toEqual({ ipv4: { bytes, because }, ipv6: { bytes, because } });
 });
 
 test("two nodes are joined by vxlan unless the file says otherwise; one is not joined", () => {
-  expect(topologyOf("name: x\nnodes: 2").join).toMatchObject({ kind: "vxlan", dev: "vxlan1", underlay: 6, port: 4789 });
-  expect(topologyOf("name: x").join).toEqual({ kind: "none" });
+  expect(networkOf("name: x\nnodes: 2").join).toMatchObject({ kind: "vxlan", dev: "vxlan1", underlay: 6, port: 4789 });
+  expect(networkOf("name: x").join).toEqual({ kind: "none" });
   expect(topologyOf("name: x").lans).toEqual([]);
 });
 
