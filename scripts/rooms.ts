@@ -48,6 +48,15 @@ export const rooms: readonly Room[] = [
   { name: "probe", rank: 6, holds: "the full ping matrix by ICMP sockets, in one process" },
   { name: "plugins", rank: 7, holds: "one folder per CNI plugin: what it reads, what it plans, what it does" },
   {
+    name: "xcluster",
+    rank: 7,
+    holds: "what xcluster's netns_test and ipu say: names, variables, addresses, the shuffled list; pure",
+    doors: {
+      "ipu/index.ts": "a process that is ipu loads nothing else of the room",
+      "printing.ts": "a command of netns_test that prints loads nothing that acts",
+    },
+  },
+  {
     name: "output",
     rank: 7,
     holds: "tables, colours, JSON and YAML on the terminal; knows nothing of labs",
@@ -61,6 +70,15 @@ export const rooms: readonly Room[] = [
       "topology.ts": "the drawing needs the shape of a lab and nothing that acts on it",
       "places.ts": "exec finds a pod without loading what reads lab files",
       "rootless/index.ts": "an ordinary user's command goes on in a user namespace before anything else is loaded",
+    },
+  },
+  {
+    name: "pods",
+    rank: 8,
+    holds: "pods on the running node as xcluster has them: each command as facts, ops and undo",
+    doors: {
+      "cni.ts": "only pods that plugins attach need the plugins",
+      "reach.ts": "only pings need the probe",
     },
   },
   { name: "graph", rank: 8, holds: "a topology as text, SVG, Mermaid, DOT", beside: ["lab"] },

@@ -31,8 +31,16 @@ export {
 } from "./prefix.ts";
 export type { Prefix } from "./prefix.ts";
 export { formatDuration, formatPercent, formatRate, parseDuration, parsePercent, parseRate } from "./quantity.ts";
-export { embedTemplate, parseTemplate, templateNet, templatePrefix } from "./template.ts";
-export type { AddressTemplate } from "./template.ts";
+export {
+  embedTemplate,
+  parseTemplate,
+  templateNet,
+  templatePrefix,
+  templateRoom,
+  templateSlots,
+  templateWhole,
+} from "./template.ts";
+export type { AddressTemplate, TemplateSlots } from "./template.ts";
 export { parseVlanId } from "./vlan.ts";
 export type { VlanId } from "./vlan.ts";
 export { parseVni } from "./vni.ts";

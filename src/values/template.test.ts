@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { ValueError } from "./error.ts";
-import { ipToBigInt, parseIp } from "./ip.ts";
+import { ipFromBigInt, ipToBigInt, parseIp } from "./ip.ts";
 import { makePrefix, prefixIp, prefixLength } from "./prefix.ts";
-import { embedTemplate, parseTemplate, templateNet, templatePrefix } from "./template.ts";
+import { embedTemplate, parseTemplate, templateNet, templatePrefix, templateRoom, templateSlots } from "./template.ts";
 import type { AddressTemplate } from "./template.ts";
 
 const shared = `${import.meta.dir}/../../test/golden/data`;
@@ -52,6 +52,60 @@ describe("slots", () => {
         expect(offset % (1n << hostBits)).toBe(BigInt(host));
       }),
     );
+  });
+});
+
+describe("the other way", () => {
+  test.each([
+    ["172.16.0.0/16/24", "172.16.2.3", 2n, 3n],
+    ["172.16.0.0/16/24", "172.16.255.0", 255n, 0n],
+    ["10.0.0.0/24/24", "10.0.0.9", 0n, 9n],
+    ["fd00::/16/64", "fd00:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 2n ** 48n - 1n, 2n ** 64n - 1n],
+    ["1000::1:0:0/112/120", "1000::1:0:203", 2n, 3n],
+  ])("of %s, %s is net %d, host %d", (text, address, net, host) => {
+    expect(templateSlots(parseTemplate(text), parseIp(address))).toEqual({ net, host });
+  });
+
+  test.each([
+    ["172.16.0.0/16/24", "172.17.0.0"],
+    ["172.16.0.0/16/24", "::ffff:172.16.2.3"],
+    ["1000::1:0:0/112/120", "1000::2:0:203"],
+  ])("%s has no %s", (text, address) => {
+    expect(templateSlots(parseTemplate(text), parseIp(address))).toBeUndefined();
+  });
+
+  test("finding undoes making, for slots of any width", () => {
+    fc.assert(
+      fc.property(
+        anyTemplate,
+        fc.bigInt({ min: 0n, max: 2n ** 128n }),
+        fc.bigInt({ min: 0n, max: 2n ** 128n }),
+        (template, a, b) => {
+          const room = templateRoom(template);
+          const [net, host] = [a % room.net, b % room.host];
+          expect(templateSlots(template, prefixIp(templatePrefix(template, net, host)))).toEqual({ net, host });
+        },
+      ),
+    );
+  });
+
+  test("making undoes finding", () => {
+    fc.assert(
+      fc.property(anyTemplate, fc.bigInt({ min: 0n, max: 2n ** 128n }), (template, n) => {
+        const room = templateRoom(template);
+        const ip = ipFromBigInt(template.family, ipToBigInt(template.base) + (n % (room.net * room.host)));
+        const { net = -1n, host = -1n } = templateSlots(template, ip) ?? {};
+        expect(prefixIp(templatePrefix(template, net, host))).toBe(ip);
+      }),
+    );
+  });
+
+  test("there is room for what fits, and no more", () => {
+    expect(templateRoom(parseTemplate("172.16.0.0/12/20"))).toEqual({ net: 256n, host: 4096n });
+    expect(templateRoom(parseTemplate("fd00::/48/64"))).toEqual({ net: 65536n, host: 2n ** 64n });
+    const wide = parseTemplate("fd00::/8/64");
+    expect<string>(templatePrefix(wide, 2n ** 56n - 1n, 1n)).toBe("fdff:ffff:ffff:ffff::1/64");
+    expect(() => templatePrefix(wide, 2n ** 56n, 0)).toThrow("56 net bits, 0-2^56-1");
   });
 });
 
@@ -220,21 +274,23 @@ async function readJson<Shape>(file: string): Promise<Shape> {
   return (await Bun.file(`${shared}/${file}`).json()) as Shape;
 }
 
-/** A template of either family with numbers that fit its slots. */
-const anySlots = fc
+/** A template of either family. */
+const anyTemplate = fc
   .constantFrom<[string, number]>(["10.0.0.0", 32], ["fd00:1:2:3:4:5:6:7", 128])
   .chain(([address, bits]) =>
     fc
       .tuple(fc.integer({ min: 1, max: bits }), fc.integer({ min: 1, max: bits }))
-      .map(([a, b]) => parseTemplate(`${address}/${Math.min(a, b)}/${Math.max(a, b)}`))
-      .chain((template) =>
-        fc.record({
-          template: fc.constant(template),
-          net: slotNumber(template.inner - template.outer),
-          host: slotNumber(bits - template.inner),
-        }),
-      ),
+      .map(([a, b]) => parseTemplate(`${address}/${Math.min(a, b)}/${Math.max(a, b)}`)),
   );
+
+/** A template of either family with numbers that fit its slots. */
+const anySlots = anyTemplate.chain((template) =>
+  fc.record({
+    template: fc.constant(template),
+    net: slotNumber(template.inner - template.outer),
+    host: slotNumber((template.family === 4 ? 32 : 128) - template.inner),
+  }),
+);
 
 function slotNumber(bits: number): fc.Arbitrary<number> {
   return fc.maxSafeNat().map((n) => n % Math.min(2 ** bits, Number.MAX_SAFE_INTEGER));

@@ -2,7 +2,7 @@ import { ipFault } from "./_ip_fault.ts";
 import { ValueError } from "./error.ts";
 import { addressBits, familyOf, ipFromBigInt, ipToBigInt, tryIp } from "./ip.ts";
 import type { Family, Ip } from "./ip.ts";
-import { makePrefix, networkOf, prefixIp } from "./prefix.ts";
+import { contains, makePrefix, networkOf, prefixIp } from "./prefix.ts";
 import type { Prefix } from "./prefix.ts";
 
 /**
@@ -73,7 +73,7 @@ export function embedTemplate(v6text: string, v4: AddressTemplate): AddressTempl
  * The address of a host in a net, with length `inner`; every number the slots can hold is allowed, 0 and all ones too.
  * Throws {@link ValueError} `net-too-large`, then `host-too-large`, for a number that does not fit its slot.
  */
-export function templatePrefix(template: AddressTemplate, net: number, host: number): Prefix {
+export function templatePrefix(template: AddressTemplate, net: number | bigint, host: number | bigint): Prefix {
   const hostBits = addressBits(template.family) - template.inner;
   const netValue = slotValue(template, "net", net, template.inner - template.outer);
   const hostValue = slotValue(template, "host", host, hostBits);
@@ -82,12 +82,37 @@ export function templatePrefix(template: AddressTemplate, net: number, host: num
 }
 
 /** The network of a net, with length `inner`. Throws {@link ValueError} `net-too-large`. */
-export function templateNet(template: AddressTemplate, net: number): Prefix {
+export function templateNet(template: AddressTemplate, net: number | bigint): Prefix {
   return templatePrefix(template, net, 0);
 }
 
-function slotValue(template: AddressTemplate, slot: "net" | "host", value: number, bits: number): bigint {
-  if (Number.isSafeInteger(value) && value >= 0 && value < 2 ** bits) return BigInt(value);
+/** The numbers of an address, or how many numbers there are: slots can be wider than a `number` is exact. */
+export interface TemplateSlots {
+  readonly net: bigint;
+  readonly host: bigint;
+}
+
+/** How many nets a template has, and hosts in each. */
+export function templateRoom({ family, outer, inner }: AddressTemplate): TemplateSlots {
+  return { net: 1n << BigInt(inner - outer), host: 1n << BigInt(addressBits(family) - inner) };
+}
+
+/** The inverse of {@link templatePrefix}: which net and host an address is; `undefined` for one that is not the template's. */
+export function templateSlots(template: AddressTemplate, ip: Ip): TemplateSlots | undefined {
+  if (!contains(templateWhole(template), ip)) return undefined;
+  const room = templateRoom(template);
+  const offset = ipToBigInt(ip) - ipToBigInt(template.base);
+  return { net: offset / room.host, host: offset % room.host };
+}
+
+/** Everything a template can make an address of. */
+export function templateWhole({ base, outer }: AddressTemplate): Prefix {
+  return makePrefix(base, outer);
+}
+
+function slotValue(template: AddressTemplate, slot: "net" | "host", value: number | bigint, bits: number): bigint {
+  const whole = typeof value === "bigint" || Number.isSafeInteger(value);
+  if (whole && value >= 0 && BigInt(value) >> BigInt(bits) === 0n) return BigInt(value);
   const limit = bits === 0 ? "only 0" : bits < 32 ? `0-${2 ** bits - 1}` : `0-2^${bits}-1`;
   throw new ValueError(
     `${slot}-too-large`,
