@@ -31,7 +31,7 @@ export function overlayLab({ nodes: count = 2, pods = 3 }: LabSize = {}): Topolo
         owner: "netloom:overlay",
         nodes,
         lans,
-        driver: "bridge",
+        driver: { kind: "bridge" },
         masquerade: false,
         join: vxlan(nodes),
         mtu: {
@@ -86,6 +86,7 @@ function vxlan(nodes: readonly NetworkNode[]): JoinSpec {
   return {
     kind: "vxlan",
     lan: "lan",
+    external: false,
     vni: parseVni(1),
     port: 8472,
     dev: parseIfName("flannel.1"),

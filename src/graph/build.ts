@@ -1,4 +1,4 @@
-import { networksOn } from "../lab/topology.ts";
+import { networksOn, tunnelsOn } from "../lab/topology.ts";
 import type {
   JoinSpec,
   LanSpec,
@@ -10,14 +10,17 @@ import type {
   Topology,
 } from "../lab/topology.ts";
 import { impairmentText } from "./_impairment.ts";
+import { overlayOf } from "./_overlay.ts";
+import type { Overlay } from "./_overlay.ts";
 import { idOf, placeNames, tierOf } from "./model.ts";
 import type { Graph, GraphEdge, GraphGroup, GraphNode, NodeKind, States } from "./model.ts";
 
-type Vxlan = Extract<JoinSpec, { kind: "vxlan" }>;
-
 /** The graph of a lab, with the states that somebody observed, if any. The same input gives the same graph. */
 export function graphOf(topology: Topology, states: States = new Map()): Graph {
-  const overlays = topology.networks.flatMap(({ join }) => (join.kind === "vxlan" ? [overlayParts(join, states)] : []));
+  const overlays = topology.networks.flatMap(({ join }) => {
+    const overlay = overlayOf(join);
+    return overlay === undefined ? [] : [overlayParts(overlay, states)];
+  });
   const parts = topology.nodes.map((node) => nodeParts(topology, node, states));
   return {
     name: topology.name,
@@ -67,15 +70,13 @@ function lanBox({ name, prefixes, mtu }: LanSpec, states: States): GraphNode {
   return box("lan", idOf("lan", name), name, [...prefixes, `mtu ${mtu}`], states);
 }
 
-function overlayParts(join: Vxlan, states: States): { box: GraphNode; edge: GraphEdge } {
-  const id = idOf("overlay", join.dev);
-  const details = [`udp ${join.port}`, `over ${join.lan} (IPv${join.underlay})`];
+function overlayParts(
+  { id, label, carrier, details, lan }: Overlay,
+  states: States,
+): { box: GraphNode; edge: GraphEdge } {
   return {
-    box: box("overlay", id, `vxlan ${join.vni}`, details, states),
-    edge: edge("tunnel", id, idOf("lan", join.lan), states, {
-      label: `udp ${join.port}`,
-      lower: id,
-    }),
+    box: box("overlay", id, label, details, states),
+    edge: edge("tunnel", id, idOf("lan", lan), states, { label: carrier, lower: id }),
   };
 }
 
@@ -115,13 +116,13 @@ function presenceParts(
   node: NetworkNode,
   states: States,
 ): { boxes: readonly GraphNode[]; edges: readonly GraphEdge[] } {
-  const { join } = network;
+  const overlay = overlayOf(network.join);
   const mtu = podMtu(network);
   const mtuLine = mtu === undefined ? [] : [`mtu ${mtu}`];
   const names = placeNames(topology, network, node);
   const self = idOf("node", node.name);
   const bridge = idOf("bridge", ...names);
-  const vtep = join.kind === "vxlan" ? vtepBox(join, node, names, mtuLine, states) : undefined;
+  const vtep = overlay === undefined ? undefined : vtepBox(overlay, network, node, names, mtuLine, states);
   return {
     boxes: [
       ...(vtep === undefined ? [] : [vtep]),
@@ -129,12 +130,9 @@ function presenceParts(
       ...node.pods.map((pod) => box("pod", idOf("pod", node.name, pod.name), pod.name, pod.addrs, states)),
     ],
     edges: [
-      ...(vtep === undefined || join.kind !== "vxlan"
+      ...(vtep === undefined || overlay === undefined
         ? []
-        : [
-            edge("port", self, vtep.id, states),
-            edge("tunnel", vtep.id, idOf("overlay", join.dev), states, { lower: vtep.id }),
-          ]),
+        : [edge("port", self, vtep.id, states), edge("tunnel", vtep.id, overlay.id, states, { lower: vtep.id })]),
       edge("port", self, bridge, states),
       ...node.pods.map((pod) => podEdge(topology, node, bridge, pod, states)),
     ],
@@ -142,15 +140,16 @@ function presenceParts(
 }
 
 function vtepBox(
-  join: Vxlan,
+  overlay: Overlay,
+  network: PodNetwork,
   node: NetworkNode,
   names: readonly string[],
   mtuLine: readonly string[],
   states: States,
 ): GraphNode {
-  const vtep = join.vteps.get(node.name);
-  const address = vtep === undefined ? [] : [vtep.ip];
-  return box("vtep", idOf("vtep", ...names), join.dev, [...address, ...mtuLine], states);
+  const address = overlay.ends.get(node.name)?.ip;
+  const details = [...(address === undefined ? [] : [address]), ...mtuLine];
+  return box("vtep", idOf("vtep", ...names), tunnelsOn(network, node).join(" "), details, states);
 }
 
 function uplinkEdges(topology: Topology, node: NodeSpec, states: States): readonly GraphEdge[] {
@@ -209,6 +208,8 @@ function joinNote(join: JoinSpec): string {
     case "routes":
       return `joined by routes: the nodes route to each other's pods over ${join.lan}`;
     case "vxlan":
-      return `joined by vxlan ${join.vni}: ${join.dev}, udp ${join.port}, over ${join.lan} (IPv${join.underlay})`;
+      return `joined by ${join.external ? "external " : ""}vxlan ${join.vni}: ${join.dev}, udp ${join.port}, over ${join.lan} (IPv${join.underlay})`;
+    case "ip6tnl":
+      return `joined by ip6tnl over ${join.lan}: ${join.external ? "one device, each route names the other end" : "a device for each other node"}`;
   }
 }

@@ -1,5 +1,5 @@
 import type { Facts } from "../change/index.ts";
-import { networksOn } from "../lab/topology.ts";
+import { networksOn, tunnelsOn } from "../lab/topology.ts";
 import type { NodeSpec, Topology } from "../lab/topology.ts";
 import type { IfName } from "../values/index.ts";
 import { idOf, placeNames } from "./model.ts";
@@ -24,8 +24,8 @@ function addNode(states: Map<string, State>, topology: Topology, node: NodeSpec,
   for (const { network, node: own } of networksOn(topology, node.name)) {
     const names = placeNames(topology, network, node);
     states.set(idOf("bridge", ...names), bridgeState(facts, node.netns, own.bridge));
-    if (network.join.kind !== "vxlan") continue;
-    states.set(idOf("vtep", ...names), deviceState(facts, node.netns, network.join.dev));
+    const tunnels = tunnelsOn(network, node).map((dev) => deviceState(facts, node.netns, dev));
+    if (tunnels.length > 0) states.set(idOf("vtep", ...names), worst(tunnels));
   }
   for (const pod of node.pods) {
     states.set(idOf("pod", node.name, pod.name), deviceState(facts, pod.netns, pod.ifname));

@@ -1,3 +1,4 @@
+import { needsOfJoin } from "../join/index.ts";
 import type { PodNetwork, Topology } from "../topology.ts";
 
 /** Findings that every lab needs to be good. */
@@ -12,7 +13,7 @@ export function needsOf(topology: Topology | undefined): ReadonlySet<string> {
   );
   return new Set([
     ...basic,
-    ...(topology.networks.some(({ join }) => join.kind === "vxlan") ? ["link.vxlan"] : []),
+    ...topology.networks.flatMap(({ join }) => needsOfJoin(join)),
     ...(rates && !netem ? ["qdisc.tbf"] : []),
     ...(netem ? ["qdisc.netem"] : []),
   ]);

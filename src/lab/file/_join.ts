@@ -8,7 +8,7 @@ const lan = memberName
   .optional()
   .meta({ description: "The LAN the nodes are joined over. Default: the first.", examples: ["blue"] });
 
-const joinKinds = ["none", "l2", "routes", "vxlan"] as const;
+const joinKinds = ["none", "l2", "routes", "vxlan", "ip6tnl"] as const;
 const joinObject = z.discriminatedUnion("kind", [
   strict({ kind: kindOf("none") }),
   strict({ kind: kindOf("l2"), lan }),
@@ -33,6 +33,25 @@ const joinObject = z.discriminatedUnion("kind", [
       .max(65_535)
       .default(4789)
       .meta({ description: "UDP port.", examples: [4789, 8472] }),
+    external: z
+      .boolean()
+      .default(false)
+      .meta({
+        description: "Routes instead of forwarding entries say where packets go (a device that collects metadata).",
+        examples: [true],
+      }),
+  }),
+  strict({
+    kind: kindOf("ip6tnl"),
+    lan,
+    external: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          "One device and routes that name the tunnel's other end, or (`false`) a device for each other node. Default: `true`, but `false` over link-local addresses.",
+        examples: [false],
+      }),
   }),
 ]);
 
@@ -42,7 +61,7 @@ export const join = z
   .optional()
   .meta({
     description:
-      "How the nodes' pod networks are joined: `none`, `l2` (one segment), `routes` (by the nodes' addresses), `vxlan`. Default: `vxlan`, or `none` for a single node.",
+      "How the nodes' pod networks are joined: `none`, `l2` (one segment), `routes` (by the nodes' addresses), `vxlan`, `ip6tnl` (IP in IPv6). Default: `vxlan`, or `none` for a single node.",
     examples: ["vxlan", { kind: "vxlan", over: "ipv4", vni: 100 }],
   });
 

@@ -1,7 +1,8 @@
-import type { NetworkNode, PodNetwork } from "../topology.ts";
+import type { JoinSpec, NetworkNode, PodNetwork } from "../topology.ts";
+import { ip6tnl } from "./ip6tnl.ts";
 import { l2 } from "./l2.ts";
 import { none } from "./none.ts";
-import type { JoinKind, JoinPart, NetworkJoin, Overhead } from "./port.ts";
+import type { JoinKind, JoinOf, JoinPart, NetworkJoin, Overhead } from "./port.ts";
 import { routes } from "./routes.ts";
 import { vxlan } from "./vxlan.ts";
 
@@ -10,36 +11,52 @@ export { emptyPart } from "./port.ts";
 export type { JoinKind, JoinOf, JoinPart, NetworkJoin, Overhead } from "./port.ts";
 
 /** All joins: a new kind does not compile until it is here. */
-export const joins = { none, l2, routes, vxlan } as const satisfies { readonly [K in JoinKind]: NetworkJoin<K> };
+export const joins = { none, l2, routes, vxlan, ip6tnl } as const satisfies {
+  readonly [K in JoinKind]: NetworkJoin<K>;
+};
 
 /** What a network's join adds to each node. */
 export function planJoin(network: PodNetwork): (node: NetworkNode) => JoinPart {
-  const { join } = network;
-  switch (join.kind) {
-    case "none":
-      return none.plan(network, join);
-    case "l2":
-      return l2.plan(network, join);
-    case "routes":
-      return routes.plan(network, join);
-    case "vxlan":
-      return vxlan.plan(network, join);
-    default:
-      return join satisfies never;
-  }
+  return wayOf(network.join).plan(network);
 }
 
 /** What the join takes of every packet. */
-export function overheadOf(join: PodNetwork["join"]): Overhead | undefined {
+export function overheadOf(join: JoinSpec): Overhead | undefined {
+  return wayOf(join).overhead;
+}
+
+/** What the kernel must have for the join, as ids of `netloom doctor`'s findings. */
+export function needsOfJoin(join: JoinSpec): readonly string[] {
+  return wayOf(join).needs;
+}
+
+/** A join together with what is said of it. */
+interface Way {
+  readonly plan: (network: PodNetwork) => (node: NetworkNode) => JoinPart;
+  readonly overhead: Overhead | undefined;
+  readonly needs: readonly string[];
+}
+
+function way<K extends JoinKind>(kind: NetworkJoin<K>, join: JoinOf<K>): Way {
+  return {
+    plan: (network) => kind.plan(network, join),
+    overhead: kind.overhead(join),
+    needs: kind.needs(join),
+  };
+}
+
+function wayOf(join: JoinSpec): Way {
   switch (join.kind) {
     case "none":
-      return none.overhead(join);
+      return way(none, join);
     case "l2":
-      return l2.overhead(join);
+      return way(l2, join);
     case "routes":
-      return routes.overhead(join);
+      return way(routes, join);
     case "vxlan":
-      return vxlan.overhead(join);
+      return way(vxlan, join);
+    case "ip6tnl":
+      return way(ip6tnl, join);
     default:
       return join satisfies never;
   }

@@ -6,6 +6,7 @@ export const none: NetworkJoin<"none"> = {
   kind: "none",
   onLink: "net",
   overhead: () => undefined,
+  needs: () => [],
   refuses: () => undefined,
   plan: () => () => emptyPart,
 };

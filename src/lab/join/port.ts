@@ -27,6 +27,8 @@ export interface NetworkJoin<K extends JoinKind> {
   /** What pods reach without a gateway: the pods of their node, or all pods. */
   readonly onLink: "net" | "template";
   readonly overhead: (join: JoinOf<K>) => Overhead | undefined;
+  /** What the kernel must have for it, as ids of `netloom doctor`'s findings. */
+  readonly needs: (join: JoinOf<K>) => readonly string[];
   /** Why this LAN cannot carry pods of that family, if so. */
   readonly refuses: (lan: LanSpec, family: 4 | 6) => string | undefined;
   /** What is common to all nodes is worked out first, once. */

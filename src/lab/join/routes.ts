@@ -9,6 +9,7 @@ export const routes: NetworkJoin<"routes"> = {
   kind: "routes",
   onLink: "net",
   overhead: () => undefined,
+  needs: () => [],
   // An IPv4 route can go by an IPv6 next hop (RFC 8950, the kernel's RTA_VIA), not the other way round.
   refuses: ({ name, prefixes }, family) =>
     family === 4 || prefixes.some((prefix) => familyOf(prefix) === 6)

@@ -1,5 +1,5 @@
-import { drivers, maxBridgePorts } from "../driver/index.ts";
-import { networksOn } from "../topology.ts";
+import { driverOf, maxBridgePorts } from "../driver/index.ts";
+import { networksOn, tunnelsOn } from "../topology.ts";
 import type { NodeSpec, Topology } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import type { Lan } from "./lans.ts";
@@ -34,7 +34,7 @@ function checkNode(topology: Topology, node: NodeSpec, member: NodeMember, issue
   ]);
   for (const { dev, lan } of node.uplinks) taken.set(dev, `the node's interface on LAN ${lan}`);
   for (const { network } of here)
-    if (network.join.kind === "vxlan") taken.set(network.join.dev, "the node's vxlan device");
+    for (const dev of tunnelsOn(network, node)) taken.set(dev, `the node's ${network.join.kind} device`);
   for (const [at, pod] of node.pods.entries()) {
     if (pod.port === undefined) continue;
     const by = taken.get(pod.port);
@@ -49,12 +49,12 @@ function checkNode(topology: Topology, node: NodeSpec, member: NodeMember, issue
     taken.set(pod.port, `pod ${pod.name}`);
   }
   for (const { network, node: own } of here) {
-    const { maxPorts } = drivers[network.driver];
+    const { maxPorts } = driverOf(network.driver);
     const ports = own.pods.length + (network.join.kind === "l2" ? 1 : 0);
     if (ports <= maxPorts) continue;
     issues.add(
       member.pods[0]?.path ?? member.path,
-      `node ${node.name} needs ${ports} ports on its ${network.driver}, which has ${maxPorts}`,
+      `node ${node.name} needs ${ports} ports on its ${network.driver.kind}, which has ${maxPorts}`,
       "spread the pods over more nodes",
     );
   }

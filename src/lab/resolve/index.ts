@@ -9,7 +9,7 @@ import { Issues } from "./_issues.ts";
 import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
 import { checkDevices } from "./devices.ts";
 import { impairmentsOf } from "./impairments.ts";
-import { joinKindOf, joinOf, mtusOf, withVteps } from "./join.ts";
+import { joinKindOf, joinOf, mtusOf, withEnds } from "./join.ts";
 import { lansOf } from "./lans.ts";
 import { membersOf } from "./members.ts";
 import { nodesOf } from "./nodes.ts";
@@ -44,7 +44,7 @@ export function resolve(lab: LabFile): Topology {
       driver: network.driver,
       ...cniOf(lab, issues),
       masquerade: network.masquerade,
-      join: withVteps(lab, join, networkNodes),
+      join: withEnds(lab, join, networkNodes),
       mtu: mtusOf(join, lans, plan.families, issues),
     },
   ];

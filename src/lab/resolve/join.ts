@@ -1,4 +1,4 @@
-import { familyOf, parseIfName, parseVni, stableMac } from "../../values/index.ts";
+import { familyOf, isLinkLocal, parseIfName, parseVni, stableMac } from "../../values/index.ts";
 import { nearest } from "../file/index.ts";
 import type { JoinKind, LabFile } from "../file/index.ts";
 import { ipOf, joins, overheadOf, uplinkOn } from "../join/index.ts";
@@ -8,7 +8,9 @@ import type { Lan } from "./lans.ts";
 
 const path = ["network", "join"] as const;
 /** What the schema fills in where join is written as an object. */
-const vxlanDefaults = { over: undefined, vni: parseVni(1), port: 4789 } as const;
+const vxlanDefaults = { over: undefined, vni: parseVni(1), port: 4789, external: false } as const;
+/** As xcluster calls it. */
+const ip6tnlDev = parseIfName("ip6tnl6");
 /** RFC 791 and RFC 8200 section 5: what every link must carry. */
 const leastMtu = { 4: 68, 6: 1280 } as const;
 
@@ -19,7 +21,7 @@ export function joinKindOf({ spec }: LabFile, nodeCount: number): JoinKind {
   return typeof join === "string" ? join : join.kind;
 }
 
-/** The join, still without vteps; undefined when it has no LAN that can carry it. */
+/** The join, still without the nodes' ends; undefined when it has no LAN that can carry it. */
 export function joinOf(
   { spec }: LabFile,
   kind: JoinKind,
@@ -45,8 +47,9 @@ export function joinOf(
     const reason = joins[kind].refuses(lan, family);
     if (reason !== undefined) issues.add(lan.path, reason, `add an IPv${family} prefix, or join the nodes by vxlan`);
   }
+  if (kind === "ip6tnl") return ip6tnlOver(lan, given?.kind === kind ? given.external : undefined, issues);
   if (kind !== "vxlan") return { kind, lan: lan.name };
-  const { over, vni, port } = given?.kind === "vxlan" ? given : vxlanDefaults;
+  const { over, vni, port, external } = given?.kind === kind ? given : vxlanDefaults;
   const has = (family: 4 | 6): boolean => lan.prefixes.some((prefix) => familyOf(prefix) === family);
   const underlay = over === undefined ? (has(6) ? 6 : 4) : over === "ipv6" ? 6 : 4;
   if (!has(underlay)) {
@@ -56,11 +59,43 @@ export function joinOf(
       `add one to the LAN, or write over: ipv${underlay === 6 ? 4 : 6}`,
     );
   }
-  return { kind, lan: lan.name, vni, port, dev: parseIfName(`vxlan${vni}`), underlay, vteps: new Map() };
+  if (external && underlay === 6 && hasLinkLocal(lan)) {
+    issues.add([...path, "external"], noLinkInRoutes(lan), "leave it out: the classic device names its link");
+  }
+  const dev = parseIfName(`vxlan${vni}`);
+  return { kind, lan: lan.name, external, vni, port, dev, underlay, vteps: new Map() };
 }
 
+function ip6tnlOver(lan: Lan, wanted: boolean | undefined, issues: Issues): JoinSpec {
+  const linkLocal = hasLinkLocal(lan);
+  if (!lan.prefixes.some((prefix) => familyOf(prefix) === 6)) {
+    issues.add(
+      lan.path,
+      `LAN ${lan.name} has no IPv6 addresses for the ends of ip6tnl`,
+      "add a prefix or link-local to it, or join the nodes by vxlan",
+    );
+  }
+  if (wanted === true && linkLocal) {
+    issues.add([...path, "external"], noLinkInRoutes(lan), "leave it out: then there is a device for each other node");
+  }
+  return { kind: "ip6tnl", lan: lan.name, external: wanted ?? !linkLocal, ends: new Map() };
+}
+
+const hasLinkLocal = ({ prefixes }: Lan): boolean => prefixes.some(isLinkLocal);
+
+const noLinkInRoutes = ({ name }: Lan): string =>
+  `LAN ${name} has link-local addresses, and a route cannot say on which link the tunnel's other end is`;
+
 /** The join with each node's end of it. */
-export function withVteps(lab: LabFile, join: JoinSpec, nodes: readonly NodeSpec[]): JoinSpec {
+export function withEnds(lab: LabFile, join: JoinSpec, nodes: readonly NodeSpec[]): JoinSpec {
+  if (join.kind === "ip6tnl") {
+    const ends = nodes.flatMap((node) => {
+      const ip = ipOf(uplinkOn(node, join.lan).addrs, 6);
+      const dev = join.external ? ip6tnlDev : parseIfName(`tl-${node.number}`);
+      return ip === undefined ? [] : [[node.name, { ip, dev }] as const];
+    });
+    return { ...join, ends: new Map(ends) };
+  }
   if (join.kind !== "vxlan") return join;
   const vteps = new Map<string, Vtep>();
   for (const node of nodes) {
