@@ -159,6 +159,8 @@ export type JoinSpec =
   | {
       readonly kind: "vxlan";
       readonly lan: string;
+      /** The routes, not the device's forwarding entries, say where packets go. */
+      readonly external: boolean;
       readonly vni: Vni;
       /** UDP port. */
       readonly port: number;
@@ -167,11 +169,34 @@ export type JoinSpec =
       readonly underlay: 4 | 6;
       /** Per node name. */
       readonly vteps: ReadonlyMap<string, Vtep>;
+    }
+  /** IP in IPv6: one device per node and routes that name the tunnel's other end, or a device per other node. */
+  | {
+      readonly kind: "ip6tnl";
+      readonly lan: string;
+      readonly external: boolean;
+      /** Per node name. */
+      readonly ends: ReadonlyMap<string, TunnelEnd>;
     };
 
 export interface Vtep {
   readonly mac: Mac;
   readonly ip: Ip;
+}
+
+/** A node as its peers see it. */
+export interface TunnelEnd {
+  readonly ip: Ip;
+  /** The device on every other node that leads to it. */
+  readonly dev: IfName;
+}
+
+/** The devices by which a node's pods reach those of other nodes inside other packets. */
+export function tunnelsOn({ join, nodes }: PodNetwork, { name }: NodeSpec): readonly IfName[] {
+  if (join.kind === "vxlan") return [join.dev];
+  if (join.kind !== "ip6tnl") return [];
+  const others = nodes.filter((node) => node.name !== name);
+  return [...new Set((join.external ? nodes : others).flatMap((node) => join.ends.get(node.name)?.dev ?? []))];
 }
 
 /** What is done to packets that leave an interface. Rates in bytes per second, times in microseconds, shares 0..1. */
@@ -190,28 +215,3 @@ export interface Expectation {
   readonly to: string;
   readonly reach: boolean;
 }
-      /** The routes, not the device's forwarding entries, say where packets go. */
-      readonly external: boolean;
-    }
-  /** IP in IPv6: one device per node and routes that name the tunnel's other end, or a device per other node. */
-  | {
-      readonly kind: "ip6tnl";
-      readonly lan: string;
-      readonly external: boolean;
-      /** Per node name. */
-      readonly ends: ReadonlyMap<string, TunnelEnd>;
-/** A node as its peers see it. */
-export interface TunnelEnd {
-  readonly ip: Ip;
-  /** The device on every other node that leads to it. */
-  readonly dev: IfName;
-}
-
-/** The devices by which a node's pods reach those of other nodes inside other packets. */
-export function tunnelsOn({ join, nodes }: PodNetwork, { name }: NodeSpec): readonly IfName[] {
-  if (join.kind === "vxlan") return [join.dev];
-  if (join.kind !== "ip6tnl") return [];
-  const others = nodes.filter((node) => node.name !== name);
-  return [...new Set((join.external ? nodes : others).flatMap((node) => join.ends.get(node.name)?.dev ?? []))];
-}
-
