@@ -35,6 +35,12 @@ test("exec loads what it needs to enter a namespace", () => {
   expect(rooms).toEqual(new Set(["cli", "lab", "netns", "sys", "bun:ffi", "node:path"]));
 });
 
+test("ipu loads its own files, and what reads and prints addresses", () => {
+  const modules = loadedWith("cli/ipu-fast.ts");
+  const others = modules.filter((path) => !/^(values|xcluster\/ipu)\//.test(path));
+  expect(others.toSorted()).toEqual(["../package.json", "cli/ipu-fast.ts", "xcluster/printed.ts"]);
+});
+
 const roomsOf = (modules: readonly string[]): readonly string[] =>
   [...new Set(modules.map((path) => path.split("/")[0] ?? ""))].toSorted();
 

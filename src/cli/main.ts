@@ -3,7 +3,7 @@
  * start as fast as an empty program. Everything else is loaded when it is asked for. Nothing here touches `process.stdout`:
  * its streams take 15 ms to load.
  *
- * The executable has several names (links in /opt/cni/bin): called by a plugin's name it is that plugin.
+ * The executable has several names (links in /opt/cni/bin): called by a plugin's name it is that plugin, as `ipu` it is `ipu`.
  */
 
 import { version } from "../../package.json";
@@ -11,15 +11,24 @@ import { version } from "../../package.json";
 const [command, ...rest] = process.argv.slice(2);
 const calledAs = process.argv0.slice(process.argv0.lastIndexOf("/") + 1);
 
-if ((command === "version" || command === "--version" || command === "-V") && rest.length === 0) {
+/** Programs of other projects that this one is as well, by their names. */
+const programs: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
+  cnitool: async (words) => (await import("./cni/cnitool.ts")).cnitool(words),
+  ipu: async (words) => (await import("./ipu-fast.ts")).ipuFast(words),
+};
+const program = programs[calledAs];
+
+if (program !== undefined) {
+  process.exitCode = await program(process.argv.slice(2));
+} else if ((command === "version" || command === "--version" || command === "-V") && rest.length === 0) {
   console.log(`netloom ${version}`);
 } else {
-  process.exitCode = (await asPlugin()) ?? (await asUser()) ?? (await start());
+  process.exitCode = (await asOther()) ?? (await asUser()) ?? (await start());
 }
 
-/** Not under this name, nor as `netloom cni plugin NAME`, which is the same spelt out: no plugin. */
-async function asPlugin(): Promise<number | undefined> {
-  if (calledAs === "cnitool") return (await import("./cni/cnitool.ts")).cnitool(process.argv.slice(2));
+/** Spelt out: `netloom ipu …`, `netloom cni plugin NAME`. A plugin under its own name. Neither: none of them. */
+async function asOther(): Promise<number | undefined> {
+  if (command !== undefined && Object.hasOwn(programs, command)) return programs[command]?.(rest);
   const speltOut = command === "cni" && rest[0] === "plugin";
   if (!speltOut && (calledAs === "netloom" || calledAs === "bun")) return undefined;
   const name = speltOut ? rest[1] : calledAs;

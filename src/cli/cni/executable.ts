@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { plugins } from "../../plugins/index.ts";
 import { UsageError } from "../usage.ts";
 
-/** Another name the executable goes by; installed only when it is asked for. */
-const CNITOOL = "cnitool";
+/** Other programs the executable is; installed only when they are asked for. */
+const PROGRAMS = ["cnitool", "ipu"];
 
 /** The executable that the names are to lead to: the one that is given, this one, or the one that was built from this checkout. @throws {UsageError} */
 export function executableOf(given: string | undefined): string {
@@ -46,7 +46,7 @@ function sayVersion(file: string): string {
 
 /** The plugins that are meant: those that are named, or all. @throws {UsageError} for one that there is not */
 export function namesOf(words: readonly string[]): readonly string[] {
-  const known = [...Object.keys(plugins), CNITOOL];
+  const known = [...Object.keys(plugins), ...PROGRAMS];
   const unknown = words.find((word) => !known.includes(word));
   if (unknown !== undefined) throw new UsageError(`netloom has no plugin ${unknown}`, `it has ${known.join(", ")}`);
   return words.length === 0 ? Object.keys(plugins) : [...new Set(words)];

@@ -33,10 +33,13 @@ export const texts: Readonly<Record<string, Text>> = {
 
 /** What a subcommand answers to `--help`. */
 export function usageOf(name: string): string {
-  const text = texts[name];
-  const rows = [...(text?.options ?? []), ["strict", "refuse what is not exactly right (netloom's addition)"] as const];
-  return `${text?.usage ?? name}\n${rows.map(([option, meaning]) => `  --${option}= ${meaning}\n`).join("")}`;
+  const { usage, options } = texts[name] ?? { usage: name, options: [] };
+  const rows = options.map(([option, meaning]) => `  --${option}= ${meaning}`);
+  return `${[usage, ...rows, ...(computes.has(name) ? [STRICT] : [])].join("\n")}\n`;
 }
+
+const computes: ReadonlySet<string> = new Set(["linklocal", "makeip", "contains"]);
+const STRICT = "  --strict refuse what is not exactly right; netloom's own";
 
 /** The subcommands, in the order of the list. */
 export const names: readonly string[] = ["linklocal", "makeip", "contains", "version", "man"];
