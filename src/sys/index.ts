@@ -53,4 +53,5 @@ export {
 export { readToEnd, writeText } from "./stream.ts";
 export { terminalColumns } from "./terminal.ts";
 export { type Tun, makeTun } from "./tun.ts";
+export { connectTo, readWithin } from "./unix.ts";
 export { readSysctl, writeSysctl } from "./sysctl.ts";
