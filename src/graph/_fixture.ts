@@ -31,7 +31,7 @@ export function overlayLab({ nodes: count = 2, pods = 3 }: LabSize = {}): Topolo
         owner: "netloom:overlay",
         nodes,
         lans,
-        driver: "bridge",
+        driver: { kind: "bridge" },
         masquerade: false,
         join: vxlan(nodes),
         mtu: {

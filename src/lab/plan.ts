@@ -1,14 +1,12 @@
 import { aliasFor } from "../change/index.ts";
-import type { LinkSpecOf, LinkState, LinkWish, NetnsWish, QdiscSpec, RouteSpec, Wish } from "../change/index.ts";
-import { type IfName, familyOf, parsePrefix, prefixIp } from "../values/index.ts";
-import { bridgeLink, drivers, planImpairments, silent } from "./driver/index.ts";
+import type { LinkSpecOf, LinkState, LinkWish, NetnsWish, QdiscSpec, Wish } from "../change/index.ts";
+import type { IfName } from "../values/index.ts";
+import { type NetworkDriver, bridgeLink, driverOf, planImpairments, silent } from "./driver/index.ts";
 import { emptyPart, planJoin } from "./join/index.ts";
 import type { JoinPart } from "./join/index.ts";
 import { planMasquerade } from "./masquerade.ts";
 import { deviceMtu, networksOn } from "./topology.ts";
 import type { LanSpec, NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology, Uplink } from "./topology.ts";
-
-const defaultRoutes = { 4: parsePrefix("0.0.0.0/0"), 6: parsePrefix("::/0") } as const;
 
 /** Addresses are given, not guessed: nothing to wait for and nothing to learn from routers. */
 const staticIpv6 = {
@@ -45,7 +43,7 @@ export function planWish(topology: Topology): Wish {
   const nodes = topology.nodes.map((node) => {
     const presences = networksOn(topology, node.name).map((each) => {
       const part = joins.get(each.network)?.(each.node) ?? emptyPart;
-      return { ...each, driver: drivers[each.network.driver], part };
+      return { ...each, driver: driverOf(each.network.driver), part };
     });
     return planNode(topology, node, presences);
   });
@@ -88,7 +86,7 @@ function fabricPort({ owner }: Topology, lan: LanSpec, node: NodeSpec, uplink: U
 interface Presence {
   readonly network: PodNetwork;
   readonly node: NetworkNode;
-  readonly driver: (typeof drivers)[PodNetwork["driver"]];
+  readonly driver: NetworkDriver;
   readonly part: JoinPart;
 }
 
@@ -119,7 +117,7 @@ function planNode(topology: Topology, node: NodeSpec, presences: readonly Presen
     name: node.netns,
     hostname: node.name,
     ...(presences.some(({ driver }) => driver.shares) && { shared: true }),
-    sysctls: nodeSysctls,
+    sysctls: Object.assign({}, nodeSysctls, ...presences.map(({ driver, node: own }) => driver.sysctls?.(own))),
     links,
     ...(routes.length === 0 ? {} : { routes }),
     ...(neighs.length === 0 ? {} : { neighs }),
@@ -165,28 +163,20 @@ function podPort(network: PodNetwork, node: NodeSpec, pod: PodSpec, port: IfName
  * Without a link-local address and with addresses that need no detection nothing is left to set.
  */
 function planPod(network: PodNetwork, node: NetworkNode, pod: PodSpec): NetnsWish {
-  if (pod.port === undefined || drivers[network.driver].shares) {
-    return { name: pod.netns, hostname: pod.name, shared: true, links: [] };
-  }
+  const end = driverOf(network.driver).pod(network, node, pod);
+  if (end === undefined) return { name: pod.netns, hostname: pod.name, shared: true, links: [] };
   const mtu = deviceMtu(network.mtu);
   const link: LinkWish = {
     spec: {
       ...named(network.owner, pod.ifname, pod.name, pod.ifname),
-      kind: "veth",
-      peer: { netns: node.netns, name: pod.port },
-      mac: pod.mac,
+      ...end.link,
       mtu,
       ...silent(mtu),
       up: true,
     },
     addrs: pod.addrs.map((prefix) => ({ prefix, noDad: true })),
   };
-  const routes: RouteSpec[] = node.gateways.map((gateway) => ({
-    dst: defaultRoutes[familyOf(gateway)],
-    via: prefixIp(gateway),
-    dev: pod.ifname,
-  }));
-  return { name: pod.netns, hostname: pod.name, links: [link], routes };
+  return { name: pod.netns, hostname: pod.name, links: [link], routes: end.routes };
 }
 
 /** Name and tag of a link in `place`; where its own name is too long for the kernel, it is an alternative name. */

@@ -2,6 +2,7 @@ import { NetnsError, openNetns } from "../netns/index.ts";
 import { type MatrixResult, type ProbeEnd, type ProbeOptions, runMatrix, sampleMatrix } from "../probe/index.ts";
 import { type Fd, raiseFileLimit } from "../sys/index.ts";
 import { type Ip, prefixIp } from "../values/index.ts";
+import { driverOf } from "./driver/index.ts";
 import { LabError } from "./error.ts";
 import { matcher } from "./resolve/index.ts";
 import { networksOn } from "./topology.ts";
@@ -80,7 +81,7 @@ function nodeAddrs(topology: Topology, { name, uplinks }: NodeSpec): Ip[] {
   return [...gateways, ...uplinks.flatMap(({ addrs }) => addrs)].map(prefixIp);
 }
 
-/** Who shall reach whom: nodes that are not joined are on their own, then what the file and the caller say. */
+/** Who shall reach whom: what follows from the networks, then what the file and the caller say. */
 export function expectationOf(
   topology: Topology,
   more: readonly Expectation[] = [],
@@ -90,14 +91,25 @@ export function expectationOf(
     to: matcher(to),
     reach,
   }));
-  const home = new Map(
-    topology.nodes.flatMap(
-      (node) => [[node.name, node.name], ...node.pods.map(({ name }) => [name, node.name])] as [string, string][],
-    ),
-  );
-  const joined = topology.networks.some(({ join }) => join.kind !== "none");
+  const usually = natureOf(topology);
+  return (from, to) => rules.findLast((rule) => rule.from(from) && rule.to(to))?.reach ?? usually(from, to);
+}
+
+/** Who reaches whom by drivers and joins: members of a network that both are in. */
+function natureOf({ networks }: Topology): (from: string, to: string) => boolean {
+  const natures = networks.map(({ nodes, driver, join }) => ({
+    home: new Map(nodes.flatMap((node) => [node, ...node.pods].map(({ name }) => [name, node.name] as const))),
+    joined: join.kind !== "none",
+    reach: driverOf(driver).reach,
+  }));
   return (from, to) =>
-    rules.findLast((rule) => rule.from(from) && rule.to(to))?.reach ?? (joined || home.get(from) === home.get(to));
+    natures.some(({ home, joined, reach }) => {
+      const [here, there] = [home.get(from), home.get(to)];
+      if (here === undefined || there === undefined) return false;
+      const isNode = from === here;
+      if (here === there) return isNode ? reach.ownPods : reach.siblings;
+      return joined && (!isNode || reach.othersPods);
+    });
 }
 
 function ownersOf(topology: Topology): (ip: Ip) => string | undefined {

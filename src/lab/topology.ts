@@ -34,7 +34,7 @@ export interface PodNetwork {
   readonly nodes: readonly NetworkNode[];
   /** The lab's. */
   readonly lans: readonly LanSpec[];
-  readonly driver: "bridge" | "cni";
+  readonly driver: DriverSpec;
   /** What attaches the pods, with driver `cni`. */
   readonly cni?: CniSpec;
   readonly join: JoinSpec;
@@ -46,12 +46,54 @@ export interface PodNetwork {
 
 /** A node as one network sees it: `pods` are those of this network alone. */
 export interface NetworkNode extends NodeSpec {
-  /** What its pods are attached to. */
+  /** What its pods are attached to, or the node's own child beside them; the interface itself where that is the pod's. */
   readonly bridge: IfName;
-  /** The pods' gateway on this node: addresses of its bridge, at most one per family. None with driver `cni`: plugins give them. */
+  /**
+   * The node's addresses among its pods, on that device, at most one per family: the pods' gateway where they are cabled to it.
+   * None with driver `cni`: plugins give them.
+   */
   readonly gateways: readonly Prefix[];
   /** The pods' networks on this node, at most one per family (empty host bits). */
   readonly podNets: readonly Prefix[];
+}
+
+/** What attaches pods on their nodes. */
+export type DriverSpec =
+  /** Cables to a Linux bridge on the node. */
+  | { readonly kind: "bridge" }
+  /** CNI plugins. */
+  | { readonly kind: "cni" }
+  | ChildSpec;
+
+/** Pods whose links stand on their node's interface on a LAN: no cable and no switch is between. */
+export type ChildSpec = IpvlanSpec | MacvlanSpec;
+
+/** Children that share the interface's MAC address and are told apart by IP address. */
+export interface IpvlanSpec {
+  readonly kind: "ipvlan";
+  readonly lan: string;
+  /** `l2`: pods are on the LAN's segment; `l3` and `l3s`: their node routes for them. */
+  readonly mode: "l2" | "l3" | "l3s";
+  /** What becomes of packets from child to child: passed on, dropped, or sent out on the LAN. */
+  readonly flag: "bridge" | "private" | "vepa";
+}
+
+/** Children with MAC addresses of their own. */
+export interface MacvlanSpec {
+  readonly kind: "macvlan";
+  readonly lan: string;
+  /** What becomes of frames from child to child; `passthru`: the interface has one child, which takes all. */
+  readonly mode: "bridge" | "private" | "vepa" | "passthru";
+}
+
+/** The driver, if pods stand on the LAN's interface with it. */
+export function childSpecOf(driver: DriverSpec): ChildSpec | undefined {
+  return driver.kind === "ipvlan" || driver.kind === "macvlan" ? driver : undefined;
+}
+
+/** Whether the pods of all nodes are on the LAN's one segment by themselves. */
+export function isOnSegment(driver: { readonly kind: DriverSpec["kind"]; readonly mode?: string }): boolean {
+  return driver.kind === "macvlan" || (driver.kind === "ipvlan" && driver.mode === "l2");
 }
 
 /** A CNI network, in which each node has its own: `<lab>`, `<node>`, `<ipv4>`, `<ipv6>` and `<mtu>` in it are filled in per node. */

@@ -3,17 +3,18 @@ import type { LinkWish } from "../../change/index.ts";
 import { stableMac } from "../../values/index.ts";
 import type { IfName } from "../../values/index.ts";
 import { deviceMtu } from "../topology.ts";
-import type { NetworkDriver } from "./port.ts";
+import { cabled } from "./cable.ts";
+import { type NetworkDriver, everybody } from "./port.ts";
 import { silent } from "./silent.ts";
 
 /** `BR_MAX_PORTS` of net/bridge/br_private.h, less port 0. */
 export const maxBridgePorts = 1023;
 
 /** A Linux bridge per node. */
-export const bridge: NetworkDriver<"bridge"> = {
-  name: "bridge",
+export const bridge: NetworkDriver = {
   shares: false,
   maxPorts: maxBridgePorts,
+  reach: everybody,
   plan: (network, node, addrs) => {
     const link = bridgeLink(network, node.bridge, node.name, deviceMtu(network.mtu));
     // It keeps its link-local address: a router solicits neighbours for forwarded packets from it.
@@ -21,6 +22,7 @@ export const bridge: NetworkDriver<"bridge"> = {
     return [{ spec: { ...link.spec, mac }, addrs: addrs.map((prefix) => ({ prefix, noDad: true })) }];
   },
   port: (node, mtu) => ({ master: node.bridge, ...silent(mtu) }),
+  pod: cabled,
 };
 
 /** A plain switch: forwards at once, floods multicast, speaks no protocol. */

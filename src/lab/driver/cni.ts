@@ -1,10 +1,11 @@
-import type { NetworkDriver } from "./port.ts";
+import { type NetworkDriver, everybody } from "./port.ts";
 
 /** CNI plugins attach the pods, after the namespaces are there. */
-export const cni: NetworkDriver<"cni"> = {
-  name: "cni",
+export const cni: NetworkDriver = {
   shares: true,
   maxPorts: Infinity,
+  reach: everybody,
   plan: () => [],
   port: () => ({}),
+  pod: () => undefined,
 };

@@ -1,11 +1,28 @@
+import type { DriverSpec } from "../topology.ts";
 import { bridge } from "./bridge.ts";
 import { cni } from "./cni.ts";
-import type { DriverName, NetworkDriver } from "./port.ts";
+import { ipvlan } from "./ipvlan.ts";
+import { macvlan } from "./macvlan.ts";
+import type { NetworkDriver } from "./port.ts";
 
 export { bridgeLink, maxBridgePorts } from "./bridge.ts";
-export type { DriverName, NetworkDriver } from "./port.ts";
+export { type JoinRule, joinRuleOf } from "./joining.ts";
+export type { NetworkDriver, PodEnd, Reach } from "./port.ts";
+export { planImpairments, qdiscOf } from "./qdisc.ts";
 export { silent } from "./silent.ts";
 
-/** All drivers: a new name does not compile until it is here. */
-export const drivers = { bridge, cni } as const satisfies { readonly [D in DriverName]: NetworkDriver<D> };
-export { planImpairments, qdiscOf } from "./qdisc.ts";
+/** What a network's pods are attached by: a new kind does not compile until it is here. */
+export function driverOf(spec: DriverSpec): NetworkDriver {
+  switch (spec.kind) {
+    case "bridge":
+      return bridge;
+    case "cni":
+      return cni;
+    case "ipvlan":
+      return ipvlan(spec);
+    case "macvlan":
+      return macvlan(spec);
+    default:
+      return spec satisfies never;
+  }
+}

@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { driver } from "./_driver.ts";
 import { join } from "./_join.ts";
 import { oneOrMore, strict } from "./_parts.ts";
 
@@ -26,14 +27,7 @@ const cniNetwork = strict({
 
 /** What connects the pods of a node, and the nodes. */
 export const network = strict({
-  driver: z
-    .enum(["bridge", "cni"])
-    .default("bridge")
-    .meta({
-      description:
-        "What connects a node's pods: a Linux bridge, or CNI plugins (`cni`) as a container runtime calls them.",
-      examples: ["bridge", "cni"],
-    }),
+  driver,
   masquerade: z
     .boolean()
     .default(false)
@@ -49,11 +43,14 @@ export const network = strict({
 }).superRefine((value, context) => {
   const add = (path: readonly string[], message: string): void =>
     context.addIssue({ code: "custom", path: [...path], message, input: value });
-  if (value.driver === "cni" && value.cni === undefined)
+  if (value.driver.kind === "cni" && value.cni === undefined)
     add(["driver"], 'driver "cni" needs a network; give "cni" with a "conflist"');
-  if (value.driver !== "cni" && value.cni !== undefined)
+  if (value.driver.kind !== "cni" && value.cni !== undefined)
     add(["cni"], 'a CNI network is used by driver "cni" only; write driver: cni');
-  if (value.driver === "cni" && (value.join === "l2" || (typeof value.join === "object" && value.join.kind === "l2")))
+  if (
+    value.driver.kind === "cni" &&
+    (value.join === "l2" || (typeof value.join === "object" && value.join.kind === "l2"))
+  )
     add(
       ["join"],
       'join "l2" puts the LAN into a bridge of netloom\'s; with driver "cni" join by routes, vxlan or none',

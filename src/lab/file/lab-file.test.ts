@@ -15,7 +15,13 @@ function refusal(text: string): string {
 
 test("a name is enough", () => {
   const { spec } = parseLabText("name: x", "a.yaml");
-  expect(spec).toMatchObject({ name: "x", nodes: 1, pods: 4, interface: "eth0", network: { driver: "bridge" } });
+  expect(spec).toMatchObject({
+    name: "x",
+    nodes: 1,
+    pods: 4,
+    interface: "eth0",
+    network: { driver: { kind: "bridge" } },
+  });
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { drivers, maxBridgePorts } from "../driver/index.ts";
+import { driverOf, maxBridgePorts } from "../driver/index.ts";
 import { networksOn, tunnelsOn } from "../topology.ts";
 import type { NodeSpec, Topology } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
@@ -49,12 +49,12 @@ function checkNode(topology: Topology, node: NodeSpec, member: NodeMember, issue
     taken.set(pod.port, `pod ${pod.name}`);
   }
   for (const { network, node: own } of here) {
-    const { maxPorts } = drivers[network.driver];
+    const { maxPorts } = driverOf(network.driver);
     const ports = own.pods.length + (network.join.kind === "l2" ? 1 : 0);
     if (ports <= maxPorts) continue;
     issues.add(
       member.pods[0]?.path ?? member.path,
-      `node ${node.name} needs ${ports} ports on its ${network.driver}, which has ${maxPorts}`,
+      `node ${node.name} needs ${ports} ports on its ${network.driver.kind}, which has ${maxPorts}`,
       "spread the pods over more nodes",
     );
   }

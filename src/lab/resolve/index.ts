@@ -8,6 +8,7 @@ import type { NodeSpec, PodNetwork, Topology } from "../topology.ts";
 import { Issues } from "./_issues.ts";
 import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
 import { checkDevices } from "./devices.ts";
+import { checkDriver, driverSpecOf, needsLan } from "./driver.ts";
 import { impairmentsOf } from "./impairments.ts";
 import { joinKindOf, joinOf, mtusOf, withEnds } from "./join.ts";
 import { lansOf } from "./lans.ts";
@@ -24,15 +25,18 @@ export function resolve(lab: LabFile): Topology {
   const members = membersOf(lab, issues);
   const kind = joinKindOf(lab, members.length);
   const { onLink } = joins[kind];
-  const lans = lansOf(lab, kind !== "none", members, issues);
+  const lans = lansOf(lab, kind !== "none" || needsLan(network.driver), members, issues);
   // Names that are taken twice are taken twice everywhere.
   const named = !issues.any;
   const plan = addressPlan(lab, onLink, checkAddresses(lab, members, issues));
   if (plan.fits) checkApart(lab, onLink, members, lans, issues);
-  const join = joinOf(lab, kind, lans, plan.families, issues) ?? { kind: "none" };
+  const path = ["network"];
+  const driver = driverSpecOf(network.driver, lans, path, issues);
+  const join = joinOf(lab, kind, lans, plan.families, issues);
+  if (join !== undefined) checkDriver({ driver, join, masquerade: network.masquerade, members, path }, issues);
   const fabric = `${name}-fabric`;
   const owner = ownerTag(name);
-  const networkNodes = nodesOf(lab, members, lans, plan);
+  const networkNodes = nodesOf(lab, driver, members, lans, plan);
   const lanSpecs = lans.map(({ name: lan, bridge, mtu, prefixes }) => ({ name: lan, bridge, mtu, prefixes }));
   const networks: readonly PodNetwork[] = [
     {
@@ -41,11 +45,11 @@ export function resolve(lab: LabFile): Topology {
       owner,
       nodes: networkNodes,
       lans: lanSpecs,
-      driver: network.driver,
+      driver,
       ...cniOf(lab, issues),
       masquerade: network.masquerade,
-      join: withEnds(lab, join, networkNodes),
-      mtu: mtusOf(join, lans, plan.families, issues),
+      join: withEnds(lab, join ?? { kind: "none" }, networkNodes),
+      mtu: mtusOf(join ?? { kind: "none" }, lans, plan.families, issues),
     },
   ];
   const nodes = networkNodes.map(({ name: node, netns, number, uplinks }): NodeSpec => ({
@@ -72,7 +76,7 @@ export function resolve(lab: LabFile): Topology {
 
 /** The network of the plugins; its file was read when the lab's was. What is inside is CNI's to check. */
 function cniOf({ spec: { network } }: LabFile, issues: Issues): Pick<PodNetwork, "cni"> {
-  if (network.driver !== "cni" || typeof network.cni?.conflist !== "object") return {};
+  if (network.driver.kind !== "cni" || typeof network.cni?.conflist !== "object") return {};
   const { conflist, path = [] } = network.cni;
   try {
     parseList(JSON.stringify(conflist));

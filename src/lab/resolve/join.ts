@@ -4,6 +4,7 @@ import type { JoinKind, LabFile } from "../file/index.ts";
 import { ipOf, joins, overheadOf, uplinkOn } from "../join/index.ts";
 import type { JoinSpec, Mtus, MtuSpec, NodeSpec, Vtep } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
+import { usualJoin } from "./driver.ts";
 import type { Lan } from "./lans.ts";
 
 const path = ["network", "join"] as const;
@@ -14,10 +15,10 @@ const ip6tnlDev = parseIfName("ip6tnl6");
 /** RFC 791 and RFC 8200 section 5: what every link must carry. */
 const leastMtu = { 4: 68, 6: 1280 } as const;
 
-/** How the nodes are joined: as the file says, else `vxlan`, for there is more than one. */
+/** How the nodes are joined: as the file says, else as is usual. */
 export function joinKindOf({ spec }: LabFile, nodeCount: number): JoinKind {
-  const { join } = spec.network;
-  if (join === undefined) return nodeCount > 1 ? "vxlan" : "none";
+  const { join, driver } = spec.network;
+  if (join === undefined) return usualJoin(driver, nodeCount);
   return typeof join === "string" ? join : join.kind;
 }
 
@@ -31,7 +32,9 @@ export function joinOf(
 ): JoinSpec | undefined {
   const given = typeof spec.network.join === "object" ? spec.network.join : undefined;
   if (kind === "none") return { kind };
-  const wanted = given !== undefined && "lan" in given ? given.lan : undefined;
+  const { driver } = spec.network;
+  const stands = "lan" in driver ? driver.lan : undefined;
+  const wanted = given !== undefined && "lan" in given ? (given.lan ?? stands) : stands;
   const lan = wanted === undefined ? lans[0] : lans.find(({ name }) => name === wanted);
   if (lan === undefined) {
     const names = lans.map(({ name }) => name);

@@ -1,7 +1,8 @@
 import { parseIfName, shortIfName, stableMac, tryIfName } from "../../values/index.ts";
 import type { IfName } from "../../values/index.ts";
 import type { LabFile } from "../file/index.ts";
-import type { NetworkNode, PodSpec, Uplink } from "../topology.ts";
+import { childSpecOf } from "../topology.ts";
+import type { ChildSpec, DriverSpec, NetworkNode, PodSpec, Uplink } from "../topology.ts";
 import type { AddressPlan } from "./addresses.ts";
 import { addressesOn } from "./lans.ts";
 import type { Lan } from "./lans.ts";
@@ -14,25 +15,45 @@ const cniBridge = "cni0";
 /** Nodes and pods with their interfaces and addresses. */
 export function nodesOf(
   lab: LabFile,
+  driver: DriverSpec,
   members: readonly NodeMember[],
   lans: readonly Lan[],
   plan: AddressPlan,
 ): readonly NetworkNode[] {
   const { name: labName, network } = lab.spec;
-  const byPlugins = network.driver === "cni";
-  return members.map((member) => ({
-    name: member.name,
-    netns: `${labName}-${member.name}`,
-    number: member.number,
-    bridge: byPlugins ? switchOf(network.cni?.conflist) : bridge,
-    gateways: byPlugins ? [] : plan.host(member, plan.gatewayHost),
-    podNets: plan.net(member),
-    uplinks: lans.map((lan, at) => uplinkOf(labName, member, lan, at)),
-    pods: member.pods.map((pod) => {
-      const spec = podOf(labName, lab.spec.interface, pod);
-      return byPlugins ? spec : { ...spec, port: shortIfName(pod.name), addrs: plan.host(member, pod.number) };
-    }),
-  }));
+  const child = childSpecOf(driver);
+  return members.map((member) => {
+    const uplinks = lans.map((lan, at) => uplinkOf(labName, member, lan, at));
+    const below = uplinks.find(({ lan }) => lan === child?.lan);
+    const hasNone = driver.kind === "cni" || (driver.kind === "macvlan" && driver.mode === "passthru");
+    return {
+      name: member.name,
+      netns: `${labName}-${member.name}`,
+      number: member.number,
+      bridge: driver.kind === "cni" ? switchOf(network.cni?.conflist) : placeOn(child, below),
+      gateways: hasNone ? [] : plan.host(member, plan.gatewayHost),
+      podNets: plan.net(member),
+      uplinks,
+      pods: member.pods.map((pod) => {
+        const spec = podOf(labName, lab.spec.interface, pod);
+        if (driver.kind === "cni") return spec;
+        const addrs = plan.host(member, pod.number);
+        if (child === undefined) return { ...spec, port: shortIfName(pod.name), addrs };
+        return { ...spec, ...(below !== undefined && sharesMac(child) && { mac: below.mac }), addrs };
+      }),
+    };
+  });
+}
+
+/** The device by which a node is among its pods. */
+function placeOn(child: ChildSpec | undefined, below: Uplink | undefined): IfName {
+  if (child === undefined || below === undefined) return bridge;
+  return child.kind === "macvlan" && child.mode === "passthru" ? below.dev : parseIfName(`${child.kind}-${below.dev}`);
+}
+
+/** Whether children have the MAC address of the interface they stand on. */
+function sharesMac(child: ChildSpec): boolean {
+  return child.kind === "ipvlan" || child.mode === "passthru";
 }
 
 /** The device that stands for a network of plugins on a node: their bridge, where they have one. */
