@@ -18,9 +18,9 @@ export interface GoldenPrinting {
 
 const data = `${import.meta.dir}/../../test/golden/data`;
 
-/** Every run of `ipu` that was recorded. */
-export async function ipuRuns(): Promise<readonly GoldenRun[]> {
-  return (await Bun.file(`${data}/ipu-golden.json`).json()) as readonly GoldenRun[];
+/** Every run of `ipu` that was recorded: `golden`, and `quirks` for getopt, C's numbers, odd addresses and the order of errors. */
+export async function ipuRuns(which: "golden" | "quirks"): Promise<readonly GoldenRun[]> {
+  return (await Bun.file(`${data}/ipu-${which}.json`).json()) as readonly GoldenRun[];
 }
 
 /** Every run of `netns_test` that was recorded. */
