@@ -15,6 +15,7 @@ const calledAs = process.argv0.slice(process.argv0.lastIndexOf("/") + 1);
 const programs: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
   cnitool: async (words) => (await import("./cni/cnitool.ts")).cnitool(words),
   ipu: async (words) => (await import("./ipu-fast.ts")).ipuFast(words),
+  netns_test: async (words) => (await import("./pods/netns-test.ts")).netnsTest(words),
 };
 const program = programs[calledAs];
 

@@ -17,6 +17,8 @@ export interface Ports {
   /** The configuration as it was written, for delegates. */
   readonly stdin: string;
   readonly find: Find;
+  /** Delegates that are in this executable are called without looking for them in CNI_PATH. */
+  readonly isOwnFirst?: boolean;
   /** Writes a line to standard error: what does not make the command fail. */
   readonly log: (line: string) => void;
 }
@@ -72,6 +74,8 @@ export class LiveWork implements Work {
   }
 
   async delegate(type: string, command = this.#call.command): Promise<Result | undefined> {
+    const own = this.#ports.isOwnFirst === true ? this.#ports.find(type) : undefined;
+    if (own !== undefined) return this.#own(await own(), command);
     const executable = findPlugin(type, this.#call.path, "ipam.type");
     const load = isThisExecutable(executable) ? this.#ports.find(type) : undefined;
     return load === undefined ? this.#exec(type, executable, command) : this.#own(await load(), command);

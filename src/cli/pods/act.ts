@@ -1,0 +1,95 @@
+import { type Op, printOp } from "../../change/index.ts";
+import { LocalNode, PodsError, asTyped, whole } from "../../pods/index.ts";
+import { stayInOneThread, writeText } from "../../sys/index.ts";
+import { type Settings, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
+import { type Acting, type ActingCall, commonOptions } from "./acting.ts";
+import { commands } from "./commands.ts";
+
+/** Does a command that changes something, and says what goes wrong; returns the exit code. */
+export async function act(name: string, words: readonly string[], hostname: string): Promise<number> {
+  const own = await find(name);
+  if (own === undefined) return refuse(`Invalid command [${name}]`);
+  const { options, rest } = wordsOf(words);
+  const { needs } = own;
+  if (needs !== undefined && (rest.length < needs[0] || rest[0] === "")) return refuse(needs[1]);
+  const variables = variablesOf(process.env, options);
+  const json = variables["__json"] !== undefined;
+  const say = (text: string): void => writeText(json ? 2 : 1, text, "write to standard output");
+  let data: unknown;
+  let ops: readonly Op[] = [];
+  try {
+    requireKnown(name, own, options);
+    const settings = settingsOf(variables);
+    if (isShort(settings)) stayInOneThread();
+    const node = new LocalNode(settings, hostname, variables["__node"]);
+    if (own.text !== undefined) logCase(own.text({ args: rest, node }), hostname, json);
+    const print: ActingCall["print"] = (lines, value) => {
+      data = value;
+      if (!json && lines.length > 0) say(`${lines.join("\n")}\n`);
+    };
+    await whole(async (job) => {
+      await own.run({ job, node, args: rest, variables, print });
+      ops = job.done;
+    });
+  } catch (error) {
+    if (json) printJson({ command: name, ok: false, error: messageOf(error), data });
+    return fail(error);
+  }
+  if (json) printJson({ command: name, ok: true, changes: ops.map((op) => asTyped(printOp(op))), data });
+  else if (variables["__verbose"] !== undefined) for (const op of ops) say(`${asTyped(printOp(op))}\n`);
+  return 0;
+}
+
+async function find(name: string): Promise<Acting | undefined> {
+  const table = name.startsWith("tcase_") ? (await import("./cases.ts")).cases : commands;
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** So few pods that the runtime's compilers would cost more than they save. */
+function isShort({ pods }: Settings): boolean {
+  return pods <= FEW;
+}
+const FEW = 16;
+
+/** @throws {PodsError} `usage` */
+function requireKnown(name: string, { options = [] }: Acting, given: Readonly<Record<string, string>>): void {
+  const known = [...commonOptions, ...options];
+  const unknown = Object.keys(given).find((variable) => !known.includes(variable));
+  if (unknown === undefined) return;
+  const spelt = (variable: string): string => variable.replaceAll("_", "-");
+  throw new PodsError(
+    "usage",
+    `${name} has no option ${spelt(unknown)}`,
+    `it has ${[...options, ...commonOptions].map(spelt).join(" ")}`,
+  );
+}
+
+/** On both streams, so that a log of either has it. */
+function logCase(text: string, hostname: string, json: boolean): void {
+  const line = `  ${new Date().toTimeString().slice(0, 8)} (${hostname}): TEST CASE: ${text}\n`;
+  writeText(2, line, "write to standard error");
+  if (!json) writeText(1, line, "write to standard output");
+}
+
+function printJson({ data, ...rest }: { readonly data: unknown; readonly [key: string]: unknown }): void {
+  const own = typeof data === "object" && data !== null ? data : {};
+  writeText(1, `${JSON.stringify({ schemaVersion: 1, ...rest, ...own })}\n`, "write to standard output");
+}
+
+function refuse(text: string): number {
+  writeText(2, `ERROR: ${text}\n`, "write to standard error");
+  return 1;
+}
+
+function messageOf(error: unknown): string {
+  return asTyped(error instanceof Error ? error.message : String(error));
+}
+
+/** `FAILED` is an assertion that does not hold, `ERROR` anything else. */
+function fail(error: unknown): number {
+  const kind = error instanceof PodsError && error.code === "unreachable" ? "FAILED" : "ERROR";
+  const hint = error instanceof Error && "hint" in error && typeof error.hint === "string" ? `\n  ${error.hint}` : "";
+  writeText(2, `${kind}: ${messageOf(error)}${hint}\n`, "write to standard error");
+  if (process.env["NETLOOM_DEBUG"] === "1") console.error(error);
+  return 1;
+}

@@ -1,0 +1,150 @@
+/** Pods by CNI: configuration and results stand where `netns_test` has them; the plugins are ours, and called in this process. */
+import { CniError, type JsonObject, type Plugin, callOf, parseConf, perform } from "../cni/index.ts";
+import { netnsPath } from "../netns/index.ts";
+import { plugins } from "../plugins/index.ts";
+import { makeDir, readWhole, removeFile, replaceFile, writeText } from "../sys/index.ts";
+import { type Prefix, tryPrefix } from "../values/index.ts";
+import { netsOf } from "../xcluster/index.ts";
+import { PodsError } from "./error.ts";
+import type { Job } from "./job.ts";
+import type { LocalNode, LocalPod } from "./local-node.ts";
+import { requirePods } from "./pins.ts";
+
+const FOLDER = "/etc/cni";
+const FILE = "10-bridge.conf";
+export const CNI_CONF = `${FOLDER}/${FILE}`;
+const RESULTS = "/tmp";
+const PLUGINS = "/opt/cni/bin";
+
+const resultFile = (pod: string): string => `${pod}.json`;
+
+/** The network of this node: the plugin bridge, with addresses of the node's own net. */
+export function bridgeConf(node: LocalNode): string {
+  const subnets = node.wanted(netsOf(node.settings.templates, node.net));
+  const conf = {
+    cniVersion: "1.0.0",
+    name: "xnet",
+    type: "bridge",
+    isDefaultGateway: true,
+    hairpinMode: true,
+    ipam: { type: "host-local", ranges: subnets.map((subnet) => [{ subnet }]) },
+  };
+  return `${JSON.stringify(conf, undefined, 2)}\n`;
+}
+
+/** Writes it; a file that says the same stays as it is. @throws {SysError} */
+export function writeBridgeConf(node: LocalNode): void {
+  makeDir(FOLDER);
+  makeDir(`${FOLDER}/net.d`);
+  const text = bridgeConf(node);
+  if (readWhole(CNI_CONF) !== text) replaceFile(FOLDER, FILE, new TextEncoder().encode(text), 0o644);
+}
+
+/** @throws {PodsError} `missing` */
+function readConf(): { readonly text: string; readonly conf: JsonObject; readonly plugin: () => Promise<Plugin> } {
+  const text = readWhole(CNI_CONF);
+  if (text === undefined) throw new PodsError("missing", "Bridge not configured", "cni_bridge_configure writes it");
+  const conf = parseConf(text);
+  const type = String(conf["type"]);
+  const plugin = plugins[type];
+  if (plugin !== undefined) return { text, conf, plugin };
+  throw new PodsError(
+    "missing",
+    `${CNI_CONF}: netloom has no plugin ${JSON.stringify(type)}`,
+    "netloom cni add calls the plugins of others",
+  );
+}
+
+type Network = ReturnType<typeof readConf>;
+
+async function call(
+  network: Network,
+  command: "ADD" | "DEL",
+  { name, ifname }: LocalPod,
+): Promise<JsonObject | undefined> {
+  const plugin = await network.plugin();
+  const environment = {
+    command,
+    containerId: name,
+    netns: netnsPath(name),
+    ifname,
+    args: "",
+    path: [PLUGINS],
+    ownNetns: false,
+  };
+  const log = (line: string): void => writeText(2, `${line}\n`, "write to standard error");
+  const one = { ...callOf(environment, network.conf, plugin.versions, log), text: network.text };
+  return perform(plugin, one, {
+    env: { ...process.env, CNI_PATH: PLUGINS },
+    stdin: network.text,
+    find: (type) => plugins[type],
+    isOwnFirst: true,
+    log,
+  });
+}
+
+/**
+ * Attaches pods one after the other, so that their addresses follow their order, and writes what the plugin answered to
+ * `/tmp/POD.json`. One that fails has the others detached that this call attached. @throws {PodsError} `missing`, `failed`
+ */
+export async function startCni(job: Job, pods: readonly LocalPod[]): Promise<void> {
+  requirePods(
+    job.kernel,
+    pods.map(({ name }) => name),
+  );
+  const network = readConf();
+  const started: LocalPod[] = [];
+  const results = new Map<string, JsonObject>();
+  for (const pod of pods) {
+    try {
+      results.set(pod.name, (await call(network, "ADD", pod)) ?? {});
+    } catch (error) {
+      const left = await detached(network, started);
+      if (!(error instanceof CniError)) throw error;
+      const details = error.details === undefined ? "" : `; ${error.details}`;
+      throw new PodsError(
+        "failed",
+        [`attach ${pod.name} by ${CNI_CONF}: ${error.message}${details}`, ...left].join("\n"),
+        "cni_bridge_stop detaches pods that are attached",
+        error,
+      );
+    }
+    started.push(pod);
+  }
+  for (const [name, result] of results) {
+    const text = `${JSON.stringify(result, undefined, 4)}\n`;
+    replaceFile(RESULTS, resultFile(name), new TextEncoder().encode(text), 0o644);
+  }
+}
+
+/** Detaches pods; those that are not attached are fine. @throws {PodsError} `missing`, `failed` */
+export async function stopCni(pods: readonly LocalPod[]): Promise<void> {
+  const failures = await detached(readConf(), pods);
+  if (failures.length > 0) throw new PodsError("failed", failures.join("\n"));
+  for (const { name } of pods) removeFile(`${RESULTS}/${resultFile(name)}`);
+}
+
+/** What could not be detached, and why. */
+async function detached(network: Network, pods: readonly LocalPod[]): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const pod of pods.toReversed()) {
+    try {
+      await call(network, "DEL", pod);
+    } catch (error) {
+      if (!(error instanceof CniError)) throw error;
+      failures.push(`detach ${pod.name}: ${error.message}`);
+    }
+  }
+  return failures;
+}
+
+/** The addresses that plugins gave to a pod. @throws {PodsError} `missing` where it was not attached */
+export function attachedPrefixes(pod: string): readonly Prefix[] {
+  const file = `${RESULTS}/${resultFile(pod)}`;
+  const text = readWhole(file);
+  if (text === undefined) {
+    throw new PodsError("missing", `${pod} is not attached: there is no ${file}`, "cni_bridge_start attaches pods");
+  }
+  const { ips = [] } = JSON.parse(text) as { readonly ips?: readonly { readonly address?: string }[] };
+  return ips.flatMap(({ address = "" }) => tryPrefix(address) ?? []);
+}

@@ -1,0 +1,62 @@
+import type { Op } from "../change/index.ts";
+import { listNetns } from "../netns/index.ts";
+import { type Job, NODE } from "./job.ts";
+import { OWNER, isOurs } from "./owner.ts";
+import { type PinFact, clearPins, foreign, readPins } from "./pins.ts";
+
+/** Files to take away, and namespaces to delete. */
+export interface DeletePlan {
+  readonly clear: readonly string[];
+  readonly ops: readonly Op[];
+}
+
+/**
+ * Deletes those of the names that are ours; what is not there is fine.
+ * @throws {PodsError} `conflict` for a namespace of somebody else
+ */
+export function planDelete(names: readonly string[], pins: ReadonlyMap<string, PinFact>): DeletePlan {
+  const clear: string[] = [];
+  const ops: Op[] = [];
+  for (const name of names) {
+    const { state, uts, owner } = pins.get(name) ?? { state: "free", uts: "none" };
+    if (state === "pinned" && owner !== OWNER) throw foreign(name, owner);
+    if (state === "pinned") ops.push({ do: "netns.delete", netns: name, was: { owner: OWNER, hostname: name } });
+    else if (state === "hollow" || uts !== "none") clear.push(name);
+  }
+  return { clear, ops };
+}
+
+/** Deletes pods and waits until their links are gone. @throws {PodsError} `conflict` */
+export async function deletePods(job: Job, names: readonly string[]): Promise<void> {
+  const { clear, ops } = planDelete(names, readPins(job.kernel, names));
+  clearPins(clear);
+  job.run(ops);
+  await job.kernel.settle();
+  deleteLeftLinks(job, names);
+}
+
+/** A process that still runs in a deleted pod keeps its namespace, and with it the pair. */
+function deleteLeftLinks(job: Job, names: readonly string[]): void {
+  const left = names.flatMap((name) => {
+    const link = job.kernel.link(NODE, name, { addrs: false });
+    return link !== undefined && isOurs(link.alias) ? [link.name] : [];
+  });
+  job.run(left.map((name): Op => ({ do: "link.delete", netns: NODE, name })));
+}
+
+/** Names of all namespaces on this node that are ours. */
+export function ownNamespaces(job: Job): readonly string[] {
+  const owners = job.kernel.owners(listNetns());
+  return [...owners].filter(([, owner]) => owner === OWNER).map(([name]) => name);
+}
+
+/** Deletes all that commands made on this node: pods and other namespaces, bridges, tunnels and other links. */
+export async function deleteAll(job: Job): Promise<readonly string[]> {
+  const names = ownNamespaces(job);
+  await deletePods(job, names);
+  const links = (job.kernel.facts({ namespaces: [NODE], depth: "links" }).get(NODE)?.links ?? []).filter(({ alias }) =>
+    isOurs(alias),
+  );
+  job.run(links.map(({ name }): Op => ({ do: "link.delete", netns: NODE, name })));
+  return [...names, ...links.map(({ name }) => name)];
+}

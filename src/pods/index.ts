@@ -1,0 +1,26 @@
+export { nodeChild, type Sharing } from "./children.ts";
+export { deleteAll, deletePods, ownNamespaces } from "./delete.ts";
+export { PodsError } from "./error.ts";
+export { forward } from "./forward.ts";
+export { Job, asTyped, whole } from "./job.ts";
+export { LocalNode, type LocalPod, type Some } from "./local-node.ts";
+export { type OverlayType, overlayTypes } from "./overlay.ts";
+export { allShuffled, shuffling } from "./random.ts";
+export { type InterfaceStatus, type PodStatus, statusOf } from "./status.ts";
+export {
+  assignSome,
+  assignToBridge,
+  attachNode,
+  childrenOf,
+  connectSome,
+  createSome,
+  createWithAddresses,
+  defaultRoutes,
+  externals,
+  isolatedBridge,
+  linuxBridge,
+  nodeRoutes,
+  overlay,
+  vethSome,
+} from "./steps.ts";
+export { createVlans, parseVlanName } from "./vlans.ts";

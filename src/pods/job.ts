@@ -1,0 +1,83 @@
+import { type Op, inverse } from "../change/index.ts";
+import { type Kernel, OpError, RealKernel } from "../kernel/index.ts";
+import { PodsError } from "./error.ts";
+
+/** The node's own network namespace, in ops. */
+export const NODE = "node";
+
+/** What ops say, as one types it on the node. */
+export function asTyped(text: string): string {
+  return text.replaceAll(`ip netns exec ${NODE} `, "").replaceAll(` -n ${NODE} `, " ");
+}
+
+/** What one command does: every op goes through it, so that what was done can be taken back. */
+export class Job implements Disposable {
+  readonly kernel: Kernel;
+  readonly #done: Op[] = [];
+
+  constructor(kernel: Kernel = new RealKernel({ places: { [NODE]: "" } })) {
+    this.kernel = kernel;
+  }
+
+  /** The ops that were done, in order. */
+  get done(): readonly Op[] {
+    return this.#done;
+  }
+
+  /** @throws {OpError} */
+  run(ops: readonly Op[]): void {
+    if (ops.length === 0) return;
+    try {
+      this.kernel.run(ops);
+    } catch (error) {
+      if (error instanceof OpError) this.#done.push(...error.done.toSorted((a, b) => a - b).map((i) => ops[i] as Op));
+      throw error;
+    }
+    this.#done.push(...ops);
+  }
+
+  /** Takes back all that was done, the last first; returns what could not be undone, and why. */
+  async undo(): Promise<readonly string[]> {
+    const failures: string[] = [];
+    let left = this.#done.toReversed().flatMap(inverse);
+    while (left.length > 0) {
+      try {
+        this.kernel.run(left);
+        break;
+      } catch (error) {
+        if (!(error instanceof OpError)) throw error;
+        failures.push(error.message);
+        const done = new Set(error.done);
+        left = left.filter((_, i) => i !== error.index && !done.has(i));
+      }
+    }
+    this.#done.length = 0;
+    await this.kernel.settle();
+    return failures;
+  }
+
+  [Symbol.dispose](): void {
+    this.kernel[Symbol.dispose]();
+  }
+}
+
+/**
+ * Does something whole or not at all: what it had done is undone when it fails. A process that is killed leaves a part, which the
+ * same command completes and `delete` removes: names follow from rules, and what is made carries our tag from its first moment.
+ */
+export async function whole<T>(body: (job: Job) => T | Promise<T>, job: Job = new Job()): Promise<T> {
+  using own = job;
+  try {
+    return await body(own);
+  } catch (error) {
+    if (own.done.length === 0) throw error;
+    const failures = await own.undo();
+    if (failures.length === 0 || !(error instanceof Error)) throw error;
+    throw new PodsError(
+      "failed",
+      `${error.message}\nleft behind, because it could not be undone: ${failures.join("; ")}`,
+      "the same command goes on, or delete removes the pods",
+      error,
+    );
+  }
+}

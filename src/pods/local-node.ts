@@ -1,0 +1,72 @@
+import { type IfName, type Prefix, familyOf, parseIfName } from "../values/index.ts";
+import { type Settings, addressesAt, nodeNumberOf, podNames } from "../xcluster/index.ts";
+
+/** A pod of this node. */
+export interface LocalPod {
+  readonly name: IfName;
+  /** From 1. */
+  readonly number: number;
+  /** Its interface. */
+  readonly ifname: IfName;
+}
+
+/** Which pods a command is about; all of the node's if absent. */
+export interface Some {
+  readonly count?: number;
+  readonly first?: number;
+}
+
+/** This node as the rules of names and addresses see it. Pods with a name prefix are on an isolated bridge and use net 0. */
+export class LocalNode {
+  readonly settings: Settings;
+  readonly hostname: string;
+  readonly #given: string | undefined;
+
+  /** @param given - the node's number, for hosts that are named otherwise */
+  constructor(settings: Settings, hostname: string, given?: string) {
+    this.settings = settings;
+    this.hostname = hostname;
+    this.#given = given;
+  }
+
+  /** Its number: from its host name, or as it was given. @throws {XclusterError} `bad-hostname`, `bad-number` */
+  get number(): number {
+    return nodeNumberOf(this.hostname, this.#given);
+  }
+
+  /** The same node with pods of an isolated bridge. */
+  withPrefix(namePrefix: string): LocalNode {
+    return new LocalNode({ ...this.settings, namePrefix }, this.hostname, this.#given);
+  }
+
+  /** The net of the node's pods. */
+  get net(): number {
+    return this.settings.namePrefix === undefined ? this.number : 0;
+  }
+
+  /** @throws {XclusterError} `bad-name` for one that no interface can have */
+  pods({ count = this.settings.pods, first = 1 }: Some = {}): readonly LocalPod[] {
+    const { namePrefix, podInterface } = this.settings;
+    const names = podNames({ namePrefix, hostname: this.hostname, count, first });
+    return names.map((text, at) => {
+      const name = parseIfName(text);
+      return { name, number: first + at, ifname: podInterface === undefined ? name : parseIfName(podInterface) };
+    });
+  }
+
+  /** Addresses by number, of the families that are wanted. @throws {ValueError} `net-too-large`, `host-too-large` */
+  addresses(net: number, host: number): readonly Prefix[] {
+    return this.wanted(addressesAt(this.settings.templates, net, host));
+  }
+
+  /** Those of the families that are wanted. */
+  wanted(prefixes: readonly Prefix[]): readonly Prefix[] {
+    const { family } = this.settings;
+    return family === undefined ? prefixes : prefixes.filter((prefix) => familyOf(prefix) === family);
+  }
+
+  /** The numbers of the other nodes. */
+  get others(): readonly number[] {
+    return Array.from({ length: this.settings.nodes }, (_, at) => at + 1).filter((node) => node !== this.number);
+  }
+}

@@ -1,0 +1,217 @@
+import type { LinkFact, LinkSpec, NetnsFacts, Op, RouteSpec } from "../change/index.ts";
+import {
+  type Ip,
+  type Mac,
+  type Prefix,
+  familyOf,
+  networkOf,
+  parseIfName,
+  parseIp,
+  parseMac,
+  parsePrefix,
+  prefixIp,
+} from "../values/index.ts";
+import { PodsError } from "./error.ts";
+import { type Job, NODE } from "./job.ts";
+import { requireLink } from "./link.ts";
+import { OWNER, isOurs } from "./owner.ts";
+import { defaultRoute, planNodeRoutes, routeFacts, specOf } from "./routes.ts";
+import { freshSysctlOps, undetected } from "./sysctls.ts";
+
+/** How packets for other nodes' pods are wrapped: only the nodes' own addresses are then seen between them. */
+export const overlayTypes = ["ip6tnl", "vxlan", "vxlan-classic"] as const;
+export type OverlayType = (typeof overlayTypes)[number];
+
+/** A node as the overlay sees it. */
+export interface OverlayNode {
+  readonly number: number;
+  /** Its address between the nodes. */
+  readonly underlay: Ip;
+  /** The networks of its pods. */
+  readonly nets: readonly Prefix[];
+}
+
+export interface OverlayWish {
+  readonly type: OverlayType;
+  /** The interface between the nodes. */
+  readonly device: string;
+  readonly own: OverlayNode;
+  readonly peers: readonly OverlayNode[];
+  /** What packets that the node itself sends come from, where it has that address. */
+  readonly source?: Ip;
+}
+
+/** What a frame grows by on an IPv6 underlay, bytes: an IPv6 header, and for VXLAN UDP, VXLAN and Ethernet headers too. */
+const overheads: Readonly<Record<OverlayType, number>> = { ip6tnl: 40, vxlan: 70, "vxlan-classic": 70 };
+const names = { ip6tnl: "ip6tnl6", vxlan: "vxlan6", "vxlan-classic": "vxlan6" } as const;
+const VNI = 100;
+const VXLAN_PORT = 4789;
+
+/** The overlay's device. */
+export function overlayDevice({ type, own, device }: OverlayWish, underlayMtu: number): LinkSpec {
+  const common = { name: parseIfName(names[type]), mtu: underlayMtu - overheads[type], alias: OWNER };
+  switch (type) {
+    case "ip6tnl":
+      return { ...common, kind: "ip6tnl", data: { collectMetadata: true } };
+    case "vxlan":
+      // UDP checksums are left out where the route decides (RFC 6935), so the receiver must take datagrams without one.
+      return {
+        ...common,
+        kind: "vxlan",
+        mac: macOf(own.number),
+        data: { collectMetadata: true, port: VXLAN_PORT, udpZeroCsum6Rx: true },
+      };
+    case "vxlan-classic":
+      return {
+        ...common,
+        kind: "vxlan",
+        mac: macOf(own.number),
+        lower: parseIfName(device),
+        data: { id: VNI, ...localOf(own.underlay), port: VXLAN_PORT, learning: false },
+      };
+    default:
+      return type satisfies never;
+  }
+}
+
+const localOf = (ip: Ip) => (familyOf(ip) === 6 ? { local6: ip } : { local: ip });
+
+/** Each end has another MAC address: a frame with the receiver's own as source counts as a loop. */
+function macOf(node: number): Mac {
+  const [high, low] = [node >> 8, node & 0xff].map((byte) => byte.toString(16).padStart(2, "0"));
+  return parseMac(`02:00:00:00:${high}:${low}`);
+}
+
+/** A node's next hops inside the overlay; they are never seen between the nodes. */
+function hopOf(node: number): Readonly<Record<4 | 6, Ip>> {
+  return { 4: parseIp(`10.255.${node >> 8}.${node & 0xff}`), 6: parseIp(`fd55::${node.toString(16)}`) };
+}
+
+const own = (ip: Ip): Prefix => parsePrefix(`${ip}/${familyOf(ip) === 4 ? 32 : 128}`);
+
+/** Routes to the pods of other nodes. */
+export function overlayRoutes({ type, peers, source }: OverlayWish): readonly RouteSpec[] {
+  const dev = parseIfName(names[type]);
+  return peers.flatMap(({ number, underlay, nets }) =>
+    nets.flatMap((net): RouteSpec[] => {
+      const family = familyOf(net);
+      const dst = networkOf(net);
+      const src = source !== undefined && familyOf(source) === family ? { src: source } : {};
+      const via = hopOf(number)[family];
+      const encap = { type: "ip6", dst: underlay } as const;
+      if (type === "ip6tnl") return [{ dst, dev, encap, ...src }];
+      if (type === "vxlan") {
+        return [{ dst, via, dev, onlink: true, encap: { ...encap, id: BigInt(VNI) }, ...src }];
+      }
+      // The way to the next hop is the way back for what the other node itself sends.
+      return [
+        { dst: own(via), dev },
+        { dst, via, dev, onlink: true },
+      ];
+    }),
+  );
+}
+
+/**
+ * Who answers for the next hops. The kernel does not find out by itself: neighbour solicitations do not take over where the route
+ * sends its packets.
+ */
+function neighbourOps({ type, peers }: OverlayWish, facts: NetnsFacts): Op[] {
+  if (type === "ip6tnl") return [];
+  const dev = parseIfName(names[type]);
+  return peers.flatMap(({ number, underlay, nets }): Op[] => {
+    const mac = macOf(number);
+    const families = new Set(nets.map((net) => familyOf(net)));
+    const neighs = [...families].map((family) => ({ dev, ip: hopOf(number)[family], mac }));
+    const missing = neighs.filter(
+      ({ ip }) => !facts.neighs.some((one) => one.dev === dev && one.ip === ip && one.mac === mac),
+    );
+    const there = facts.fdb.some((one) => one.dev === dev && one.mac === mac && one.dst === underlay);
+    return [
+      ...(type === "vxlan" || there ? [] : [{ do: "fdb.put", netns: NODE, fdb: { dev, mac, dst: underlay } } as const]),
+      ...missing.map((neigh): Op => ({ do: "neigh.put", netns: NODE, neigh })),
+    ];
+  });
+}
+
+/** Own addresses inside the classic overlay: what the node itself sends comes from them. */
+function hopAddrs({ type, own: { number, nets } }: OverlayWish, there: LinkFact | undefined): Op[] {
+  if (type !== "vxlan-classic") return [];
+  const dev = parseIfName(names[type]);
+  const hop = hopOf(number);
+  return [...new Set(nets.map((net) => familyOf(net)))].flatMap((family): Op[] => {
+    const prefix = own(hop[family]);
+    if (there?.addrs.some((addr) => addr.prefix === prefix) === true) return [];
+    return [{ do: "addr.add", netns: NODE, dev, addr: { prefix, ...(family === 6 && { noDad: true }) } }];
+  });
+}
+
+/**
+ * Joins this node to others by an overlay, and gives the default routes of pods the overlay's MTU, so that no packet is too long for
+ * it. @throws {PodsError} `missing`, `conflict`; {@link OpError} `unsupported` without the kernel's driver
+ */
+export function setupOverlay(job: Job, wish: OverlayWish, pods: readonly string[]): void {
+  const underlay = requireLink(job, wish.device, `set up the overlay on ${wish.device}`);
+  const facts = job.kernel.facts({ namespaces: [NODE] }).get(NODE);
+  if (facts === undefined) return;
+  const device = overlayDevice(wish, underlay.mtu);
+  const there = facts.links.find(({ name }) => name === device.name);
+  const { mtu } = device;
+  if (there !== undefined) requireSame(there, device);
+  const hasSource = facts.links.some(({ addrs }) => addrs.some(({ prefix }) => prefixIp(prefix) === wish.source));
+  const { source: _, ...unsourced } = wish;
+  job.run([
+    ...(there === undefined
+      ? [
+          { do: "link.add", netns: NODE, link: device } as const,
+          ...(device.kind === "vxlan" ? freshSysctlOps(NODE, undetected(device.name)) : []),
+          { do: "link.set", netns: NODE, name: device.name, set: { up: true }, was: { up: false } } as const,
+        ]
+      : changes(there, mtu)),
+    ...hopAddrs(wish, there),
+    ...neighbourOps(wish, facts),
+    ...planNodeRoutes(facts, overlayRoutes(hasSource ? wish : unsourced)),
+    ...(mtu === undefined ? [] : podRoutes(job, pods, mtu)),
+  ]);
+}
+
+function changes({ name, up, mtu }: LinkFact, wanted: number | undefined): Op[] {
+  const set = { ...(wanted !== undefined && mtu !== wanted && { mtu: wanted }), ...(!up && { up: true }) };
+  if (Object.keys(set).length === 0) return [];
+  return [{ do: "link.set", netns: NODE, name, set, was: { mtu, up } }];
+}
+
+/** @throws {PodsError} `conflict` */
+function requireSame(there: LinkFact, device: LinkSpec): void {
+  const isExternal = (data: unknown): boolean =>
+    (data as { readonly collectMetadata?: boolean } | undefined)?.collectMetadata === true;
+  if (isOurs(there.alias) && there.kind === device.kind && isExternal(there.data) === isExternal(device.data)) return;
+  const what = isOurs(there.alias)
+    ? "an overlay of another type"
+    : `a ${there.kind ?? "device"} that netloom did not make`;
+  throw new PodsError(
+    "conflict",
+    `cannot make the overlay's device ${device.name}: this node has ${what} of that name`,
+    `delete it first: ip link delete ${device.name}`,
+  );
+}
+
+/** The MTU of an overlay that is set up on this node, bytes. */
+export function overlayMtu(job: Job): number | undefined {
+  const found = [...new Set(Object.values(names))].flatMap((name) => {
+    const link = job.kernel.hasLink(NODE, name) ? job.kernel.link(NODE, name, { addrs: false }) : undefined;
+    return link !== undefined && isOurs(link.alias) ? [link.mtu] : [];
+  });
+  return found.length === 0 ? undefined : Math.min(...found);
+}
+
+function podRoutes(job: Job, pods: readonly string[], mtu: number): Op[] {
+  return routeFacts(job, pods).flatMap((facts) =>
+    ([4, 6] as const).flatMap((family): Op[] => {
+      const there = defaultRoute(facts, family);
+      if (there === undefined || there.mtu === mtu) return [];
+      const was = specOf(there);
+      return [{ do: "route.put", netns: facts.name, route: { ...was, mtu }, was }];
+    }),
+  );
+}

@@ -1,0 +1,9 @@
+import { ownerOfAlias, ownerTag } from "../change/index.ts";
+
+/** The tag on every pod and link that commands make on a node. A lab's name has no dot, so it is no lab's tag. */
+export const OWNER: string = ownerTag("host.pods");
+
+/** Whether a link's alias, or that of a namespace's loopback, says that it is ours. */
+export function isOurs(alias: string | undefined): boolean {
+  return alias !== undefined && ownerOfAlias(alias) === OWNER;
+}

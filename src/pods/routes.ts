@@ -1,0 +1,147 @@
+import type { NetnsFacts, NetnsName, Op, RouteFact, RouteSpec } from "../change/index.ts";
+import { type IfName, type Ip, type Prefix, contains, familyOf, parsePrefix, prefixIp } from "../values/index.ts";
+import { PodsError } from "./error.ts";
+import { type Job, NODE } from "./job.ts";
+import { requireLink } from "./link.ts";
+import { requirePods } from "./pins.ts";
+
+const defaults = { 4: parsePrefix("0.0.0.0/0"), 6: parsePrefix("::/0") } as const;
+
+/**
+ * The gateway of a family in a pod: of what a device of the node has the one that is in the pod's own network, else the last, as
+ * `route replace` for each in turn leaves it.
+ */
+export function gatewayFor(family: 4 | 6, candidates: readonly Prefix[], own: readonly Prefix[]): Ip | undefined {
+  const some = candidates.filter((prefix) => familyOf(prefix) === family);
+  const near = some.findLast((prefix) => own.some((net) => contains(net, prefixIp(prefix))));
+  const chosen = near ?? some.at(-1);
+  return chosen === undefined ? undefined : prefixIp(chosen);
+}
+
+/** Default routes of a pod, in the place of those it has. `mtu` (bytes) is that of an overlay behind the gateway. */
+export function planDefaultRoutes(
+  facts: NetnsFacts,
+  dev: IfName,
+  candidates: readonly Prefix[],
+  mtu?: number,
+): readonly Op[] {
+  const own = facts.links.flatMap(({ name, addrs }) =>
+    name === dev ? addrs.filter(({ scope }) => scope === "global").map(({ prefix }) => prefix) : [],
+  );
+  return ([4, 6] as const).flatMap((family): Op[] => {
+    const via = gatewayFor(family, candidates, own);
+    if (via === undefined) return [];
+    const there = defaultRoute(facts, family);
+    const size = mtu ?? there?.mtu;
+    if (there?.via === via && there.dev === dev && there.mtu === size) return [];
+    const route: RouteSpec = { dst: defaults[family], via, dev, ...(size !== undefined && { mtu: size }) };
+    return [{ do: "route.put", netns: facts.name, route, ...(there !== undefined && { was: specOf(there) }) }];
+  });
+}
+
+/** The default route of a family in the main table; of several that with the lowest metric. */
+export function defaultRoute({ routes }: NetnsFacts, family: 4 | 6): RouteFact | undefined {
+  return routes
+    .filter(({ dst, table }) => dst === defaults[family] && table === undefined)
+    .toSorted((a, b) => (a.metric ?? 0) - (b.metric ?? 0))[0];
+}
+
+export function specOf({ protocol: _, ...spec }: RouteFact): RouteSpec {
+  return spec;
+}
+
+/** Routes of namespaces, with what is needed to understand them. */
+export function routeFacts(job: Job, namespaces: readonly NetnsName[]): readonly NetnsFacts[] {
+  const facts = job.kernel.facts({ namespaces, neighbours: () => false });
+  return namespaces.flatMap((name) => facts.get(name) ?? []);
+}
+
+/** Default routes of pods. @throws {PodsError} `missing` */
+export function setDefaultRoutes(
+  job: Job,
+  pods: readonly { readonly pod: IfName; readonly ifname: IfName; readonly gateways: readonly Prefix[] }[],
+  mtu?: number,
+): void {
+  requirePods(
+    job.kernel,
+    pods.map(({ pod }) => pod),
+  );
+  const facts = routeFacts(
+    job,
+    pods.map(({ pod }) => pod),
+  );
+  const ops = pods.flatMap(({ pod, ifname, gateways }, at) => {
+    const own = facts[at];
+    if (own === undefined || !own.links.some(({ name }) => name === ifname)) {
+      throw new PodsError(
+        "missing",
+        `pod ${pod} has no interface ${ifname} for a default route`,
+        "join the pod to the node first: netns_test veth",
+      );
+    }
+    return planDefaultRoutes(own, ifname, gateways, mtu);
+  });
+  job.run(ops);
+}
+
+/** The global addresses of a device of the node: gateways of pods. @throws {PodsError} `missing` */
+export function gatewaysOf(job: Job, device: string): readonly Prefix[] {
+  const link = requireLink(job, device, `use ${device} as the pods' gateway`);
+  const found = link.addrs.filter(({ scope }) => scope === "global").map(({ prefix }) => prefix);
+  if (found.length > 0) return found;
+  throw new PodsError(
+    "missing",
+    `${device} has no global address that could be the pods' gateway`,
+    `give it one: netns_test assign_bridge_address ${device}`,
+  );
+}
+
+/**
+ * Routes of this node. One that is there stays; another to the same destination is not replaced.
+ * @throws {PodsError} `conflict`
+ */
+export function planNodeRoutes(facts: NetnsFacts, wanted: readonly RouteSpec[]): readonly Op[] {
+  return wanted.flatMap((route): Op[] => {
+    const there = facts.routes.find(
+      ({ dst, table, metric }) => dst === route.dst && table === route.table && sameMetric(metric, route),
+    );
+    if (there === undefined) return [{ do: "route.put", netns: NODE, route }];
+    if (isSame(there, route)) return [];
+    throw new PodsError(
+      "conflict",
+      `the node has a route to ${route.dst} ${wayOf(there)} and shall have one ${wayOf(route)}`,
+      `take the old one away first: ip route delete ${route.dst} ${wayOf(there)}`,
+    );
+  });
+}
+
+/** IPv6 gives each route a metric of its own, 1024 where none is asked for. */
+const DEFAULT_METRIC6 = 1024;
+
+function sameMetric(metric: number | undefined, { dst, metric: wanted }: RouteSpec): boolean {
+  return (metric ?? 0) === (wanted ?? (familyOf(dst) === 6 ? DEFAULT_METRIC6 : 0));
+}
+
+/** What is asked for is so; what is not asked for does not count. */
+function isSame(there: RouteFact, { via, dev, encap, mtu }: RouteSpec): boolean {
+  return (
+    there.via === via &&
+    (dev === undefined || there.dev === dev) &&
+    there.encap?.dst === encap?.dst &&
+    (mtu === undefined || there.mtu === mtu)
+  );
+}
+
+function wayOf({ via, dev, encap }: RouteSpec): string {
+  return [
+    ...(via === undefined ? [] : [`via ${via}`]),
+    ...(dev === undefined ? [] : [`dev ${dev}`]),
+    ...(encap === undefined ? [] : [`wrapped to ${encap.dst}`]),
+  ].join(" ");
+}
+
+/** Routes to other nodes' pods. @throws {PodsError} `conflict`; {@link OpError} where the way is no neighbour */
+export function setNodeRoutes(job: Job, routes: readonly RouteSpec[]): void {
+  const [facts] = routeFacts(job, [NODE]);
+  if (facts !== undefined) job.run(planNodeRoutes(facts, routes));
+}
