@@ -157,3 +157,35 @@ test("a thousand pods are planned, on one node and on many", () => {
     expect(wishOf(`name: x\n${lab}`).namespaces.length).toBeGreaterThan(1000);
   }
 });
+
+const tunnels = (join: string): readonly string[] =>
+  diff(
+    wishOf(`name: x\nnodes: 2\npods: 1\nunderlay: {prefixes: "1000::1:192.168.1.0/120"}\nnetwork: {join: ${join}}`),
+    new Map(),
+  )
+    .map(printOp)
+    .filter((line) => line.includes("x-vm-001 ") && /route|neigh|fdb|vxlan|ip6tnl|tl-/.test(line))
+    .map((line) => line.replace(/alias \S+ /, "").replace(/ && .*/, ""));
+
+test("an external vxlan: routes name the other end, and no forwarding entry does", () => {
+  expect(tunnels("{kind: vxlan, external: true, vni: 100}")).toEqual([
+    "ip -n x-vm-001 link add name vxlan100 mtu 1430 address de:f4:14:4a:74:a0 type vxlan external dstport 4789 nolearning udp6zerocsumrx",
+    "ip -n x-vm-001 route replace 172.16.2.0/24 encap ip6 id 100 dst 1000::1:c0a8:102 via 172.16.2.0 dev vxlan100 src 172.16.1.0 onlink",
+    "ip -n x-vm-001 route replace 1000::1:ac10:200/120 encap ip6 id 100 dst 1000::1:c0a8:102 via 1000::1:ac10:200 dev vxlan100 src 1000::1:ac10:100 onlink",
+    "ip -n x-vm-001 neigh replace 172.16.2.0 lladdr 72:9f:17:1e:2b:2a dev vxlan100 nud permanent",
+    "ip -n x-vm-001 neigh replace 1000::1:ac10:200 lladdr 72:9f:17:1e:2b:2a dev vxlan100 nud permanent",
+  ]);
+});
+
+test("ip6tnl: one device and routes that name the other end, or a device for each other node", () => {
+  expect(tunnels("ip6tnl")).toEqual([
+    "ip -n x-vm-001 link add name ip6tnl6 mtu 1460 type ip6tnl mode any external",
+    "ip -n x-vm-001 route replace 172.16.2.0/24 encap ip6 dst 1000::1:c0a8:102 dev ip6tnl6 src 172.16.1.0",
+    "ip -n x-vm-001 route replace 1000::1:ac10:200/120 encap ip6 dst 1000::1:c0a8:102 dev ip6tnl6 src 1000::1:ac10:100",
+  ]);
+  expect(tunnels("{kind: ip6tnl, external: false}")).toEqual([
+    "ip -n x-vm-001 link add name tl-2 mtu 1460 type ip6tnl local 1000::1:c0a8:101 remote 1000::1:c0a8:102 mode any hoplimit 64 encaplimit none dev eth1",
+    "ip -n x-vm-001 route replace 172.16.2.0/24 dev tl-2 src 172.16.1.0",
+    "ip -n x-vm-001 route replace 1000::1:ac10:200/120 dev tl-2 src 1000::1:ac10:100",
+  ]);
+});

@@ -74,11 +74,11 @@ test.each([
   ],
   [
     "name: x\nnetwork: {join: vxlna}",
-    'schema\na.yaml:2:17: network.join: must be none, l2, routes or vxlan, not "vxlna" (did you mean "vxlan"?)',
+    'schema\na.yaml:2:17: network.join: must be none, l2, routes, vxlan or ip6tnl, not "vxlna" (did you mean "vxlan"?)',
   ],
   [
     "name: x\nnetwork: {join: {kind: vxlna}}",
-    'schema\na.yaml:2:24: network.join.kind: must be none, l2, routes or vxlan, not "vxlna" (did you mean "vxlan"?)',
+    'schema\na.yaml:2:24: network.join.kind: must be none, l2, routes, vxlan or ip6tnl, not "vxlna" (did you mean "vxlan"?)',
   ],
   [
     "name: x\nunderlay: {prefixes: 192.168.1.1/24}",
