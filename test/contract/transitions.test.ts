@@ -160,6 +160,15 @@ describe("ops, as iproute2 writes them:", () => {
       ]);
     });
 
+    test("it does not wait for its namespace to go", () => {
+      const story = new Story();
+      story.ops(lab());
+      expect(story.ops(wishOf(...lab().namespaces.slice(1)))).toEqual([
+        "ip -n pod link delete dev eth0",
+        "ip netns delete pod",
+      ]);
+    });
+
     test("another mode or another device is made anew, and says why", () => {
       const story = new Story();
       story.ops(lab());

@@ -32,7 +32,11 @@ export interface Doomed extends LinkRef {
   readonly withNetns?: boolean;
 }
 
-/** Every link that has to go, those above a doomed one included. By namespace and name, in the order of the wish. */
+/**
+ * Every link that has to go, those above a doomed one included. By namespace and name, in the order of the wish. Of namespaces
+ * that go, links on devices of others: the kernel takes its time with a namespace, and till then they are in the way of what
+ * takes their place there.
+ */
 export function findDoomed(scene: Scene): Map<NetnsName, Map<IfName, Doomed>> {
   const doomed = new Map<NetnsName, Map<IfName, Doomed>>();
   for (const [netns, place] of scene.places) {
@@ -47,6 +51,11 @@ export function findDoomed(scene: Scene): Map<NetnsName, Map<IfName, Doomed>> {
       addUppers(place, netns, here);
       doomed.set(netns, here);
     }
+  }
+  for (const { name: netns, links } of scene.gone.values()) {
+    const guests = links.filter(({ lowerIndex }) => lowerIndex !== undefined);
+    if (guests.length > 0)
+      doomed.set(netns, new Map(guests.map((fact) => [fact.name, { netns, name: fact.name, fact }])));
   }
   if (doomed.size > 0) {
     while (addUppersElsewhere(scene, doomed));
