@@ -11,7 +11,7 @@ import {
   jobsInTurn,
   jobsTogether,
 } from "./_harness/plugin-calls.ts";
-import { empty, must, netloom, referencePlugins } from "./_harness/programs.ts";
+import { empty, emptyAlike, must, netloom, referencePlugins } from "./_harness/programs.ts";
 import { quiet } from "./_harness/quiet.ts";
 import { type Command, type Sample, interleave, scratch } from "./_harness/spawn.ts";
 
@@ -257,6 +257,7 @@ function version(theirs: Suite, rounds: number): Measured {
   const commands = {
     "netloom VERSION": asked(plugins),
     "empty Bun program": [empty],
+    "empty, netloom's flags": [emptyAlike],
     "reference v1.9.1 VERSION": asked(theirs.folder),
   };
   interleave(3, Object.values(commands));
@@ -264,7 +265,10 @@ function version(theirs: Suite, rounds: number): Measured {
   const series = Object.keys(commands).map((label, at): Series => {
     return { label, unit: "ms", values: (samples[at] ?? []).map(({ seconds }) => seconds * 1000) };
   });
-  const [own, bare, other] = series;
-  if (own === undefined || bare === undefined || other === undefined) throw new Error("a command was not measured");
-  return { series, comparisons: [atMost("VERSION", own, bare, 1.1), atMost("VERSION", own, other)] };
+  const [own, bare, alike, other] = series;
+  if (!own || !bare || !alike || !other) throw new Error("a command was not measured");
+  return {
+    series,
+    comparisons: [atMost("VERSION", own, bare, 1.1), atMost("VERSION", own, alike), atMost("VERSION", own, other)],
+  };
 }

@@ -3,7 +3,7 @@ import type { Benchmark } from "./_harness/benchmark.ts";
 import { ipDown } from "./_harness/ip-up.ts";
 import { labName, writeLab } from "./_harness/lab-file.ts";
 import { type Comparison, type Series, atMost, plus } from "./_harness/measure.ts";
-import { empty, netloom } from "./_harness/programs.ts";
+import { empty, emptyAlike, netloom } from "./_harness/programs.ts";
 import { quiet } from "./_harness/quiet.ts";
 import { interleave, once } from "./_harness/spawn.ts";
 
@@ -50,6 +50,7 @@ function among(count: number, rounds: number): Measured {
   const commands = {
     "netloom exec": [netloom, "exec", pod, "--", "true"],
     "empty Bun program": [empty],
+    "empty, netloom's flags": [emptyAlike],
     true: ["true"],
     nsenter: ["nsenter", `--net=/run/netns/${netns}`, `--uts=/run/utsns/${netns}`, "true"],
     "ip netns exec": ["ip", "netns", "exec", netns, "true"],
@@ -65,12 +66,11 @@ function among(count: number, rounds: number): Measured {
   if (others.length > 0) once(ipDown(others));
   quiet();
 
-  const [ours, bare, nothing, nsenter, ip] = series;
-  if (ours === undefined || bare === undefined || nothing === undefined || nsenter === undefined || ip === undefined) {
-    throw new Error("a command was not measured");
-  }
+  const [ours, bare, alike, nothing, nsenter, ip] = series;
+  if (!ours || !bare || !alike || !nothing || !nsenter || !ip) throw new Error("a command was not measured");
   const comparisons = [
     atMost(`exec among ${count} pods`, ours, plus("empty Bun program + true", bare, nothing), 1.4),
+    atMost(`exec among ${count} pods`, ours, plus("empty, netloom's flags, + true", alike, nothing)),
     atMost(`exec among ${count} pods`, ours, { ...nsenter, label: "nsenter" }),
     atMost(`exec among ${count} pods`, ours, { ...ip, label: "ip netns exec" }),
   ];

@@ -6,8 +6,12 @@ const folder = join(root, "dist/bench");
 
 /** The built executable; `NETLOOM_BENCH_PROGRAM` measures another one. */
 export const netloom = process.env["NETLOOM_BENCH_PROGRAM"] ?? join(root, "dist/netloom");
-/** Made by {@link buildPrograms}: an empty Bun program, compiled as netloom is, and the runner of commands. */
+/**
+ * Made by {@link buildPrograms}: an empty program compiled by `bun build --compile`, the same with all flags that netloom is
+ * built with, and the runner of commands.
+ */
 export const empty = join(folder, "empty");
+export const emptyAlike = join(folder, "empty-alike");
 export const spawner = join(folder, "spawn");
 
 /** The folder of the reference CNI plugins, where `test/peers/setup` could build them. */
@@ -28,7 +32,8 @@ export function buildPrograms(): void {
     must(["gcc", "-O2", "-Wall", "-Wextra", "-o", spawner, runner]);
   }
   const source = join(import.meta.dir, "empty.ts");
-  must([process.execPath, "build", source, "--compile", ...buildFlags(), `--outfile=${empty}`]);
+  must([process.execPath, "build", source, "--compile", `--outfile=${empty}`]);
+  must([process.execPath, "build", source, "--compile", ...buildFlags(), `--outfile=${emptyAlike}`]);
 }
 
 /** The flags that `scripts/build` gives to `bun build`. */
