@@ -24,6 +24,7 @@ export function overlayLab({ nodes: count = 2, pods = 3 }: LabSize = {}): Topolo
     nodes,
     lans,
     fabric: "overlay-fabric",
+    externals: [],
     networks: [
       {
         name: "pods",

@@ -160,7 +160,7 @@ function uplinkEdges(topology: Topology, node: NodeSpec, states: States): readon
     const impairment = impairmentText(
       impairments,
       { netns: node.netns, dev: uplink.dev },
-      { netns: fabric, dev: uplink.port },
+      uplink.port === undefined ? undefined : { netns: fabric, dev: uplink.port },
     );
     const from =
       bridged === undefined

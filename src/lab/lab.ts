@@ -221,10 +221,8 @@ function wishOf(state: LabState): Wish | undefined {
 }
 
 /** Where a remembered lab's CNI plugins are; nothing if it has none of its own. */
-function pathOf({ input }: LabState): readonly string[] {
-  const { network } = input;
-  const path = network?.cni?.path ?? [];
-  return typeof path === "string" ? [path] : path;
+function pathOf({ input: { network, networks = [] } }: LabState): readonly string[] {
+  return [...new Set([network, ...networks].flatMap((each) => each?.cni?.path ?? []))];
 }
 
 function notFound(name: string): LabError {

@@ -1,12 +1,13 @@
-import { aliasFor } from "../change/index.ts";
-import type { LinkSpecOf, LinkState, LinkWish, NetnsWish, QdiscSpec, Wish } from "../change/index.ts";
+import type { LinkState, LinkWish, NetnsWish, QdiscSpec, Wish } from "../change/index.ts";
 import type { IfName } from "../values/index.ts";
-import { type NetworkDriver, bridgeLink, driverOf, planImpairments, silent } from "./driver/index.ts";
-import { emptyPart, planJoin } from "./join/index.ts";
+import { type NetworkDriver, driverOf, planImpairments, silent } from "./driver/index.ts";
+import { emptyPart, planJoin, planPassing } from "./join/index.ts";
 import type { JoinPart } from "./join/index.ts";
+import { linkNames } from "./link-names.ts";
 import { planMasquerade } from "./masquerade.ts";
 import { deviceMtu, networksOn } from "./topology.ts";
-import type { LanSpec, NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology, Uplink } from "./topology.ts";
+import type { NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology } from "./topology.ts";
+import { type Ways, lanOf, planExternal, planFabric, planUplink, waysOf } from "./underlay/index.ts";
 
 /** Addresses are given, not guessed: nothing to wait for and nothing to learn from routers. */
 const staticIpv6 = {
@@ -29,15 +30,10 @@ const nodeSysctls = {
   "net.ipv4.conf.default.send_redirects": "0",
 } as const;
 
-/** The cables and switches have no addresses, not even link-local ones: only the nodes' frames are on them. */
-const fabricSysctls = {
-  "net.ipv6.conf.all.disable_ipv6": "1",
-  "net.ipv6.conf.default.disable_ipv6": "1",
-} as const;
-
 /** All that a lab is in the kernel. Equal topologies give equal wishes, in the same order. */
 export function planWish(topology: Topology): Wish {
-  const joins = new Map(topology.networks.map((network) => [network, planJoin(network)]));
+  const ways = waysOf(topology.nodes, topology.lans);
+  const joins = new Map(topology.networks.map((network) => [network, planJoin(network, ways)]));
   const qdiscs = planImpairments(topology);
   const fabric = topology.lans.length === 0 ? [] : [planFabric(topology)];
   const nodes = topology.nodes.map((node) => {
@@ -45,40 +41,16 @@ export function planWish(topology: Topology): Wish {
       const part = joins.get(each.network)?.(each.node) ?? emptyPart;
       return { ...each, driver: driverOf(each.network.driver), part };
     });
-    return planNode(topology, node, presences);
+    return planNode(topology, node, presences, ways);
   });
   const pods = topology.networks.flatMap((network) =>
     network.nodes.flatMap((node) => node.pods.map((pod) => planPod(network, node, pod))),
   );
-  const namespaces = [...fabric, ...nodes, ...pods];
+  const externals = topology.externals.map((external) => planExternal(topology, external));
+  const namespaces = [...fabric, ...nodes, ...externals, ...pods];
   return {
     owner: topology.owner,
     namespaces: qdiscs.size === 0 ? namespaces : namespaces.map((netns) => withQdiscs(netns, qdiscs)),
-  };
-}
-
-function planFabric(topology: Topology): NetnsWish {
-  const bridges = topology.lans.map((lan) => bridgeLink(topology, lan.bridge, lan.name, lan.mtu));
-  const silentBridges = bridges.map((link) => ({ spec: { ...link.spec, ...silent(link.spec.mtu ?? 0) } }));
-  const lans = new Map(topology.lans.map((lan) => [lan.name, lan]));
-  const ports = topology.nodes.flatMap((node) =>
-    node.uplinks.map((uplink) => fabricPort(topology, lanOf(lans, uplink), node, uplink)),
-  );
-  return { name: topology.fabric, sysctls: fabricSysctls, links: [...silentBridges, ...ports] };
-}
-
-function fabricPort({ owner }: Topology, lan: LanSpec, node: NodeSpec, uplink: Uplink): LinkWish {
-  const long = `${node.name}-${uplink.dev}`;
-  return {
-    spec: {
-      ...named(owner, uplink.port, lan.name, long),
-      kind: "veth",
-      peer: { netns: node.netns, name: uplink.dev },
-      mtu: lan.mtu,
-      master: lan.bridge,
-      ...silent(lan.mtu),
-      up: true,
-    },
   };
 }
 
@@ -90,16 +62,14 @@ interface Presence {
   readonly part: JoinPart;
 }
 
-function planNode(topology: Topology, node: NodeSpec, presences: readonly Presence[]): NetnsWish {
-  const lans = new Map(topology.lans.map((lan) => [lan.name, lan]));
+function planNode(topology: Topology, node: NodeSpec, presences: readonly Presence[], ways: Ways): NetnsWish {
   const links = [
     ...presences.flatMap(({ network, driver, part, node: own }) =>
       driver.plan(network, own, [...own.gateways, ...(part.bridged?.addrs ?? [])]),
     ),
     ...node.uplinks.map((uplink) => {
-      const lan = lanOf(lans, uplink);
       const owner = presences.find(({ part }) => part.bridged?.dev === uplink.dev);
-      return uplinkLink(topology, node, uplink, lan, owner?.driver.port(owner.node, lan.mtu));
+      return planUplink(topology, node, uplink, owner?.driver.port(owner.node, lanOf(topology, uplink).mtu));
     }),
     ...presences.flatMap(({ part }) => part.links),
     ...presences.flatMap(({ network, driver, node: own }) =>
@@ -110,7 +80,11 @@ function planNode(topology: Topology, node: NodeSpec, presences: readonly Presen
       ),
     ),
   ];
-  const routes = presences.flatMap(({ part }) => part.routes);
+  const routes = [
+    ...presences.flatMap(({ part }) => part.routes),
+    ...topology.networks.flatMap((network) => planPassing(network, node, ways)),
+    ...ways.toLans(node.name),
+  ];
   const neighs = presences.flatMap(({ part }) => part.neighs);
   const fdb = presences.flatMap(({ part }) => part.fdb);
   return {
@@ -126,29 +100,10 @@ function planNode(topology: Topology, node: NodeSpec, presences: readonly Presen
   };
 }
 
-function uplinkLink(
-  topology: Topology,
-  node: NodeSpec,
-  uplink: Uplink,
-  lan: LanSpec,
-  asPort: LinkState | undefined,
-): LinkWish {
-  const spec: LinkSpecOf<"veth"> = {
-    ...named(topology.owner, uplink.dev, node.name, uplink.dev),
-    kind: "veth",
-    peer: { netns: topology.fabric, name: uplink.port },
-    mac: uplink.mac,
-    mtu: lan.mtu,
-    ...asPort,
-    up: true,
-  };
-  return asPort === undefined ? { spec, addrs: uplink.addrs.map((prefix) => ({ prefix, noDad: true })) } : { spec };
-}
-
 function podPort(network: PodNetwork, node: NodeSpec, pod: PodSpec, port: IfName, asPort: LinkState): LinkWish {
   return {
     spec: {
-      ...named(network.owner, port, node.name, pod.name),
+      ...linkNames(network.owner, port, node.name, pod.name),
       kind: "veth",
       peer: { netns: pod.netns, name: pod.ifname },
       mtu: deviceMtu(network.mtu),
@@ -168,7 +123,7 @@ function planPod(network: PodNetwork, node: NetworkNode, pod: PodSpec): NetnsWis
   const mtu = deviceMtu(network.mtu);
   const link: LinkWish = {
     spec: {
-      ...named(network.owner, pod.ifname, pod.name, pod.ifname),
+      ...linkNames(network.owner, pod.ifname, pod.name, pod.ifname),
       ...end.link,
       mtu,
       ...silent(mtu),
@@ -177,22 +132,6 @@ function planPod(network: PodNetwork, node: NetworkNode, pod: PodSpec): NetnsWis
     addrs: pod.addrs.map((prefix) => ({ prefix, noDad: true })),
   };
   return { name: pod.netns, hostname: pod.name, links: [link], routes: end.routes };
-}
-
-/** Name and tag of a link in `place`; where its own name is too long for the kernel, it is an alternative name. */
-function named(
-  owner: string,
-  name: Uplink["dev"],
-  place: string,
-  long: string,
-): Pick<LinkSpecOf<"veth">, "name" | "alias" | "altNames"> {
-  return { name, alias: aliasFor(owner, `${place}/${long}`), ...(long === name ? {} : { altNames: [long] }) };
-}
-
-function lanOf(lans: ReadonlyMap<string, LanSpec>, uplink: Uplink): LanSpec {
-  const lan = lans.get(uplink.lan);
-  if (lan === undefined) throw new TypeError(`the topology has no LAN ${uplink.lan}`);
-  return lan;
 }
 
 function withQdiscs(netns: NetnsWish, qdiscs: ReadonlyMap<string, QdiscSpec>): NetnsWish {

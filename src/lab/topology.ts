@@ -13,6 +13,8 @@ export interface Topology {
   readonly lans: readonly LanSpec[];
   /** Where the LANs' bridges live: a namespace that stands for the cables and switches between the nodes. */
   readonly fabric: NetnsName;
+  /** Hosts on the LANs that are neither nodes nor pods. */
+  readonly externals: readonly ExternalSpec[];
   /** What connects pods; one for most labs. */
   readonly networks: readonly PodNetwork[];
   readonly impairments: readonly ImpairmentSpec[];
@@ -150,7 +152,16 @@ export interface LanSpec {
   readonly name: string;
   readonly bridge: IfName;
   readonly mtu: number;
+  /** None where it carries only what is above IP. */
   readonly prefixes: readonly Prefix[];
+  /** The 802.1Q VLAN that this LAN is, and the LAN that carries it: its bridge is this one's too. */
+  readonly vlan?: VlanSpec;
+}
+
+export interface VlanSpec {
+  /** 1 to 4094. */
+  readonly id: number;
+  readonly on: string;
 }
 
 export interface NodeSpec {
@@ -163,12 +174,40 @@ export interface NodeSpec {
   readonly pods: readonly PodSpec[];
 }
 
-/** A node's interface on a LAN. */
+/** A host on a LAN that is no node: what tests ask from outside, and are asked from. */
+export interface ExternalSpec {
+  readonly name: string;
+  readonly netns: NetnsName;
+  /** The LAN whose addresses it has. */
+  readonly lan: string;
+  /** Its cable; where the LAN is a VLAN, the interface on that comes last. */
+  readonly uplinks: readonly Uplink[];
+  /** Whom it sends everything else to, at most one per family. */
+  readonly via: readonly Ip[];
+}
+
+/** The device by which a node sends to a LAN. */
+export function outDevOf({ bridge, dev }: Uplink): IfName {
+  return bridge ?? dev;
+}
+
+/** The interface of an external that has its addresses. */
+export function mainOf({ uplinks }: ExternalSpec): Uplink {
+  const last = uplinks.at(-1);
+  if (last === undefined) throw new TypeError("an external has an interface");
+  return last;
+}
+
+/** A node's or an external host's interface on a LAN. */
 export interface Uplink {
   readonly lan: string;
   readonly dev: IfName;
-  /** Its switch port, in the fabric namespace. */
-  readonly port: IfName;
+  /** Its switch port, in the fabric namespace. None for a VLAN. */
+  readonly port?: IfName;
+  /** The interface that carries it, where the LAN is a VLAN. */
+  readonly lower?: IfName;
+  /** The bridge that it is a port of, where a network is joined by l2 over this LAN: its addresses are there. */
+  readonly bridge?: IfName;
   readonly mac: Mac;
   readonly addrs: readonly Prefix[];
 }
@@ -195,8 +234,8 @@ export type JoinSpec =
   | { readonly kind: "none" }
   /** The node's interface on `lan` is a port of its bridge: one segment for all pods. */
   | { readonly kind: "l2"; readonly lan: string }
-  /** Each node routes to the others' pod networks by their addresses on `lan`. */
-  | { readonly kind: "routes"; readonly lan: string }
+  /** Each node routes to the others' pod networks by their addresses on `lan`; without one, by the shortest way over all LANs. */
+  | { readonly kind: "routes"; readonly lan?: string }
   /** One VXLAN device per node with permanent neighbours and forwarding entries, as flannel does. */
   | {
       readonly kind: "vxlan";

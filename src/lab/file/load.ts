@@ -14,29 +14,39 @@ const suffix = ".netloom.yaml";
  */
 export function loadLabFile(paths: readonly string[] = []): LabFile {
   const sources = (paths.length === 0 ? ["."] : paths).map((path) => read(path));
-  return withConflist(parseLabTexts(sources));
+  return withConflists(parseLabTexts(sources));
 }
 
-/** A conflist that is named by its path, from the lab file's folder, becomes part of the lab. */
-function withConflist(lab: LabFile): LabFile {
-  const path = lab.spec.network.cni?.conflist;
-  if (typeof path !== "string") return lab;
-  const file = resolve(dirname(lab.files.at(-1) ?? "."), path);
-  const text = attempt(file, () => readFileSync(file, "utf8"));
-  const { network } = lab.input;
-  return labOf({ ...lab.input, network: { ...network, cni: { ...network?.cni, conflist: jsonOf(file, text) } } }, lab);
+/** Conflists that are named by their paths, from the lab file's folder, become part of the lab. */
+function withConflists(lab: LabFile): LabFile {
+  const read = <N extends Pick<NetworkInput, "cni">>(network: N, path: string): N => {
+    const { cni } = network;
+    if (typeof cni?.conflist !== "string") return network;
+    const file = resolve(dirname(lab.files.at(-1) ?? "."), cni.conflist);
+    const text = attempt(file, () => readFileSync(file, "utf8"));
+    return { ...network, cni: { ...cni, conflist: jsonOf(file, text, `${path}.cni.conflist`) } };
+  };
+  const { network, networks } = lab.input;
+  if (![network, ...(networks ?? [])].some((each) => typeof each?.cni?.conflist === "string")) return lab;
+  const input = {
+    ...lab.input,
+    ...(network === undefined ? {} : { network: read(network, "network") }),
+    ...(networks === undefined ? {} : { networks: networks.map((each, at) => read(each, `networks[${at}]`)) }),
+  };
+  return labOf(input, lab);
 }
 
-function jsonOf(file: string, text: string): Conflist {
+function jsonOf(file: string, text: string, path: string): Conflist {
   try {
     return JSON.parse(text) as Conflist; // its shape is the schema's to check
   } catch (cause) {
     const message = `cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new LabFileError("syntax", [{ path: "network.cni.conflist", message }], { cause });
+    throw new LabFileError("syntax", [{ path, message }], { cause });
   }
 }
 
-type Conflist = NonNullable<NonNullable<LabInput["network"]>["cni"]>["conflist"];
+type NetworkInput = NonNullable<LabInput["network"]>;
+type Conflist = NonNullable<NetworkInput["cni"]>["conflist"];
 
 function read(path: string): { readonly text: string; readonly filename: string } {
   if (path === "-") return { text: attempt("standard input", () => readFileSync(0, "utf8")), filename: "<stdin>" };

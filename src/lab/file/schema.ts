@@ -1,34 +1,14 @@
 import * as z from "zod";
 
-import {
-  familyOf,
-  networkOf,
-  parseDuration,
-  parseIfName,
-  parseIp,
-  parsePercent,
-  parsePrefix,
-  parseRate,
-  parseTemplate,
-  ValueError,
-} from "../../values/index.ts";
-import type { AddressTemplate, Ip, Prefix } from "../../values/index.ts";
+import { parseDuration, parsePercent, parseRate, ValueError } from "../../values/index.ts";
+import { addresses } from "./_addresses.ts";
+import { external } from "./_external.ts";
 import { labName, memberName } from "./_names.ts";
-import { network } from "./_network.ts";
+import { namedNetwork, network } from "./_network.ts";
+import { count, namePattern, nodeCount, number } from "./_numbers.ts";
 import { oneOrMore, parsed, strict } from "./_parts.ts";
-
-const maxMembers = 100_000;
-const quantity = z.int().max(maxMembers);
-const count = quantity.min(0);
-const nodeCount = quantity.min(1);
-const number = z
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1);
-const mtu = z.int().min(68).max(65_535);
-const namePattern = z
-  .string()
-  .regex(/^[^%]*%(?:0[1-9])?d[^%]*$/, 'a name pattern has one number in it, written "%d" or with leading zeros "%03d"');
+import { podInterface, pods } from "./_pods.ts";
+import { underlay } from "./_underlay.ts";
 
 const nodes = z.union([
   nodeCount,
@@ -49,105 +29,22 @@ const nodes = z.union([
               "The net slot in the address templates and the host part on LANs. Default: its place in the list, from 1.",
             examples: [7],
           }),
-          pods: count
+          pods: count.optional().meta({
+            description: "How many pods this node has in each of its networks, instead of `pods.count`.",
+            examples: [0, 5],
+          }),
+          lans: z
+            .array(memberName)
             .optional()
-            .meta({ description: "How many pods this node has, instead of `pods.count`.", examples: [0, 5] }),
+            .meta({
+              description: "The LANs it is on, in the order of its eth1, eth2, … Default: all.",
+              examples: [["blue", "green"]],
+            }),
         }),
       ]),
     )
     .min(1),
 ]);
-
-const pods = z.union([
-  count,
-  strict({
-    count: count
-      .default(4)
-      .meta({ description: "How many pods each node has; they are numbered from 1.", examples: [3] }),
-    name: namePattern.default("<node>-ns%02d").meta({
-      description: "How they are named: `<node>` becomes the node's name, `%02d` the number.",
-      examples: ["<node>-ns%02d"],
-    }),
-  }),
-  z.array(
-    strict({
-      name: memberName.meta({ description: "The pod's name and host name.", examples: ["web"] }),
-      node: memberName.meta({ description: "The node it lives on.", examples: ["vm-001"] }),
-      number: number.optional().meta({
-        description: "The host slot in the address templates. Default: its place among the node's pods, from 1.",
-        examples: [10],
-      }),
-    }),
-  ),
-]);
-
-const addresses = strict({
-  ipv4: parsed((text) => templateOf(text, 4))
-    .optional()
-    .meta({
-      description:
-        "IPv4 template `address/outer/inner`: the node's number fills the bits between the lengths, the pod's number those after.",
-      examples: ["172.16.0.0/16/24"],
-    }),
-  ipv6: parsed(ipv6AddressesOf)
-    .optional()
-    .meta({
-      description: "An IPv6 address whose low 32 bits take the pod's IPv4 address, or an IPv6 template of its own.",
-      examples: ["1000::1:0.0.0.0", "fd00:1::/48/64"],
-    }),
-  gatewayHost: number.default(0).meta({
-    description: "The host slot of the node's own address in its pod network: the pods' gateway.",
-    examples: [0, 254],
-  }),
-}).superRefine((value, context) => {
-  if (value.ipv4 === undefined && value.ipv6 === undefined) {
-    context.addIssue({ code: "custom", message: 'pods need addresses: give "ipv4", "ipv6" or both', input: value });
-  }
-  if (value.ipv6 !== undefined && "embed" in value.ipv6 && value.ipv4 === undefined) {
-    context.addIssue({
-      code: "custom",
-      path: ["ipv6"],
-      message: `${value.ipv6.embed} takes IPv4 addresses in, and there is no "ipv4"; give "ipv4", or an IPv6 template with two lengths like fd00:1::/48/64`,
-      input: value,
-    });
-  }
-});
-
-const prefixes = oneOrMore(parsed(lanPrefixOf)).meta({
-  description: "The LAN's IPv4 prefix, IPv6 prefix or both. Node n has host part n.",
-  examples: ["192.168.1.0/24", ["192.168.1.0/24", "fd00:192:168:1::/64"]],
-});
-
-const underlay = strict({
-  prefixes: prefixes.optional(),
-  mtu: mtu.default(1500).meta({ description: "Bytes of the largest IP packet on the LAN.", examples: [1500, 9000] }),
-  lans: z
-    .array(
-      strict({
-        name: memberName.meta({
-          description: "The LAN's name, for `lan:` elsewhere and in pictures.",
-          examples: ["blue"],
-        }),
-        prefixes,
-        mtu: mtu.optional().meta({ description: "This LAN's MTU. Default: `underlay.mtu`.", examples: [9000] }),
-      }),
-    )
-    .min(1)
-    .optional()
-    .meta({
-      description:
-        "Several LANs, or one with a name: the nodes' eth1, eth2, … in this order. Without it there is one, `lan1`.",
-      examples: [[{ name: "blue", prefixes: "10.1.0.0/24" }]],
-    }),
-}).superRefine((value, context) => {
-  if (value.lans === undefined || value.prefixes === undefined) return;
-  context.addIssue({
-    code: "custom",
-    path: ["prefixes"],
-    message: 'give either "prefixes" (one LAN) or "lans", not both; move it into one of the "lans"',
-    input: value,
-  });
-});
 
 const impairment = strict({
   on: oneOrMore(z.string().min(1)).meta({
@@ -223,13 +120,32 @@ export const labSchema = strict({
     description: "How many pods per node, or a name pattern with a count, or a list of all of them.",
     examples: [3, { count: 3, name: "<node>-pod%d" }, [{ name: "web", node: "vm-001" }]],
   }),
-  interface: parsed(podInterface)
-    .prefault("eth0")
-    .meta({ description: "The interface inside a pod.", examples: ["eth0"] }),
+  interface: podInterface.prefault("eth0").meta({ description: "The interface inside a pod.", examples: ["eth0"] }),
   addresses: addresses.prefault({ ipv4: "172.16.0.0/16/24", ipv6: "1000::1:0.0.0.0" }).meta({
     description: "The pods' address templates; at least one family.",
     examples: [{ ipv4: "172.16.0.0/16/24", ipv6: "1000::1:0.0.0.0" }, { ipv6: "fd00:1::/48/64" }],
   }),
+  networks: z
+    .array(namedNetwork)
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        "Several networks of pods, instead of `network`; `pods`, `addresses` and `interface` at the top are what they have unless they say otherwise.",
+      examples: [
+        [
+          { name: "br2", join: { kind: "l2", lan: "blue" } },
+          { name: "br3", join: { kind: "l2", lan: "green" } },
+        ],
+      ],
+    }),
+  externals: z
+    .array(external)
+    .default([])
+    .meta({
+      description: "Hosts on the LANs that are neither nodes nor pods; `netloom test` asks them and asks from them.",
+      examples: [[{ name: "outside", lan: "blue", number: 100 }]],
+    }),
   underlay: underlay.prefault({}).meta({
     description:
       "The LANs between the nodes. Default: one with 192.168.1.0/24 and fd00:192:168:1::/64, where nodes are joined.",
@@ -286,32 +202,6 @@ export function labJsonSchemaText(): string {
   return `${JSON.stringify(labJsonSchema(), undefined, 2)}\n`;
 }
 
-function templateOf(text: string, family: 4 | 6): AddressTemplate {
-  const template = parseTemplate(text);
-  if (template.family !== family) {
-    throw new ValueError(
-      "bad-template",
-      text,
-      `"${text}" is IPv${template.family}; give an IPv${family} template here`,
-    );
-  }
-  return template;
-}
-
-function ipv6AddressesOf(text: string): AddressTemplate | { readonly embed: Ip } {
-  if (text.includes("/")) return templateOf(text, 6);
-  const embed = parseIp(text);
-  if (familyOf(embed) === 6) return { embed };
-  throw new ValueError("bad-ip", text, `"${text}" is IPv4; give an IPv6 address like 1000::1:0.0.0.0`);
-}
-
-function lanPrefixOf(text: string): Prefix {
-  const prefix = parsePrefix(text);
-  const network = networkOf(prefix);
-  if (network === prefix) return prefix;
-  throw new ValueError("bad-prefix", text, `"${text}" has host bits set; a LAN's prefix has none: ${network}`);
-}
-
 function positiveRate(text: string): number {
   const rate = parseRate(text);
   if (rate > 0) return rate;
@@ -320,10 +210,4 @@ function positiveRate(text: string): number {
     text,
     `"${text}" lets nothing through; for a link that loses all, write loss: 100%`,
   );
-}
-
-function podInterface(text: string) {
-  const name = parseIfName(text);
-  if (!["lo", "all", "default"].includes(text)) return name;
-  throw new ValueError("bad-ifname", text, `"${text}" is taken in every namespace; write one like eth0`);
 }

@@ -1,4 +1,5 @@
 import type { JoinSpec, NetworkNode, PodNetwork } from "../topology.ts";
+import type { Ways } from "../underlay/ways.ts";
 import { ip6tnl } from "./ip6tnl.ts";
 import { l2 } from "./l2.ts";
 import { none } from "./none.ts";
@@ -8,6 +9,7 @@ import { vxlan } from "./vxlan.ts";
 
 export { ipOf, uplinkOn } from "./peers.ts";
 export { emptyPart } from "./port.ts";
+export { planPassing } from "./routes.ts";
 export type { JoinKind, JoinOf, JoinPart, NetworkJoin, Overhead } from "./port.ts";
 
 /** All joins: a new kind does not compile until it is here. */
@@ -16,8 +18,8 @@ export const joins = { none, l2, routes, vxlan, ip6tnl } as const satisfies {
 };
 
 /** What a network's join adds to each node. */
-export function planJoin(network: PodNetwork): (node: NetworkNode) => JoinPart {
-  return wayOf(network.join).plan(network);
+export function planJoin(network: PodNetwork, ways: Ways): (node: NetworkNode) => JoinPart {
+  return wayOf(network.join).plan(network, ways);
 }
 
 /** What the join takes of every packet. */
@@ -32,14 +34,14 @@ export function needsOfJoin(join: JoinSpec): readonly string[] {
 
 /** A join together with what is said of it. */
 interface Way {
-  readonly plan: (network: PodNetwork) => (node: NetworkNode) => JoinPart;
+  readonly plan: (network: PodNetwork, ways: Ways) => (node: NetworkNode) => JoinPart;
   readonly overhead: Overhead | undefined;
   readonly needs: readonly string[];
 }
 
 function way<K extends JoinKind>(kind: NetworkJoin<K>, join: JoinOf<K>): Way {
   return {
-    plan: (network) => kind.plan(network, join),
+    plan: (network, ways) => kind.plan(network, join, ways),
     overhead: kind.overhead(join),
     needs: kind.needs(join),
   };

@@ -1,4 +1,5 @@
 import type { FdbSpec, LinkWish, NeighSpec, RouteSpec } from "../../change/index.ts";
+import type { Ways } from "../underlay/ways.ts";
 import type { LanSpec, JoinSpec, NetworkNode, PodNetwork, Uplink } from "../topology.ts";
 
 export type JoinKind = JoinSpec["kind"];
@@ -31,8 +32,8 @@ export interface NetworkJoin<K extends JoinKind> {
   readonly needs: (join: JoinOf<K>) => readonly string[];
   /** Why this LAN cannot carry pods of that family, if so. */
   readonly refuses: (lan: LanSpec, family: 4 | 6) => string | undefined;
-  /** What is common to all nodes is worked out first, once. */
-  readonly plan: (network: PodNetwork, join: JoinOf<K>) => (node: NetworkNode) => JoinPart;
+  /** What is common to all nodes is worked out first, once; `ways` lead from node to node over the LANs. */
+  readonly plan: (network: PodNetwork, join: JoinOf<K>, ways: Ways) => (node: NetworkNode) => JoinPart;
 }
 
 export const emptyPart: JoinPart = { links: [], routes: [], neighs: [], fdb: [] };

@@ -1,10 +1,14 @@
 import type { RouteSpec } from "../../change/index.ts";
 import { familyOf } from "../../values/index.ts";
+import type { Family } from "../../values/index.ts";
+import type { NodeSpec, PodNetwork } from "../topology.ts";
+import type { Hop, Ways } from "../underlay/ways.ts";
 import { ipOf, peersOf, sources, uplinkOn } from "./peers.ts";
+import type { Peer } from "./peers.ts";
 import { emptyPart } from "./port.ts";
 import type { NetworkJoin } from "./port.ts";
 
-/** Each node routes to the others' pod networks by their addresses on the LAN. */
+/** Each node routes to the others' pod networks: by their addresses on the LAN, or by the shortest way over several. */
 export const routes: NetworkJoin<"routes"> = {
   kind: "routes",
   onLink: "net",
@@ -15,22 +19,45 @@ export const routes: NetworkJoin<"routes"> = {
     family === 4 || prefixes.some((prefix) => familyOf(prefix) === 6)
       ? undefined
       : `LAN ${name} has no IPv6 prefix to route IPv6 pods by`,
-  plan: (network, { lan }) => {
-    const peers = peersOf(network).map(({ node, nets }) => {
-      const { addrs } = uplinkOn(node, lan);
-      return { node, hops: nets.map((net) => ({ ...net, via: ipOf(addrs, net.family) ?? ipOf(addrs, 6) })) };
-    });
+  plan: (network, { lan }, ways) => {
+    const peers = peersOf(network);
     return (node) => {
-      const { dev } = uplinkOn(node, lan);
+      const hopTo = lan === undefined ? byWays(ways, node) : overLan(lan, node);
       const own = sources(node);
-      const found: RouteSpec[] = [];
-      for (const peer of peers) {
-        if (peer.node === node) continue;
-        for (const { family, dst, via } of peer.hops) {
-          if (via !== undefined) found.push({ dst, via, dev, ...own[family] });
-        }
-      }
+      const others = peers.filter((peer) => peer.node !== node);
+      const found = others.flatMap((peer) =>
+        routesTo(peer, hopTo).map((route): RouteSpec => ({ ...route, ...own[familyOf(route.dst)] })),
+      );
       return { ...emptyPart, routes: found };
     };
   },
 };
+
+/** What a node that is not in the network needs so that packets for its pods can pass, or leave from itself. */
+export function planPassing(network: PodNetwork, node: NodeSpec, ways: Ways): readonly RouteSpec[] {
+  if (network.join.kind !== "routes" || network.nodes.some(({ name }) => name === node.name)) return [];
+  const hopTo = byWays(ways, node);
+  return peersOf(network).flatMap((peer) => routesTo(peer, hopTo));
+}
+
+type HopTo = (node: NodeSpec, family: Family) => Hop | undefined;
+
+function byWays({ toNode }: Ways, { name }: NodeSpec): HopTo {
+  return (to, family) => toNode(name, to.name, family);
+}
+
+function overLan(lan: string, node: NodeSpec): HopTo {
+  const { dev } = uplinkOn(node, lan);
+  return (to, family) => {
+    const { addrs } = uplinkOn(to, lan);
+    const via = ipOf(addrs, family) ?? ipOf(addrs, 6);
+    return via === undefined ? undefined : { dev, via };
+  };
+}
+
+function routesTo({ node, nets }: Peer, hopTo: HopTo): readonly RouteSpec[] {
+  return nets.flatMap(({ family, dst }): readonly RouteSpec[] => {
+    const hop = hopTo(node, family);
+    return hop === undefined ? [] : [{ dst, via: hop.via, dev: hop.dev }];
+  });
+}

@@ -9,10 +9,11 @@ import {
   ValueError,
 } from "../../values/index.ts";
 import type { AddressTemplate, Prefix } from "../../values/index.ts";
-import type { LabFile, Path } from "../file/index.ts";
+import type { Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
 import type { Lan } from "./lans.ts";
 import type { NodeMember } from "./members.ts";
+import type { NetworkEntry } from "./networks.ts";
 
 const fewerPods = "fewer pods per node, or a smaller second length";
 const fewerNodes = "fewer nodes, or a larger second length";
@@ -24,32 +25,57 @@ export interface AddressPlan {
   readonly families: readonly (4 | 6)[];
   readonly net: (node: NodeMember) => readonly Prefix[];
   readonly host: (node: NodeMember, host: number) => readonly Prefix[];
-  readonly gatewayHost: number;
+  /** The node's own, where it has one. */
+  readonly gateway: (node: NodeMember) => readonly Prefix[];
 }
 
 /** `onLink` is what pods reach without a gateway: their node's net, or all of the template. */
-export function addressPlan(lab: LabFile, onLink: "net" | "template", fits: boolean): AddressPlan {
-  const templates = templatesOf(lab);
+export function addressPlan(entry: NetworkEntry, onLink: "net" | "template", fits: boolean): AddressPlan {
+  const templates = templatesOf(entry);
+  const netOf = netsOf(entry);
+  const gatewayHost = gatewayOf(entry);
   const usable = fits ? templates : [];
   const prefixOf = (template: AddressTemplate, net: number, host: number): Prefix => {
     const prefix = templatePrefix(template, net, host);
-    return onLink === "net" ? prefix : makePrefix(prefixIp(prefix), template.outer);
+    // In one net for all nodes everybody is on-link anyway.
+    const whole = onLink === "template" && entry.addresses.net === undefined;
+    return whole ? makePrefix(prefixIp(prefix), template.outer) : prefix;
   };
   return {
     fits,
     families: templates.map(({ family }) => family),
-    net: (node) => usable.map((template) => templateNet(template, node.number)),
-    host: (node, host) => usable.map((template) => prefixOf(template, node.number, host)),
-    gatewayHost: lab.spec.addresses.gatewayHost,
+    net: (node) => usable.map((template) => templateNet(template, netOf(node))),
+    host: (node, host) => usable.map((template) => prefixOf(template, netOf(node), host)),
+    gateway: (node) =>
+      gatewayHost === undefined ? [] : usable.map((template) => prefixOf(template, netOf(node), gatewayHost)),
   };
 }
 
+/**
+ * The addresses of a host in a network by numbers. @param own - the net is the host's own, not the network's
+ * @throws {ValueError} for a number that does not fit
+ */
+export function hostOf(
+  entry: NetworkEntry,
+  onLink: "net" | "template",
+  net: number,
+  host: number,
+  own: boolean,
+): readonly Prefix[] {
+  const { net: common } = entry.addresses;
+  return templatesOf(entry).map((template) => {
+    const prefix = templatePrefix(template, own ? net : (common ?? net), host);
+    return onLink === "template" && common === undefined ? makePrefix(prefixIp(prefix), template.outer) : prefix;
+  });
+}
+
 /** Whether every number fits its slot, and no pod has its gateway's or a broadcast address. */
-export function checkAddresses(lab: LabFile, nodes: readonly NodeMember[], issues: Issues): boolean {
+export function checkAddresses(entry: NetworkEntry, nodes: readonly NodeMember[], issues: Issues): boolean {
   let allFit = true;
-  const { gatewayHost } = lab.spec.addresses;
-  for (const template of templatesOf(lab)) {
-    const path = ["addresses", `ipv${template.family}`];
+  const gatewayHost = gatewayOf(entry);
+  const netOf = netsOf(entry);
+  for (const template of templatesOf(entry)) {
+    const path = [...entry.addressesPath, `ipv${template.family}`];
     const { nets, hosts } = slots(template);
     const fits = (who: string, net: number, host: number, from: Path): boolean => {
       if (net < nets && host < hosts && !isBroadcast(template, host)) return true;
@@ -60,15 +86,15 @@ export function checkAddresses(lab: LabFile, nodes: readonly NodeMember[], issue
     if (template.embed !== undefined && !allFit) continue;
     const ok = nodes.every(
       (node) =>
-        fits(`the gateway of node ${node.name}`, node.number, gatewayHost, node.path) &&
-        node.pods.every((pod) => fits(`pod ${pod.name}`, node.number, pod.number, pod.path)),
+        (gatewayHost === undefined || fits(`the gateway of node ${node.name}`, netOf(node), gatewayHost, node.path)) &&
+        node.pods.every((pod) => fits(`pod ${pod.name}`, netOf(node), pod.number, pod.path)),
     );
     allFit = allFit && ok;
   }
   const clash = nodes.flatMap(({ pods }) => pods).find(({ number }) => number === gatewayHost);
   if (clash !== undefined) {
     issues.addAtFirst(
-      [["addresses", "gatewayHost"], clash.path],
+      [[...entry.addressesPath, "gatewayHost"], clash.path],
       `pod ${clash.name} is host ${clash.number}, and so is the gateway`,
       "take 0, or a number above the pods', like 254",
     );
@@ -78,24 +104,27 @@ export function checkAddresses(lab: LabFile, nodes: readonly NodeMember[], issue
 
 /** Whether pods and nodes have addresses of their own: no pod network may be on a LAN. */
 export function checkApart(
-  lab: LabFile,
+  entry: NetworkEntry,
   onLink: "net" | "template",
   nodes: readonly NodeMember[],
   lans: readonly Lan[],
   issues: Issues,
 ): void {
-  for (const template of templatesOf(lab)) {
+  const netOf = netsOf(entry);
+  // Who has no address among the pods has no route to them that a LAN's could be taken for.
+  if (gatewayOf(entry) === undefined && entry.driver.kind !== "cni") return;
+  for (const template of templatesOf(entry)) {
     const whole = makePrefix(template.base, template.outer);
     const onLan = lans.flatMap((lan) => lan.prefixes.map((prefix) => ({ lan, prefix })));
     for (const { lan, prefix } of onLan.filter((each) => overlaps(each.prefix, whole))) {
-      const node = nodes.find(({ number }) => onLink === "template" || overlaps(templateNet(template, number), prefix));
+      const node = nodes.find((one) => onLink === "template" || overlaps(templateNet(template, netOf(one)), prefix));
       if (node === undefined) continue;
       const what =
         onLink === "template"
           ? `the pods' ${whole}`
-          : `${templateNet(template, node.number)}, the pods of ${node.name},`;
+          : `${templateNet(template, netOf(node))}, the pods of ${node.name},`;
       issues.addAtFirst(
-        [lan.path, ["addresses", `ipv${template.family}`]],
+        [lan.path, [...entry.addressesPath, `ipv${template.family}`]],
         `${prefix} of LAN ${lan.name} overlaps ${what}`.replace(/,$/, ""),
         `take a prefix outside ${whole}`,
       );
@@ -103,8 +132,18 @@ export function checkApart(
   }
 }
 
-function templatesOf({ spec }: LabFile): readonly AddressTemplate[] {
-  const { ipv4, ipv6 } = spec.addresses;
+/** The net slot of a node. */
+function netsOf({ addresses }: NetworkEntry): (node: NodeMember) => number {
+  return ({ number }) => addresses.net ?? number;
+}
+
+function gatewayOf({ addresses: { gatewayHost } }: NetworkEntry): number | undefined {
+  return gatewayHost === "none" ? undefined : gatewayHost;
+}
+
+/** The templates of a network's addresses, one per family. */
+export function templatesOf({ addresses }: Pick<NetworkEntry, "addresses">): readonly AddressTemplate[] {
+  const { ipv4, ipv6 } = addresses;
   const templates = ipv4 === undefined ? [] : [ipv4];
   if (ipv6 === undefined) return templates;
   if (!("embed" in ipv6)) return [...templates, ipv6];

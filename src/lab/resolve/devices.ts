@@ -1,9 +1,10 @@
 import { driverOf, maxBridgePorts } from "../driver/index.ts";
-import { networksOn, tunnelsOn } from "../topology.ts";
-import type { NodeSpec, Topology } from "../topology.ts";
+import { tunnelsOn } from "../topology.ts";
+import type { NetworkNode, NodeSpec, PodNetwork, Topology } from "../topology.ts";
+import type { Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
 import type { Lan } from "./lans.ts";
-import type { NodeMember } from "./members.ts";
+import type { NetworkMembers, NodeEntry, NodeMember } from "./members.ts";
 
 /** Names that every namespace has or its sysctl tree keeps. */
 const kept = [
@@ -15,59 +16,101 @@ const kept = [
 /** Whether interface names are unique in each namespace and no switch has too many ports. */
 export function checkDevices(
   topology: Topology,
-  members: readonly NodeMember[],
+  { nodes, networks }: Found,
   lans: readonly Lan[],
   issues: Issues,
 ): void {
-  topology.nodes.forEach((node, at) => {
-    const member = members[at];
-    if (member !== undefined) checkNode(topology, node, member, issues);
-  });
-  checkFabric(topology, members, lans, issues);
+  for (const node of topology.nodes) checkNode(topology, node, networks, issues);
+  checkFabric(topology, nodes, lans, issues);
 }
 
-function checkNode(topology: Topology, node: NodeSpec, member: NodeMember, issues: Issues): void {
-  const here = networksOn(topology, node.name);
-  const taken = new Map<string, string>([
-    ...kept,
-    ...here.map((each) => [each.node.bridge, "the node's bridge"] as const),
-  ]);
+/** What the file has. */
+interface Found {
+  readonly nodes: readonly NodeEntry[];
+  readonly networks: readonly NetworkMembers[];
+}
+
+function checkNode(topology: Topology, node: NodeSpec, found: readonly NetworkMembers[], issues: Issues): void {
+  const taken = new Map<string, string>(kept);
   for (const { dev, lan } of node.uplinks) taken.set(dev, `the node's interface on LAN ${lan}`);
-  for (const { network } of here)
-    for (const dev of tunnelsOn(network, node)) taken.set(dev, `the node's ${network.join.kind} device`);
-  for (const [at, pod] of node.pods.entries()) {
+  for (const { entry, members } of found) {
+    const network = topology.networks.find(({ name }) => name === entry.name);
+    const own = network?.nodes.find(({ name }) => name === node.name);
+    const member = members.find(({ name }) => name === node.name);
+    if (network === undefined || own === undefined || member === undefined) continue;
+    const isOwn = ![...node.uplinks.map(({ dev }) => dev), "lo"].includes(own.bridge);
+    const other = taken.get(own.bridge);
+    if (isOwn && other !== undefined) {
+      const hint = "give it another name: bridge: NAME";
+      issues.addAtFirst(
+        [[...entry.path, "bridge"], [...entry.path, "name"], entry.path],
+        `the ${network.driver.kind} of network ${network.name} would be interface "${own.bridge}" on node ${node.name}, a name taken by ${other}`,
+        hint,
+      );
+    }
+    taken.set(own.bridge, found.length === 1 ? "the node's bridge" : `the bridge of network ${network.name}`);
+    for (const dev of tunnelsOn(network, node)) {
+      const by = taken.get(dev);
+      if (by !== undefined && found.length > 1) {
+        issues.add(
+          [...entry.path, "join"],
+          `network ${network.name} would have a device "${dev}" on node ${node.name}, a name taken by ${by}`,
+          network.join.kind === "vxlan" ? "give each network a vni of its own" : "join one of them in another way",
+        );
+      }
+      taken.set(dev, `the node's ${network.join.kind} device`);
+    }
+    checkPods(node, own, member, taken, issues);
+    checkPorts(network, own, member, issues);
+  }
+}
+
+function checkPods(
+  node: NodeSpec,
+  { pods }: NetworkNode,
+  member: NodeMember,
+  taken: Map<string, string>,
+  issues: Issues,
+): void {
+  for (const [at, pod] of pods.entries()) {
     if (pod.port === undefined) continue;
     const by = taken.get(pod.port);
-    const path = member.pods[at]?.path ?? member.path;
     if (by !== undefined) {
       issues.add(
-        path,
+        member.pods[at]?.path ?? member.path,
         `pod ${pod.name} would be interface "${pod.port}" on node ${node.name}, a name taken by ${by}`,
         "give the pod another name",
       );
     }
     taken.set(pod.port, `pod ${pod.name}`);
   }
-  for (const { network, node: own } of here) {
-    const { maxPorts } = driverOf(network.driver);
-    const ports = own.pods.length + (network.join.kind === "l2" ? 1 : 0);
-    if (ports <= maxPorts) continue;
-    issues.add(
-      member.pods[0]?.path ?? member.path,
-      `node ${node.name} needs ${ports} ports on its ${network.driver.kind}, which has ${maxPorts}`,
-      "spread the pods over more nodes",
-    );
-  }
+}
+
+function checkPorts(
+  { driver, join }: PodNetwork,
+  { name, pods }: NetworkNode,
+  member: NodeMember,
+  issues: Issues,
+): void {
+  const { maxPorts } = driverOf(driver);
+  const ports = pods.length + (join.kind === "l2" ? 1 : 0);
+  if (ports <= maxPorts) return;
+  issues.add(
+    member.pods[0]?.path ?? member.path,
+    `node ${name} needs ${ports} ports on its ${driver.kind}, which has ${maxPorts}`,
+    "spread the pods over more nodes",
+  );
 }
 
 function checkFabric(
-  { nodes, lans: specs }: Topology,
-  members: readonly NodeMember[],
+  { nodes, externals, lans: specs }: Topology,
+  members: readonly NodeEntry[],
   lans: readonly Lan[],
   issues: Issues,
 ): void {
   const taken = new Map<string, string>(kept);
-  specs.forEach(({ bridge, name }, at) => {
+  specs.forEach(({ bridge, name, vlan }, at) => {
+    if (vlan !== undefined) return;
     const by = taken.get(bridge);
     if (by !== undefined)
       issues.add(
@@ -77,19 +120,22 @@ function checkFabric(
       );
     taken.set(bridge, `LAN ${name}`);
   });
-  nodes.forEach((node, at) => {
-    for (const { port, dev } of node.uplinks) {
+  const takePorts = ({ name, uplinks }: Pick<NodeSpec, "name" | "uplinks">, what: string, path: Path): void => {
+    for (const { port, dev } of uplinks) {
+      if (port === undefined) continue;
       const by = taken.get(port);
       if (by !== undefined) {
         issues.add(
-          members[at]?.path ?? [],
-          `${dev} of node ${node.name} would be switch port "${port}", a name taken by ${by}`,
-          "give the node another name",
+          path,
+          `${dev} of ${what} ${name} would be switch port "${port}", a name taken by ${by}`,
+          `give the ${what} another name`,
         );
       }
-      taken.set(port, `${dev} of node ${node.name}`);
+      taken.set(port, `${dev} of ${what} ${name}`);
     }
-  });
+  };
+  nodes.forEach((node, at) => takePorts(node, "node", members[at]?.path ?? []));
+  externals.forEach((external, at) => takePorts(external, "external", ["externals", at]));
   const lan = lans[0];
   if (lan !== undefined && nodes.length > maxBridgePorts) {
     issues.add(

@@ -1,9 +1,12 @@
 import type { IfName } from "../../values/index.ts";
 import { nearest } from "../file/index.ts";
 import type { LabFile, Path } from "../file/index.ts";
-import type { ImpairmentSpec, NodeSpec } from "../topology.ts";
+import type { ImpairmentSpec, Topology } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import { matcher } from "./pattern.ts";
+
+/** What has links. */
+type Cabled = Pick<Topology, "nodes" | "externals" | "networks" | "fabric">;
 
 interface End {
   readonly netns: string;
@@ -12,21 +15,23 @@ interface End {
 
 /** A cable: the named end, and the one at the switch. */
 interface Cable {
+  readonly named: string;
   readonly own: End;
-  /** Unknown where CNI plugins make it. */
+  /** None where a device stands on another one. */
   readonly other?: End;
+  /** CNI plugins make it, and nobody knows how yet. */
+  readonly later: boolean;
 }
 
 /** What is done to which interface; of several that match one, later keys win. */
 export function impairmentsOf(
   lab: LabFile,
-  nodes: readonly NodeSpec[],
-  fabric: string,
+  { nodes, externals, networks, fabric }: Cabled,
   issues: Issues,
 ): readonly ImpairmentSpec[] {
   const { links } = lab.spec;
   if (links.length === 0) return [];
-  const cables = cablesOf(nodes, fabric);
+  const cables = cablesOf({ nodes, externals, networks, fabric });
   const found = new Map<string, ImpairmentSpec>();
   links.forEach(({ on, direction, rate, delay, jitter, loss }, at) => {
     const what = {
@@ -38,12 +43,20 @@ export function impairmentsOf(
     const patterns = typeof on === "string" ? [on] : on;
     patterns.forEach((pattern, place) => {
       const path: Path = ["links", at, "on", ...(typeof on === "string" ? [] : [place])];
-      for (const { own, other } of select(pattern, cables, path, issues)) {
-        if (other === undefined) {
+      for (const { named, own, other, later } of select(pattern, cables, path, issues)) {
+        if (later) {
           issues.add(path, "CNI plugins make this link when the lab is up", "use netloom impair then, or name a node");
           continue;
         }
-        const ends = direction === "both" ? [own, other] : [direction === "out" ? own : other];
+        if (other === undefined && direction !== "out") {
+          const what = `${own.dev} of ${named} stands on another interface and has no other end of its own`;
+          issues.add(path, what, "write direction: out, or name the interface below");
+          continue;
+        }
+        const ends = [
+          ...(direction === "in" ? [] : [own]),
+          ...(direction === "out" || other === undefined ? [] : [other]),
+        ];
         for (const end of ends) {
           const key = `${end.netns}/${end.dev}`;
           found.set(key, { ...found.get(key), ...what, ...end });
@@ -54,18 +67,25 @@ export function impairmentsOf(
   return [...found.values()];
 }
 
-function cablesOf(nodes: readonly NodeSpec[], fabric: string): ReadonlyMap<string, readonly Cable[]> {
+function cablesOf({ nodes, externals, networks, fabric }: Cabled): ReadonlyMap<string, readonly Cable[]> {
   const cables = new Map<string, readonly Cable[]>();
-  for (const { name, netns, uplinks } of nodes) {
+  for (const { name, netns, uplinks } of [...nodes, ...externals]) {
     cables.set(
       name,
-      uplinks.map(({ dev, port }) => ({ own: { netns, dev }, other: { netns: fabric, dev: port } })),
+      uplinks.map(({ dev, port }) => ({
+        named: name,
+        own: { netns, dev },
+        later: false,
+        ...(port === undefined ? {} : { other: { netns: fabric, dev: port } }),
+      })),
     );
   }
-  for (const node of nodes) {
-    for (const { name, netns, ifname, port } of node.pods) {
-      const other = port === undefined ? {} : { other: { netns: node.netns, dev: port } };
-      cables.set(name, [{ own: { netns, dev: ifname }, ...other }]);
+  for (const { driver, nodes: own } of networks) {
+    for (const node of own) {
+      for (const { name, netns, ifname, port } of node.pods) {
+        const other = port === undefined ? {} : { other: { netns: node.netns, dev: port } };
+        cables.set(name, [{ named: name, own: { netns, dev: ifname }, later: driver.kind === "cni", ...other }]);
+      }
     }
   }
   return cables;

@@ -1,19 +1,20 @@
 import { ownerTag } from "../../change/index.ts";
-import { CniError } from "../../cni/index.ts";
-import { parseList } from "../../cni/runtime/index.ts";
 import type { LabFile } from "../file/index.ts";
-import { joins } from "../join/index.ts";
 import { podsOn } from "../topology.ts";
-import type { NodeSpec, PodNetwork, Topology } from "../topology.ts";
+import type { LanSpec, NodeSpec, Topology } from "../topology.ts";
 import { Issues } from "./_issues.ts";
-import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
 import { checkDevices } from "./devices.ts";
-import { checkDriver, driverSpecOf, needsLan } from "./driver.ts";
+import { needsLan } from "./driver.ts";
+import { externalsOf } from "./externals.ts";
 import { impairmentsOf } from "./impairments.ts";
-import { joinKindOf, joinOf, mtusOf, withEnds } from "./join.ts";
+import { joinKindOf } from "./join.ts";
 import { lansOf } from "./lans.ts";
 import { membersOf } from "./members.ts";
-import { nodesOf } from "./nodes.ts";
+import { networkOf } from "./network.ts";
+import { networksOf } from "./networks.ts";
+import { checkOverlaps } from "./overlaps.ts";
+import { checkSegments } from "./segments.ts";
+import { uplinksOf, withPorts } from "./uplinks.ts";
 
 export { matcher } from "./pattern.ts";
 export { warningsOf } from "./warnings.ts";
@@ -21,68 +22,45 @@ export { warningsOf } from "./warnings.ts";
 /** Works a lab out: names, addresses, MTUs. Throws `LabFileError` `lab` with everything that keeps it from being one. */
 export function resolve(lab: LabFile): Topology {
   const issues = new Issues(lab);
-  const { name, network, expect } = lab.spec;
-  const members = membersOf(lab, issues);
-  const kind = joinKindOf(lab, members.length);
-  const { onLink } = joins[kind];
-  const lans = lansOf(lab, kind !== "none" || needsLan(network.driver), members, issues);
+  const { name, expect } = lab.spec;
+  const entries = networksOf(lab, issues);
+  const found = membersOf(lab, entries, issues);
+  const needsOne = found.networks.some(
+    ({ entry, members }) => joinKindOf(entry, members.length) !== "none" || needsLan(entry.driver),
+  );
+  const lans = lansOf(lab, needsOne || lab.spec.externals.length > 0, found.nodes, issues);
   // Names that are taken twice are taken twice everywhere.
   const named = !issues.any;
-  const plan = addressPlan(lab, onLink, checkAddresses(lab, members, issues));
-  if (plan.fits) checkApart(lab, onLink, members, lans, issues);
-  const path = ["network"];
-  const driver = driverSpecOf(network.driver, lans, path, issues);
-  const join = joinOf(lab, kind, lans, plan.families, issues);
-  if (join !== undefined) checkDriver({ driver, join, masquerade: network.masquerade, members, path }, issues);
-  const fabric = `${name}-fabric`;
-  const owner = ownerTag(name);
-  const networkNodes = nodesOf(lab, driver, members, lans, plan);
-  const lanSpecs = lans.map(({ name: lan, bridge, mtu, prefixes }) => ({ name: lan, bridge, mtu, prefixes }));
-  const networks: readonly PodNetwork[] = [
-    {
-      name: "pods",
-      lab: name,
-      owner,
-      nodes: networkNodes,
-      lans: lanSpecs,
-      driver,
-      ...cniOf(lab, issues),
-      masquerade: network.masquerade,
-      join: withEnds(lab, join ?? { kind: "none" }, networkNodes),
-      mtu: mtusOf(join ?? { kind: "none" }, lans, plan.families, issues),
-    },
-  ];
-  const nodes = networkNodes.map(({ name: node, netns, number, uplinks }): NodeSpec => ({
+  const uplinks = withPorts(uplinksOf(name, found.nodes, lans, issues), found.networks, lans, issues);
+  const lanSpecs = lans.map(({ path: _path, mtuPath: _mtuPath, ...lan }): LanSpec => lan);
+  const parts = { name, lans, lanSpecs, uplinks };
+  const entered = found.networks.map((each) => ({ ...each, network: networkOf(parts, each, issues) }));
+  const networks = entered.map(({ network }) => network);
+  const nodes = found.nodes.map(({ name: node, number }): NodeSpec => ({
     name: node,
-    netns,
+    netns: `${name}-${node}`,
     number,
-    uplinks,
+    uplinks: uplinks.get(node) ?? [],
     pods: podsOn(networks, node),
   }));
+  const fabric = `${name}-fabric`;
+  const externals = externalsOf(lab, entered, nodes, lans, issues);
   const topology: Topology = {
     name,
-    owner,
+    owner: ownerTag(name),
     nodes,
     lans: lanSpecs,
     fabric,
+    externals,
     networks,
-    impairments: impairmentsOf(lab, nodes, fabric, issues),
+    impairments: impairmentsOf(lab, { nodes, externals, networks, fabric }, issues),
     expectations: expect,
   };
-  if (named) checkDevices(topology, members, lans, issues);
+  if (named) {
+    checkDevices(topology, found, lans, issues);
+    checkOverlaps(entered, nodes, issues);
+    if (!issues.any) checkSegments(nodes, entered, externals, issues);
+  }
   issues.settle();
   return topology;
-}
-
-/** The network of the plugins; its file was read when the lab's was. What is inside is CNI's to check. */
-function cniOf({ spec: { network } }: LabFile, issues: Issues): Pick<PodNetwork, "cni"> {
-  if (network.driver.kind !== "cni" || typeof network.cni?.conflist !== "object") return {};
-  const { conflist, path = [] } = network.cni;
-  try {
-    parseList(JSON.stringify(conflist));
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    issues.add(["network", "cni", "conflist"], error.message, error.details);
-  }
-  return { cni: { conflist, path: typeof path === "string" ? [path] : path } };
 }

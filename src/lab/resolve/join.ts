@@ -1,13 +1,15 @@
 import { familyOf, isLinkLocal, parseIfName, parseVni, stableMac } from "../../values/index.ts";
 import { nearest } from "../file/index.ts";
-import type { JoinKind, LabFile } from "../file/index.ts";
+import type { JoinKind, Path } from "../file/index.ts";
 import { ipOf, joins, overheadOf, uplinkOn } from "../join/index.ts";
 import type { JoinSpec, Mtus, MtuSpec, NodeSpec, Vtep } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import { usualJoin } from "./driver.ts";
+import { isOnLan } from "./lans.ts";
 import type { Lan } from "./lans.ts";
+import type { NodeMember } from "./members.ts";
+import type { NetworkEntry } from "./networks.ts";
 
-const path = ["network", "join"] as const;
 /** What the schema fills in where join is written as an object. */
 const vxlanDefaults = { over: undefined, vni: parseVni(1), port: 4789, external: false } as const;
 /** As xcluster calls it. */
@@ -16,26 +18,71 @@ const ip6tnlDev = parseIfName("ip6tnl6");
 const leastMtu = { 4: 68, 6: 1280 } as const;
 
 /** How the nodes are joined: as the file says, else as is usual. */
-export function joinKindOf({ spec }: LabFile, nodeCount: number): JoinKind {
-  const { join, driver } = spec.network;
+export function joinKindOf({ join, driver }: NetworkEntry, nodeCount: number): JoinKind {
   if (join === undefined) return usualJoin(driver, nodeCount);
   return typeof join === "string" ? join : join.kind;
 }
 
+/** The LAN that a network's nodes are joined over: the one that it names, else the first that all of them are on. */
+export function joinLanOf(
+  entry: NetworkEntry,
+  kind: JoinKind,
+  members: readonly NodeMember[],
+  lans: readonly Lan[],
+): Lan | undefined {
+  const wanted = wantedLan(entry);
+  if (wanted !== undefined) return lans.find(({ name }) => name === wanted);
+  const common = lans.filter((lan) => members.every((member) => isOnLan(member, lan)));
+  return (kind === "l2" ? undefined : common.find(({ prefixes }) => prefixes.length > 0)) ?? common[0] ?? lans[0];
+}
+
+function wantedLan({ join, driver }: NetworkEntry): string | undefined {
+  const stands = "lan" in driver ? driver.lan : undefined;
+  return typeof join === "object" && "lan" in join ? (join.lan ?? stands) : stands;
+}
+
+/** Whether nodes that know each other's pods by their nets have nets and addresses of their own. */
+function checkCommonNet(
+  { addresses, addressesPath, driver, ...entry }: NetworkEntry,
+  kind: JoinKind,
+  members: readonly NodeMember[],
+  issues: Issues,
+): void {
+  if (kind === "l2" || driver.kind === "cni") return;
+  if (addresses.net !== undefined && members.length > 1) {
+    issues.add(
+      [...addressesPath, "net"],
+      `all nodes of ${describe(entry)} have net ${addresses.net}, so they cannot be joined by ${kind}: it needs a net of each`,
+      "join by l2 or none, or leave net out",
+    );
+  }
+  if (addresses.gatewayHost === "none") {
+    issues.add(
+      [...addressesPath, "gatewayHost"],
+      `pods without a gateway do not leave their node, so ${describe(entry)} cannot be joined by ${kind}`,
+      "join by l2 or none, or give a gateway number",
+    );
+  }
+}
+
+const describe = ({ name, path }: Pick<NetworkEntry, "name" | "path">): string =>
+  path[0] === "networks" ? `network ${name}` : "the network";
+
 /** The join, still without the nodes' ends; undefined when it has no LAN that can carry it. */
 export function joinOf(
-  { spec }: LabFile,
+  entry: NetworkEntry,
   kind: JoinKind,
+  members: readonly NodeMember[],
   lans: readonly Lan[],
   families: readonly (4 | 6)[],
   issues: Issues,
 ): JoinSpec | undefined {
-  const given = typeof spec.network.join === "object" ? spec.network.join : undefined;
+  const given = typeof entry.join === "object" ? entry.join : undefined;
+  const path = [...entry.path, "join"];
   if (kind === "none") return { kind };
-  const { driver } = spec.network;
-  const stands = "lan" in driver ? driver.lan : undefined;
-  const wanted = given !== undefined && "lan" in given ? (given.lan ?? stands) : stands;
-  const lan = wanted === undefined ? lans[0] : lans.find(({ name }) => name === wanted);
+  checkCommonNet(entry, kind, members, issues);
+  const wanted = wantedLan(entry);
+  const lan = joinLanOf(entry, kind, members, lans);
   if (lan === undefined) {
     const names = lans.map(({ name }) => name);
     const guess = nearest(wanted ?? "", names);
@@ -46,11 +93,21 @@ export function joinOf(
     );
     return undefined;
   }
+  const outside = members.find((member) => !isOnLan(member, lan));
+  if (outside !== undefined) {
+    if (kind === "routes" && wanted === undefined) return { kind };
+    issues.addAtFirst(
+      [[...path, "lan"], path, entry.path],
+      `the nodes of ${describe(entry)} are joined by ${kind} over LAN ${lan.name}, and node ${outside.name} is not on it`,
+      `add ${lan.name} to its lans, name another LAN, or join by routes, which go over several LANs`,
+    );
+    return undefined;
+  }
   for (const family of families) {
     const reason = joins[kind].refuses(lan, family);
     if (reason !== undefined) issues.add(lan.path, reason, `add an IPv${family} prefix, or join the nodes by vxlan`);
   }
-  if (kind === "ip6tnl") return ip6tnlOver(lan, given?.kind === kind ? given.external : undefined, issues);
+  if (kind === "ip6tnl") return ip6tnlOver(path, lan, given?.kind === kind ? given.external : undefined, issues);
   if (kind !== "vxlan") return { kind, lan: lan.name };
   const { over, vni, port, external } = given?.kind === kind ? given : vxlanDefaults;
   const has = (family: 4 | 6): boolean => lan.prefixes.some((prefix) => familyOf(prefix) === family);
@@ -69,7 +126,7 @@ export function joinOf(
   return { kind, lan: lan.name, external, vni, port, dev, underlay, vteps: new Map() };
 }
 
-function ip6tnlOver(lan: Lan, wanted: boolean | undefined, issues: Issues): JoinSpec {
+function ip6tnlOver(path: Path, lan: Lan, wanted: boolean | undefined, issues: Issues): JoinSpec {
   const linkLocal = hasLinkLocal(lan);
   if (!lan.prefixes.some((prefix) => familyOf(prefix) === 6)) {
     issues.add(
@@ -90,7 +147,7 @@ const noLinkInRoutes = ({ name }: Lan): string =>
   `LAN ${name} has link-local addresses, and a route cannot say on which link the tunnel's other end is`;
 
 /** The join with each node's end of it. */
-export function withEnds(lab: LabFile, join: JoinSpec, nodes: readonly NodeSpec[]): JoinSpec {
+export function withEnds(labName: string, join: JoinSpec, nodes: readonly NodeSpec[]): JoinSpec {
   if (join.kind === "ip6tnl") {
     const ends = nodes.flatMap((node) => {
       const ip = ipOf(uplinkOn(node, join.lan).addrs, 6);
@@ -103,14 +160,14 @@ export function withEnds(lab: LabFile, join: JoinSpec, nodes: readonly NodeSpec[
   const vteps = new Map<string, Vtep>();
   for (const node of nodes) {
     const ip = ipOf(uplinkOn(node, join.lan).addrs, join.underlay);
-    if (ip !== undefined) vteps.set(node.name, { mac: stableMac(`${lab.spec.name}/${node.name}/${join.dev}`), ip });
+    if (ip !== undefined) vteps.set(node.name, { mac: stableMac(`${labName}/${node.name}/${join.dev}`), ip });
   }
   return { ...join, vteps };
 }
 
 /** What pods may send, per family. */
 export function mtusOf(join: JoinSpec, lans: readonly Lan[], families: readonly (4 | 6)[], issues: Issues): Mtus {
-  const lan = join.kind === "none" ? lans[0] : lans.find(({ name }) => name === join.lan);
+  const lan = lanOfPods(join, lans);
   if (lan === undefined) return mtusFor(families, { bytes: 1500, because: "1500 Ethernet, no underlay" });
   const overhead = overheadOf(join);
   const bytes = lan.mtu - (overhead?.bytes ?? 0);
@@ -125,6 +182,13 @@ export function mtusOf(join: JoinSpec, lans: readonly Lan[], families: readonly 
     );
   }
   return mtusFor(families, { bytes, because });
+}
+
+/** The LAN that limits what pods may send: that of the join, or the narrowest of those that routes may take. */
+function lanOfPods(join: JoinSpec, lans: readonly Lan[]): Lan | undefined {
+  if (join.kind === "none") return lans[0];
+  if (join.lan !== undefined) return lans.find(({ name }) => name === join.lan);
+  return lans.filter(({ prefixes }) => prefixes.length > 0).toSorted((a, b) => a.mtu - b.mtu)[0];
 }
 
 function mtusFor(families: readonly (4 | 6)[], mtu: MtuSpec): Mtus {

@@ -14,7 +14,7 @@ import type { Prefix } from "../../values/index.ts";
 import type { LabFile, Path } from "../file/index.ts";
 import type { LanSpec } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
-import type { NodeMember } from "./members.ts";
+import type { NodeEntry } from "./members.ts";
 
 const defaultPrefixes = [parsePrefix("192.168.1.0/24"), parsePrefix("fd00:192:168:1::/64")];
 
@@ -28,17 +28,23 @@ export interface Lan extends LanSpec {
 export function lansOf(
   { spec }: LabFile,
   joined: boolean,
-  nodes: readonly NodeMember[],
+  nodes: readonly NodeEntry[],
   issues: Issues,
 ): readonly Lan[] {
   const { underlay } = spec;
   const lans: Lan[] = [];
   if (underlay.lans !== undefined) {
-    underlay.lans.forEach(({ name, prefixes, mtu }, at) => {
+    underlay.lans.forEach(({ name, prefixes = [], mtu, vlan: id, on }, at) => {
       const path = ["underlay", "lans", at];
       const mtuPath = mtu === undefined ? ["underlay", "mtu"] : [...path, "mtu"];
-      lans.push(lanOf(name, prefixes, mtu ?? underlay.mtu, [...path, "prefixes"], mtuPath));
+      const lan = lanOf(name, prefixes, mtu ?? underlay.mtu, [...path, "prefixes"], mtuPath);
+      lans.push(id === undefined || on === undefined ? lan : { ...lan, vlan: { id, on } });
     });
+    checkVlans(lans, issues);
+    for (const [at, lan] of lans.entries()) {
+      const below = lans.find(({ name }) => name === lan.vlan?.on);
+      if (below !== undefined) lans[at] = { ...lan, bridge: below.bridge };
+    }
   } else if (underlay.prefixes !== undefined || joined) {
     const prefixes = underlay.prefixes ?? defaultPrefixes;
     lans.push(lanOf("lan1", prefixes, underlay.mtu, ["underlay", "prefixes"], ["underlay", "mtu"]));
@@ -46,6 +52,11 @@ export function lansOf(
   for (const lan of lans) checkLan(lan, nodes, issues);
   checkEachOther(lans, issues);
   return lans;
+}
+
+/** Whether a node is on a LAN. */
+export function isOnLan({ lans }: NodeEntry, { name }: Lan): boolean {
+  return lans?.includes(name) ?? true;
 }
 
 /** A node's addresses on a LAN: its number is the host part, where it has room. */
@@ -63,7 +74,7 @@ function lanOf(name: string, prefixes: Prefix | readonly Prefix[], mtu: number, 
   return { name, bridge: shortIfName(`br-${name}`), mtu, prefixes: list, path, mtuPath };
 }
 
-function checkLan(lan: Lan, nodes: readonly NodeMember[], issues: Issues): void {
+function checkLan(lan: Lan, nodes: readonly NodeEntry[], issues: Issues): void {
   const families = new Set<number>();
   for (const prefix of lan.prefixes) {
     const family = familyOf(prefix);
@@ -76,7 +87,9 @@ function checkLan(lan: Lan, nodes: readonly NodeMember[], issues: Issues): void 
     }
     families.add(family);
     const room = roomIn(prefix);
-    const outside = nodes.find(({ number }) => number < 1 || BigInt(number) > room);
+    const outside = nodes
+      .filter((node) => isOnLan(node, lan))
+      .find(({ number }) => number < 1 || BigInt(number) > room);
     if (outside !== undefined) {
       issues.addAtFirst(
         [lan.path, outside.path],
@@ -91,6 +104,31 @@ function checkLan(lan: Lan, nodes: readonly NodeMember[], issues: Issues): void 
       `MTU ${lan.mtu} is too small for IPv6 on LAN ${lan.name}`,
       "IPv6 needs 1280 (RFC 8200 section 5)",
     );
+  }
+}
+
+/** A VLAN is on a LAN that is none, and its number is its own there. */
+function checkVlans(lans: readonly Lan[], issues: Issues): void {
+  const taken = new Map<string, string>();
+  for (const { name, vlan, mtu, path, mtuPath } of lans) {
+    if (vlan === undefined) continue;
+    const at = path.slice(0, -1);
+    const { id, on } = vlan;
+    const below = lans.find((lan) => lan.name === on);
+    if (below === undefined || below.vlan !== undefined) {
+      const names = lans.filter((lan) => lan.vlan === undefined).map((lan) => lan.name);
+      const what = below === undefined ? "there is no such LAN" : "which is a VLAN itself";
+      issues.add([...at, "on"], `VLAN ${name} is on "${on}": ${what}`, `the LANs are ${names.join(", ")}`);
+      continue;
+    }
+    if (mtu > below.mtu) {
+      issues.add(mtuPath, `MTU ${mtu} of VLAN ${name} is more than the ${below.mtu} of ${on}`, `give ${on} as much`);
+    }
+    const key = `${on}/${id}`;
+    const other = taken.get(key);
+    if (other !== undefined)
+      issues.add([...at, "vlan"], `VLAN ${id} of ${on} is ${other} already`, "take another number");
+    taken.set(key, name);
   }
 }
 

@@ -1,13 +1,22 @@
 import { nearest } from "../file/index.ts";
 import type { LabFile, LabSpec, Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
+import { checkNetworks } from "./networks.ts";
+import type { NetworkEntry } from "./networks.ts";
 import { numbered } from "./pattern.ts";
 
 /** A node by name and number, and where the file speaks of it. */
-export interface NodeMember {
+export interface NodeEntry {
   readonly name: string;
   readonly number: number;
   readonly path: Path;
+  /** The LANs it is on, if not all. */
+  readonly lans?: readonly string[];
+  readonly podCount?: number;
+}
+
+/** A node with its pods of one network. */
+export interface NodeMember extends NodeEntry {
   readonly pods: readonly PodMember[];
 }
 
@@ -19,18 +28,33 @@ export interface PodMember {
 
 const hostName = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/;
 
-/** Names and numbers of all nodes and their pods. */
-export function membersOf({ spec }: LabFile, issues: Issues): readonly NodeMember[] {
-  const nodes = nodesOf(spec);
-  const pods = podsOf(spec, nodes, issues);
-  const members = nodes.map(({ name, number, path }) => ({ name, number, path, pods: pods.get(name) ?? [] }));
-  checkNames(spec, members, issues);
-  checkNumbers(members, issues);
-  return members;
+/** A network with its nodes and their pods. */
+export interface NetworkMembers {
+  readonly entry: NetworkEntry;
+  readonly members: readonly NodeMember[];
 }
 
-interface NodeEntry extends Omit<NodeMember, "pods"> {
-  readonly podCount?: number;
+/** Names and numbers of all nodes and their pods. */
+export function membersOf(
+  { spec }: LabFile,
+  networks: readonly NetworkEntry[],
+  issues: Issues,
+): { readonly nodes: readonly NodeEntry[]; readonly networks: readonly NetworkMembers[] } {
+  const nodes = nodesOf(spec);
+  checkNetworks(
+    networks,
+    nodes.map(({ name }) => name),
+    issues,
+  );
+  const all = networks.map((entry): NetworkMembers => {
+    const own = nodes.filter(({ name }) => entry.isOn(name));
+    const pods = podsOf(entry, own, issues);
+    return { entry, members: own.map((node) => ({ ...node, pods: pods.get(node.name) ?? [] })) };
+  });
+  checkNames(nodes, all, spec.externals, issues);
+  checkNumbers(nodes, "node", issues);
+  for (const { members } of all) for (const { pods } of members) checkNumbers(pods, "pod", issues);
+  return { nodes, networks: all };
 }
 
 function nodesOf({ nodes }: LabSpec): readonly NodeEntry[] {
@@ -38,8 +62,9 @@ function nodesOf({ nodes }: LabSpec): readonly NodeEntry[] {
     return nodes.map((entry, at) => {
       const path = ["nodes", at];
       if (typeof entry === "string") return { name: entry, number: at + 1, path };
-      const { name, number = at + 1, pods } = entry;
-      return { name, number, path, ...(pods === undefined ? {} : { podCount: pods }) };
+      const { name, number = at + 1, pods, lans } = entry;
+      const more = { ...(pods === undefined ? {} : { podCount: pods }), ...(lans === undefined ? {} : { lans }) };
+      return { name, number, path, ...more };
     });
   }
   const { count, name } = typeof nodes === "number" ? { count: nodes, name: "vm-%03d" } : nodes;
@@ -48,17 +73,16 @@ function nodesOf({ nodes }: LabSpec): readonly NodeEntry[] {
 }
 
 function podsOf(
-  { pods }: LabSpec,
+  { name: network, pods, podsPath, podName }: NetworkEntry,
   nodes: readonly NodeEntry[],
   issues: Issues,
 ): ReadonlyMap<string, readonly PodMember[]> {
   if (!Array.isArray(pods)) {
-    const podsPath = ["pods"];
-    const { count, name } = typeof pods === "number" ? { count: pods, name: "<node>-ns%02d" } : pods;
+    const { count, name = podName } = typeof pods === "number" ? { count: pods } : pods;
     return new Map(
       nodes.map((node) => {
         const path = node.podCount === undefined ? podsPath : node.path;
-        const pattern = name.replaceAll("<node>", node.name);
+        const pattern = name.replaceAll("<node>", node.name).replaceAll("<network>", network);
         const members = Array.from({ length: node.podCount ?? count }, (_, at) => ({
           name: numbered(pattern, at + 1),
           number: at + 1,
@@ -74,10 +98,10 @@ function podsOf(
     if (onNode === undefined) {
       const guess = nearest(pod.node, byNode.keys());
       const hint = guess === undefined ? "add it to nodes" : `did you mean "${guess}"?`;
-      issues.add(["pods", at, "node"], `there is no node "${pod.node}"`, hint);
+      issues.add([...podsPath, at, "node"], `there is no node "${pod.node}"`, hint);
       return;
     }
-    onNode.push({ name: pod.name, number: pod.number ?? onNode.length + 1, path: ["pods", at] });
+    onNode.push({ name: pod.name, number: pod.number ?? onNode.length + 1, path: [...podsPath, at] });
   });
   nodes.forEach((node) => {
     if (node.podCount === undefined) return;
@@ -90,8 +114,13 @@ function podsOf(
   return byNode;
 }
 
-/** Every node and pod is a host and a namespace `<lab>-<name>`, next to `<lab>-fabric`. */
-function checkNames(spec: LabSpec, nodes: readonly NodeMember[], issues: Issues): void {
+/** Every node, pod and external is a host and a namespace `<lab>-<name>`, next to `<lab>-fabric`. */
+function checkNames(
+  nodes: readonly NodeEntry[],
+  networks: readonly NetworkMembers[],
+  externals: LabSpec["externals"],
+  issues: Issues,
+): void {
   const seen = new Map<string, string>([["fabric", "the lab's own namespace for LANs"]]);
   const refusedAt = new Set<Path>();
   const take = (name: string, path: Path, who: string, fix: string): void => {
@@ -112,30 +141,30 @@ function checkNames(spec: LabSpec, nodes: readonly NodeMember[], issues: Issues)
     if (refusedAt.size === before) seen.set(name, who);
   };
   for (const node of nodes) take(node.name, node.path, `node ${node.number}`, "give it another name");
+  externals.forEach(({ name }, at) => take(name, ["externals", at], `external ${at + 1}`, "give it another name"));
   // Pods are named after their nodes: their names are wrong for the same reason.
   if (refusedAt.size > 0) return;
-  const fix = Array.isArray(spec.pods)
-    ? "give it another name"
-    : 'let the pattern pods.name have "<node>" and a number in it';
-  for (const node of nodes) {
-    for (const pod of node.pods) take(pod.name, pod.path, `pod ${pod.number} of ${node.name}`, fix);
+  for (const { entry, members } of networks) {
+    const words = networks.length > 1 ? '"<network>", "<node>"' : '"<node>"';
+    const fix = Array.isArray(entry.pods)
+      ? "give it another name"
+      : `let the pattern pods.name have ${words} and a number in it`;
+    for (const node of members) {
+      for (const pod of node.pods) take(pod.name, pod.path, `pod ${pod.number} of ${node.name}`, fix);
+    }
   }
 }
 
-function checkNumbers(nodes: readonly NodeMember[], issues: Issues): void {
-  const check = (members: readonly PodMember[], what: string): void => {
-    const seen = new Map<number, string>();
-    for (const { name, number, path } of members) {
-      const taken = seen.get(number);
-      if (taken === undefined) seen.set(number, name);
-      else
-        issues.add(
-          [...path, "number"],
-          `${what} ${name} has number ${number}, as ${taken} has`,
-          "numbers make addresses; give each its own",
-        );
-    }
-  };
-  check(nodes, "node");
-  for (const node of nodes) check(node.pods, "pod");
+function checkNumbers(members: readonly PodMember[], what: string, issues: Issues): void {
+  const seen = new Map<number, string>();
+  for (const { name, number, path } of members) {
+    const taken = seen.get(number);
+    if (taken === undefined) seen.set(number, name);
+    else
+      issues.add(
+        [...path, "number"],
+        `${what} ${name} has number ${number}, as ${taken} has`,
+        "numbers make addresses; give each its own",
+      );
+  }
 }

@@ -1,0 +1,61 @@
+import { ownerTag } from "../../change/index.ts";
+import { CniError } from "../../cni/index.ts";
+import { parseList } from "../../cni/runtime/index.ts";
+import { joins } from "../join/index.ts";
+import type { LanSpec, PodNetwork, Uplink } from "../topology.ts";
+import type { Issues } from "./_issues.ts";
+import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
+import { checkDriver, driverSpecOf } from "./driver.ts";
+import { joinKindOf, joinOf, mtusOf, withEnds } from "./join.ts";
+import type { Lan } from "./lans.ts";
+import type { NetworkMembers } from "./members.ts";
+import type { NetworkEntry } from "./networks.ts";
+import { nodesOf } from "./nodes.ts";
+
+/** What the networks of a lab have in common. */
+export interface LabParts {
+  readonly name: string;
+  readonly lans: readonly Lan[];
+  readonly lanSpecs: readonly LanSpec[];
+  /** Per node name. */
+  readonly uplinks: ReadonlyMap<string, readonly Uplink[]>;
+}
+
+/** A network worked out. */
+export function networkOf(lab: LabParts, { entry, members }: NetworkMembers, issues: Issues): PodNetwork {
+  const { name: labName, lans, lanSpecs, uplinks } = lab;
+  const { path, masquerade } = entry;
+  const kind = joinKindOf(entry, members.length);
+  const { onLink } = joins[kind];
+  const plan = addressPlan(entry, onLink, checkAddresses(entry, members, issues));
+  if (plan.fits) checkApart(entry, onLink, members, lans, issues);
+  const driver = driverSpecOf(entry.driver, lans, path, issues);
+  const join = joinOf(entry, kind, members, lans, plan.families, issues);
+  if (join !== undefined) checkDriver({ driver, join, masquerade, members, path }, issues);
+  const nodes = nodesOf(labName, entry, driver, members, uplinks, plan);
+  return {
+    name: entry.name,
+    lab: labName,
+    owner: ownerTag(labName),
+    nodes,
+    lans: lanSpecs,
+    driver,
+    ...cniOf(entry, issues),
+    masquerade,
+    join: withEnds(labName, join ?? { kind: "none" }, nodes),
+    mtu: mtusOf(join ?? { kind: "none" }, lans, plan.families, issues),
+  };
+}
+
+/** The network of the plugins; its file was read when the lab's was. What is inside is CNI's to check. */
+function cniOf({ driver, cni, path: at }: NetworkEntry, issues: Issues): Pick<PodNetwork, "cni"> {
+  if (driver.kind !== "cni" || typeof cni?.conflist !== "object") return {};
+  const { conflist, path = [] } = cni;
+  try {
+    parseList(JSON.stringify(conflist));
+  } catch (error) {
+    if (!(error instanceof CniError)) throw error;
+    issues.add([...at, "cni", "conflist"], error.message, error.details);
+  }
+  return { cni: { conflist, path: typeof path === "string" ? [path] : path } };
+}

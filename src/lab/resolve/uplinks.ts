@@ -1,0 +1,110 @@
+import { parseIfName, shortIfName, stableMac } from "../../values/index.ts";
+import { nearest } from "../file/index.ts";
+import type { Uplink } from "../topology.ts";
+import type { Issues } from "./_issues.ts";
+import { needsLan } from "./driver.ts";
+import { joinKindOf, joinLanOf } from "./join.ts";
+import { addressesOn } from "./lans.ts";
+import type { Lan } from "./lans.ts";
+import type { NetworkMembers, NodeEntry } from "./members.ts";
+import type { NetworkEntry } from "./networks.ts";
+
+/** The nodes' interfaces on the LANs, by node name: eth1, eth2, … in the order of the node's LANs, and eth1.100 for VLANs on them. */
+export function uplinksOf(
+  labName: string,
+  nodes: readonly NodeEntry[],
+  lans: readonly Lan[],
+  issues: Issues,
+): ReadonlyMap<string, readonly Uplink[]> {
+  const byName = new Map(lans.map((lan) => [lan.name, lan]));
+  return new Map(
+    nodes.map((node) => {
+      const own = lansOn(node, byName, issues);
+      const cables = own.filter(({ vlan }) => vlan === undefined);
+      return [node.name, own.flatMap((lan) => uplinkOf(labName, node, lan, cables, issues))];
+    }),
+  );
+}
+
+/** The same, where networks that are joined by l2 have them as ports of their bridges. */
+export function withPorts(
+  uplinks: ReadonlyMap<string, readonly Uplink[]>,
+  networks: readonly NetworkMembers[],
+  lans: readonly Lan[],
+  issues: Issues,
+): ReadonlyMap<string, readonly Uplink[]> {
+  const ports = new Map<string, NetworkEntry>();
+  for (const { entry, members } of networks) {
+    if (joinKindOf(entry, members.length) !== "l2" || needsLan(entry.driver)) continue;
+    const lan = joinLanOf(entry, "l2", members, lans)?.name;
+    for (const { name } of members) {
+      const key = `${name}/${lan}`;
+      const other = ports.get(key);
+      if (other === undefined) ports.set(key, entry);
+      else {
+        issues.add(
+          [...entry.path, "join"],
+          `networks ${other.name} and ${entry.name} are both joined by l2 over LAN ${lan}, and an interface of node ${name} is a port of one bridge only`,
+          "take another LAN for one of them, or VLANs on it",
+        );
+      }
+    }
+  }
+  if (ports.size === 0) return uplinks;
+  return new Map(
+    [...uplinks].map(([node, own]) => [
+      node,
+      own.map((uplink) => {
+        const bridge = ports.get(`${node}/${uplink.lan}`)?.bridge;
+        return bridge === undefined ? uplink : { ...uplink, bridge };
+      }),
+    ]),
+  );
+}
+
+/** The LANs of a node, in its order. */
+function lansOn({ name, lans, path }: NodeEntry, byName: ReadonlyMap<string, Lan>, issues: Issues): readonly Lan[] {
+  if (lans === undefined) return [...byName.values()];
+  return [...new Set(lans)].flatMap((wanted, at) => {
+    const lan = byName.get(wanted);
+    if (lan !== undefined) return [lan];
+    const guess = nearest(wanted, byName.keys());
+    const hint = guess === undefined ? `the LANs are ${[...byName.keys()].join(", ")}` : `did you mean "${guess}"?`;
+    issues.add([...path, "lans", at], `node ${name} is on a LAN "${wanted}", which is not there`, hint);
+    return [];
+  });
+}
+
+function uplinkOf(
+  labName: string,
+  { name, number, path }: NodeEntry,
+  lan: Lan,
+  cables: readonly Lan[],
+  issues: Issues,
+): readonly Uplink[] {
+  const { vlan } = lan;
+  const at = cables.findIndex((cable) => cable.name === (vlan?.on ?? lan.name));
+  if (at < 0) {
+    issues.add(
+      [...path, "lans"],
+      `LAN ${lan.name} is a VLAN on ${vlan?.on ?? ""}, and node ${name} is not on that`,
+      `add ${vlan?.on ?? ""} to its lans`,
+    );
+    return [];
+  }
+  const cable = parseIfName(`eth${at + 1}`);
+  const addrs = addressesOn(lan, number);
+  if (vlan !== undefined) {
+    const dev = parseIfName(`${cable}.${vlan.id}`);
+    return [{ lan: lan.name, dev, lower: cable, mac: stableMac(`${labName}/${name}/${cable}`), addrs }];
+  }
+  return [
+    {
+      lan: lan.name,
+      dev: cable,
+      port: shortIfName(`${name}-${cable}`),
+      mac: stableMac(`${labName}/${name}/${cable}`),
+      addrs,
+    },
+  ];
+}
