@@ -1,0 +1,161 @@
+/** Labs whose nodes are joined in tunnels: that all goes through them, whole, and nothing of pods is seen outside. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Op } from "../../src/change/index.ts";
+import { addLink, delLink } from "../../src/rtnl/index.ts";
+import { type Lab, type LabInput, load } from "../../src/lab/index.ts";
+import { type Ip, type Prefix, eui64Ip, linkLocalPrefix, prefixIp } from "../../src/values/index.ts";
+import { reaches } from "./lab-host.ts";
+import { Connection, Recording, said, tooBig } from "./lab-wire.ts";
+import { lacks, socket } from "./rtnl-witness.ts";
+
+const noTunnels = lacks(() => {
+  socket.run(addLink({ kind: "ip6tnl", name: "t0" }));
+  socket.run(delLink({ name: "t0" }));
+});
+
+const both = ["192.168.1.0/24", "1000::1:192.168.1.0/120"];
+const MEGABYTE = 1_000_000;
+
+interface Way {
+  readonly name: string;
+  /** Its tunnels' packets, as tcpdump's filter. */
+  readonly outer: string;
+  readonly mtu: number;
+  readonly prefixes: NonNullable<LabInput["underlay"]>["prefixes"];
+  readonly join: NonNullable<LabInput["network"]>["join"];
+}
+
+const ways: readonly Way[] = [
+  {
+    name: "vxlan over IPv4",
+    outer: "ip and udp port 4789",
+    mtu: 1450,
+    prefixes: both,
+    join: { kind: "vxlan", over: "ipv4" },
+  },
+  { name: "vxlan over IPv6", outer: "ip6 and udp port 4789", mtu: 1430, prefixes: both, join: "vxlan" },
+  {
+    name: "external vxlan over IPv4",
+    outer: "ip and udp port 4789",
+    mtu: 1450,
+    prefixes: both,
+    join: { kind: "vxlan", over: "ipv4", external: true },
+  },
+  {
+    name: "external vxlan over IPv6",
+    outer: "ip6 and udp port 4789",
+    mtu: 1430,
+    prefixes: both,
+    join: { kind: "vxlan", external: true, vni: 100 },
+  },
+];
+const tunnels: readonly Way[] = [
+  {
+    name: "ip6tnl, one device",
+    outer: "ip6 proto 4 or ip6 proto 41",
+    mtu: 1460,
+    prefixes: both,
+    join: "ip6tnl",
+  },
+  {
+    name: "ip6tnl, a device for each other node",
+    outer: "ip6 proto 4 or ip6 proto 41",
+    mtu: 1460,
+    prefixes: both,
+    join: { kind: "ip6tnl", external: false },
+  },
+];
+
+/** The addresses that may be seen on the LAN: those of the nodes' interfaces there. */
+function underlayOf({ topology }: Lab): readonly Ip[] {
+  return topology.nodes.flatMap(({ uplinks }) =>
+    uplinks.flatMap(({ addrs, mac }) => [...addrs.map(prefixIp), eui64Ip(linkLocalPrefix, mac)]),
+  );
+}
+
+const addressOf = (addrs: readonly Prefix[] | undefined, family: 4 | 6): string =>
+  (addrs ?? []).map(prefixIp).find((ip) => ip.includes(":") === (family === 6)) ?? "";
+
+function through(way: Way): void {
+  const lab = load({
+    name: "join",
+    nodes: 3,
+    pods: 2,
+    underlay: { prefixes: way.prefixes },
+    network: { join: way.join },
+  });
+  const fabric = lab.topology.fabric;
+  const [first, , third] = lab.topology.nodes;
+  const [from, to] = [first?.pods[0], third?.pods[1]];
+  beforeAll(() => lab.up());
+  afterAll(() => lab.down());
+
+  test("is what it shall be: nothing is left to do", () => expect(lab.plan().ops).toEqual([]));
+
+  test("pods and nodes reach all pods, and only nodes' addresses are on the wire", async () => {
+    const result: { failed?: number; ok?: number } = {};
+    using wire = await Recording.of(fabric, first?.netns ?? "", async () => {
+      Object.assign(result, (await lab.test({ timeoutMs: 10_000 })).summary);
+    });
+    expect(result).toMatchObject({ failed: 0 });
+    expect(result.ok).toBeGreaterThan(0);
+    expect(wire.packets(way.outer).length).toBeGreaterThan(0);
+    const known = underlayOf(lab).map((ip) => `src host ${ip}`);
+    expect(wire.packets(`(ip or ip6) and not (${known.join(" or ")} or src host ::)`)).toEqual([]);
+    // Nothing but tunnels, and what finds the nodes' neighbours and tells whom they listen to (MLD goes to ff02::16).
+    expect(wire.packets(`not (${way.outer}) and not arp and not icmp6 and not dst host ff02::16`)).toEqual([]);
+    // Packets without a UDP checksum, which IPv6 drops where nobody said otherwise.
+    for (const { netns } of lab.topology.nodes) {
+      expect(said(netns, "cat", "/proc/net/snmp6")).toMatch(/^Udp6InCsumErrors\s+0$/m);
+    }
+  });
+
+  test("a packet of the promised size passes whole, and the promise is the LAN's MTU less the tunnel", async () => {
+    expect(lab.topology.networks[0]?.mtu.ipv6?.bytes).toBe(way.mtu);
+    const { summary } = await lab.test({ timeoutMs: 10_000, size: way.mtu });
+    expect(summary).toMatchObject({ failed: 0 });
+  });
+
+  test.each([4, 6] as const)("a megabyte by TCP over IPv%d, and no packet was too big", async (family) => {
+    const [near, far] = [from?.netns ?? "", to?.netns ?? ""];
+    await using connection = await Connection.between(near, far, addressOf(to?.addrs, family));
+    expect(await connection.send(MEGABYTE)).toBe(MEGABYTE);
+    const places = [near, far, first?.netns ?? "", third?.netns ?? ""];
+    expect(places.map(tooBig)).toEqual([0, 0, 0, 0]);
+  });
+}
+
+for (const way of ways) describe(way.name, () => through(way));
+for (const way of tunnels) describe.skipIf(noTunnels)(`${way.name} (needs CONFIG_IPV6_TUNNEL)`, () => through(way));
+
+describe("nodes that come and go", () => {
+  const withNodes = (count: number): Lab =>
+    load({
+      name: "join",
+      nodes: count,
+      pods: 2,
+      underlay: { prefixes: both },
+      network: { join: { kind: "vxlan", external: true } },
+    });
+  afterAll(() => withNodes(2).down());
+
+  test("do not disturb the others, nor what flows between them", async () => {
+    await withNodes(2).up();
+    const [one, two] = withNodes(2).topology.nodes.map(({ pods }) => pods[0]);
+    await using flow = await Connection.between(one?.netns ?? "", two?.netns ?? "", addressOf(two?.addrs, 6));
+    expect(await flow.send(MEGABYTE)).toBe(MEGABYTE);
+
+    const nodes = ["join-vm-001", "join-vm-002"];
+    /** What is done to the nodes that were there. */
+    const done = (ops: readonly Op[]): string[] =>
+      [...new Set(ops.filter(({ netns }) => nodes.includes(netns)).map((op) => op.do))].toSorted();
+    expect(done((await withNodes(3).up()).ops)).toEqual(["neigh.put", "route.put"]);
+    expect(await reaches(withNodes(3))).toBe(true);
+    expect(await flow.send(MEGABYTE)).toBe(MEGABYTE);
+
+    expect(done((await withNodes(2).up()).ops)).toEqual(["neigh.delete", "route.delete"]);
+    expect(await reaches(withNodes(2))).toBe(true);
+    expect(await flow.send(MEGABYTE)).toBe(MEGABYTE);
+    expect(withNodes(2).plan().ops).toEqual([]);
+  });
+});
