@@ -4,23 +4,19 @@ export { PodsError } from "./error.ts";
 export { forward } from "./forward.ts";
 export { Job, asTyped, whole } from "./job.ts";
 export { LocalNode, type LocalPod, type Some } from "./local-node.ts";
-export { type OverlayType, overlayTypes } from "./overlay.ts";
+export { type OverlayType, overlayTypes } from "./overlay-name.ts";
 export { allShuffled, shuffling } from "./random.ts";
 export { type InterfaceStatus, type PodStatus, statusOf } from "./status.ts";
 export {
   assignSome,
   assignToBridge,
-  attachNode,
-  childrenOf,
   connectSome,
   createSome,
   createWithAddresses,
   defaultRoutes,
-  externals,
-  isolatedBridge,
   linuxBridge,
   nodeRoutes,
-  overlay,
   vethSome,
 } from "./steps.ts";
+export { attachNode, childrenOf, externals, isolatedBridge, overlay } from "./uplinks.ts";
 export { createVlans, parseVlanName } from "./vlans.ts";

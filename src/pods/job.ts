@@ -1,4 +1,4 @@
-import { type Op, inverse } from "../change/index.ts";
+import type { Op } from "../change/index.ts";
 import { type Kernel, OpError, RealKernel } from "../kernel/index.ts";
 import { PodsError } from "./error.ts";
 
@@ -38,20 +38,8 @@ export class Job implements Disposable {
 
   /** Takes back all that was done, the last first; returns what could not be undone, and why. */
   async undo(): Promise<readonly string[]> {
-    const failures: string[] = [];
-    let left = this.#done.toReversed().flatMap(inverse);
-    while (left.length > 0) {
-      try {
-        this.kernel.run(left);
-        break;
-      } catch (error) {
-        if (!(error instanceof OpError)) throw error;
-        failures.push(error.message);
-        const done = new Set(error.done);
-        left = left.filter((_, i) => i !== error.index && !done.has(i));
-      }
-    }
-    this.#done.length = 0;
+    const done = this.#done.splice(0);
+    const failures = (await import("./undo.ts")).undo(this.kernel, done);
     await this.kernel.settle();
     return failures;
   }

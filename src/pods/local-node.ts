@@ -1,5 +1,5 @@
 import { type IfName, type Prefix, familyOf, parseIfName } from "../values/index.ts";
-import { type Settings, addressesAt, nodeNumberOf, podNames } from "../xcluster/index.ts";
+import { type Settings, addressesAt, nodeAddresses, nodeNumberOf, podNames } from "../xcluster/index.ts";
 
 /** A pod of this node. */
 export interface LocalPod {
@@ -57,6 +57,11 @@ export class LocalNode {
   /** Addresses by number, of the families that are wanted. @throws {ValueError} `net-too-large`, `host-too-large` */
   addresses(net: number, host: number): readonly Prefix[] {
     return this.wanted(addressesAt(this.settings.templates, net, host));
+  }
+
+  /** A node's own addresses on one of the nets between the nodes. @throws {ValueError} `bad-ip` */
+  between(node: number, net: number): readonly Prefix[] {
+    return this.wanted(nodeAddresses(this.settings.prefix, net, node));
   }
 
   /** Those of the families that are wanted. */

@@ -14,13 +14,10 @@ import {
 import { PodsError } from "./error.ts";
 import { type Job, NODE } from "./job.ts";
 import { requireLink } from "./link.ts";
+import { type OverlayType, overlayNames } from "./overlay-name.ts";
 import { OWNER, isOurs } from "./owner.ts";
 import { defaultRoute, planNodeRoutes, routeFacts, specOf } from "./routes.ts";
 import { freshSysctlOps, undetected } from "./sysctls.ts";
-
-/** How packets for other nodes' pods are wrapped: only the nodes' own addresses are then seen between them. */
-export const overlayTypes = ["ip6tnl", "vxlan", "vxlan-classic"] as const;
-export type OverlayType = (typeof overlayTypes)[number];
 
 /** A node as the overlay sees it. */
 export interface OverlayNode {
@@ -43,13 +40,12 @@ export interface OverlayWish {
 
 /** What a frame grows by on an IPv6 underlay, bytes: an IPv6 header, and for VXLAN UDP, VXLAN and Ethernet headers too. */
 const overheads: Readonly<Record<OverlayType, number>> = { ip6tnl: 40, vxlan: 70, "vxlan-classic": 70 };
-const names = { ip6tnl: "ip6tnl6", vxlan: "vxlan6", "vxlan-classic": "vxlan6" } as const;
 const VNI = 100;
 const VXLAN_PORT = 4789;
 
 /** The overlay's device. */
 export function overlayDevice({ type, own, device }: OverlayWish, underlayMtu: number): LinkSpec {
-  const common = { name: parseIfName(names[type]), mtu: underlayMtu - overheads[type], alias: OWNER };
+  const common = { name: parseIfName(overlayNames[type]), mtu: underlayMtu - overheads[type], alias: OWNER };
   switch (type) {
     case "ip6tnl":
       return { ...common, kind: "ip6tnl", data: { collectMetadata: true } };
@@ -91,7 +87,7 @@ const own = (ip: Ip): Prefix => parsePrefix(`${ip}/${familyOf(ip) === 4 ? 32 : 1
 
 /** Routes to the pods of other nodes. */
 export function overlayRoutes({ type, peers, source }: OverlayWish): readonly RouteSpec[] {
-  const dev = parseIfName(names[type]);
+  const dev = parseIfName(overlayNames[type]);
   return peers.flatMap(({ number, underlay, nets }) =>
     nets.flatMap((net): RouteSpec[] => {
       const family = familyOf(net);
@@ -118,7 +114,7 @@ export function overlayRoutes({ type, peers, source }: OverlayWish): readonly Ro
  */
 function neighbourOps({ type, peers }: OverlayWish, facts: NetnsFacts): Op[] {
   if (type === "ip6tnl") return [];
-  const dev = parseIfName(names[type]);
+  const dev = parseIfName(overlayNames[type]);
   return peers.flatMap(({ number, underlay, nets }): Op[] => {
     const mac = macOf(number);
     const families = new Set(nets.map((net) => familyOf(net)));
@@ -137,7 +133,7 @@ function neighbourOps({ type, peers }: OverlayWish, facts: NetnsFacts): Op[] {
 /** Own addresses inside the classic overlay: what the node itself sends comes from them. */
 function hopAddrs({ type, own: { number, nets } }: OverlayWish, there: LinkFact | undefined): Op[] {
   if (type !== "vxlan-classic") return [];
-  const dev = parseIfName(names[type]);
+  const dev = parseIfName(overlayNames[type]);
   const hop = hopOf(number);
   return [...new Set(nets.map((net) => familyOf(net)))].flatMap((family): Op[] => {
     const prefix = own(hop[family]);
@@ -194,15 +190,6 @@ function requireSame(there: LinkFact, device: LinkSpec): void {
     `cannot make the overlay's device ${device.name}: this node has ${what} of that name`,
     `delete it first: ip link delete ${device.name}`,
   );
-}
-
-/** The MTU of an overlay that is set up on this node, bytes. */
-export function overlayMtu(job: Job): number | undefined {
-  const found = [...new Set(Object.values(names))].flatMap((name) => {
-    const link = job.kernel.hasLink(NODE, name) ? job.kernel.link(NODE, name, { addrs: false }) : undefined;
-    return link !== undefined && isOurs(link.alias) ? [link.mtu] : [];
-  });
-  return found.length === 0 ? undefined : Math.min(...found);
 }
 
 function podRoutes(job: Job, pods: readonly string[], mtu: number): Op[] {

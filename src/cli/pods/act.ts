@@ -1,9 +1,9 @@
-import { type Op, printOp } from "../../change/index.ts";
+import type { Op } from "../../change/index.ts";
 import { LocalNode, PodsError, asTyped, whole } from "../../pods/index.ts";
 import { stayInOneThread, writeText } from "../../sys/index.ts";
 import { type Settings, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
 import { type Acting, type ActingCall, commonOptions } from "./acting.ts";
-import { commands } from "./commands.ts";
+import { local } from "./local.ts";
 
 /** Does a command that changes something, and says what goes wrong; returns the exit code. */
 export async function act(name: string, words: readonly string[], hostname: string): Promise<number> {
@@ -35,14 +35,22 @@ export async function act(name: string, words: readonly string[], hostname: stri
     if (json) printJson({ command: name, ok: false, error: messageOf(error), data });
     return fail(error);
   }
-  if (json) printJson({ command: name, ok: true, changes: ops.map((op) => asTyped(printOp(op))), data });
-  else if (variables["__verbose"] !== undefined) for (const op of ops) say(`${asTyped(printOp(op))}\n`);
+  if (!json && variables["__verbose"] === undefined) return 0;
+  const changes = await printed(ops);
+  if (json) printJson({ command: name, ok: true, changes, data });
+  else for (const line of changes) say(`${line}\n`);
   return 0;
 }
 
 async function find(name: string): Promise<Acting | undefined> {
-  const table = name.startsWith("tcase_") ? (await import("./cases.ts")).cases : commands;
-  return Object.hasOwn(table, name) ? table[name] : undefined;
+  if (Object.hasOwn(local, name)) return local[name];
+  const { uplinks } = await import("./uplinks.ts");
+  return Object.hasOwn(uplinks, name) ? uplinks[name] : undefined;
+}
+
+async function printed(ops: readonly Op[]): Promise<readonly string[]> {
+  const { printOp } = await import("./print-op.ts");
+  return ops.map((op) => asTyped(printOp(op)));
 }
 
 /** So few pods that the runtime's compilers would cost more than they save. */

@@ -1,7 +1,6 @@
-import { printing } from "../../xcluster/index.ts";
-import type { Acting } from "./acting.ts";
-import { cases } from "./cases.ts";
-import { commands } from "./commands.ts";
+import { printing } from "../../xcluster/printing.ts";
+import { local } from "./local.ts";
+import { uplinks } from "./uplinks.ts";
 
 /** What `netns_test` says of itself. */
 export function helpText(): string {
@@ -18,12 +17,12 @@ export function helpText(): string {
     `  ${Object.keys(printing).join(" ")}`,
     "",
     "Commands:",
-    ...lines(commands),
+    ...lines(false),
     "  exec [--env=NAME=VALUE] [--cwd=FOLDER] POD [COMMAND...]",
     "      run a command in a pod; a shell without one",
     "",
     "Test cases:",
-    ...lines(cases),
+    ...lines(true),
     "",
     "Options follow the command. All commands have --node=N (for host names that say no number), --nvm=N, --family=4|6,",
     "--json and --verbose; pings --timeout=, --retries= and --interval=. Variables, with their defaults:",
@@ -32,9 +31,8 @@ export function helpText(): string {
   ].join("\n");
 }
 
-function lines(table: Readonly<Record<string, Acting>>): readonly string[] {
-  return Object.entries(table).flatMap(([name, { words, about }]) => [
-    `  ${[name, words].filter(Boolean).join(" ")}`,
-    `      ${about}`,
-  ]);
+function lines(isCase: boolean): readonly string[] {
+  return [...Object.entries(local), ...Object.entries(uplinks)]
+    .filter(([name]) => name.startsWith("tcase_") === isCase)
+    .flatMap(([name, { words, about }]) => [`  ${[name, words].filter(Boolean).join(" ")}`, `      ${about}`]);
 }

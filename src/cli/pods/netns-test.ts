@@ -1,5 +1,16 @@
 import { readSmall } from "../../sys/index.ts";
 
+/** Commands that only print, known by name so that others do not load them. */
+const printing: readonly string[] = [
+  "prerequisites",
+  "for",
+  "name",
+  "compute_address",
+  "address_pods",
+  "rndaddress_node",
+  "rndaddress_pods",
+];
+
 /**
  * `netns_test`, from its words to its exit code: printing commands, `exec`, and commands that change something, each loading no
  * more than it needs. Never throws.
@@ -11,9 +22,7 @@ export async function netnsTest(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === "exec") return (await import("./exec.ts")).execInPod(words);
-  const { printing } = await import("../../xcluster/index.ts");
-  const print = Object.hasOwn(printing, name) ? printing[name] : undefined;
-  if (print !== undefined) return (await import("./printing.ts")).printIt(print, words, hostname());
+  if (printing.includes(name)) return (await import("./printing.ts")).print(name, words, hostname());
   return (await import("./act.ts")).act(name, words, hostname());
 }
 

@@ -8,9 +8,12 @@ import {
   variablesOf,
   wordsOf,
 } from "../../xcluster/index.ts";
+import { printing } from "../../xcluster/printing.ts";
 
 /** Prints what a printing command says; returns its status. */
-export function printIt(command: (call: PrintingCall) => Printed, words: readonly string[], hostname: string): number {
+export function print(name: string, words: readonly string[], hostname: string): number {
+  const command = printing[name];
+  if (command === undefined) throw new TypeError(`${name} prints nothing`);
   const { options, rest } = wordsOf(words);
   const { stdout, stderr, exit } = said(command, {
     args: rest,
