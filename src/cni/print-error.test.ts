@@ -36,6 +36,18 @@ for (const [error, code, msg, details] of [
     "this kernel was built without the feature, or its module is not loaded",
   ],
   [
+    named("OpError", "unsupported", "add d0: Not supported; this kernel lacks CONFIG_DUMMY: load its module"),
+    100,
+    "add d0: Not supported; this kernel lacks CONFIG_DUMMY: load its module",
+    undefined,
+  ],
+  [
+    Object.assign(named("SysError", "EPERM", kernelSaid), { syscall: "setns" }),
+    100,
+    kernelSaid,
+    "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root",
+  ],
+  [
     named("OpError", "denied", kernelSaid),
     100,
     kernelSaid,

@@ -13,13 +13,15 @@ export function toCniError(error: unknown): CniError {
   const because = { cause: error };
   switch (error.name) {
     case "OpError":
-      return new CniError(kernelCode(code), error.message, kernelHint(code) ?? opHint(error), because);
+      return new CniError(kernelCode(code), error.message, kernelHint(code, error.message) ?? opHint(error), because);
     case "NetlinkError":
       return new CniError(codes.kernel, error.message, undefined, because);
     case "NetnsError":
       return new CniError(code === "exists" ? codes.exists : codes.missing, error.message, undefined, because);
     case "SysError":
-      return new CniError(codes.storage, error.message, sysHint(code), because);
+      return "syscall" in error && error.syscall === "setns"
+        ? new CniError(codes.kernel, error.message, code === "EPERM" ? needsRoot : undefined, because)
+        : new CniError(codes.storage, error.message, sysHint(code), because);
     case "ValueError":
       return new CniError(codes.invalidConfig, error.message, undefined, because);
     default:
@@ -31,9 +33,12 @@ function kernelCode(code: unknown): number {
   return code === "exists" ? codes.exists : codes.kernel;
 }
 
-function kernelHint(code: unknown): string | undefined {
-  if (code === "denied") return "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root";
-  if (code === "unsupported") return "this kernel was built without the feature, or its module is not loaded";
+const needsRoot = "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root";
+
+function kernelHint(code: unknown, said: string): string | undefined {
+  if (code === "denied") return needsRoot;
+  if (code === "unsupported" && !said.includes("this kernel lacks"))
+    return "this kernel was built without the feature, or its module is not loaded";
   return undefined;
 }
 

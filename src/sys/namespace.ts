@@ -65,9 +65,9 @@ const open = { net: false, uts: false };
 function leaveHome(verb: string, uts: boolean): Home {
   if (depth > 0) throw new TypeError(`${verb}() within inside() or excursion()`);
   const start = atHome();
-  if (!open.net) syscall("keep a way back from other network namespaces", "setns", start.net.number, CLONE.NEWNET);
+  if (!open.net) syscall("enter another network namespace and come back", "setns", start.net.number, CLONE.NEWNET);
   open.net = true;
-  if (uts && !open.uts) syscall("keep a way back from other UTS namespaces", "setns", start.uts.number, CLONE.NEWUTS);
+  if (uts && !open.uts) syscall("enter another UTS namespace and come back", "setns", start.uts.number, CLONE.NEWUTS);
   open.uts ||= uts;
   return start;
 }

@@ -145,7 +145,7 @@ describe("ADD refuses", () => {
     net.add("c1");
     expect(fault(() => net.add("c2"))).toMatchObject({
       code: 103,
-      message: "no address is left: all 1 of 10.1.0.1-10.1.0.2 are reserved",
+      message: "no address is left: the only one of 10.1.0.1-10.1.0.2 is reserved",
       details: expect.stringMatching(/^at ipam\.ranges\[0\]: .*GC/),
     });
   });

@@ -51,7 +51,9 @@ export function refusal(
 
 /** What is said of a range without a free address. */
 export function full(range: string, size: bigint): string {
-  return `no address is left: all ${size} of ${range} are reserved`;
+  return size === 1n
+    ? `no address is left: the only one of ${range} is reserved`
+    : `no address is left: all ${size} of ${range} are reserved`;
 }
 
 export function remedyForFull(folder: string): string {
