@@ -3,6 +3,7 @@ import { LabError } from "../lab/index.ts";
 import { NetnsError } from "../netns/index.ts";
 import { ProbeError } from "../probe/index.ts";
 import { SysError } from "../sys/index.ts";
+import { XclusterError } from "../xcluster/index.ts";
 import { exitCodeOf } from "./exit-codes.ts";
 import { textOf } from "./report.ts";
 import { UsageError } from "./usage.ts";
@@ -24,6 +25,8 @@ test("each kind of error has its exit code", () => {
   expect(exitCodeOf(new NetnsError("missing", "x", ""))).toBe(7);
   expect(exitCodeOf(new SysError("setns", 1, "enter"))).toBe(6);
   expect(exitCodeOf(new SysError("write", 28, "write the journal"))).toBe(1);
+  expect(exitCodeOf(new XclusterError("bad-variable", ""))).toBe(2);
+  expect(exitCodeOf(new XclusterError("not-matched", ""))).toBe(5);
   expect(exitCodeOf("what?")).toBe(1);
 });
 

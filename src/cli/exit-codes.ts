@@ -32,6 +32,7 @@ const byLabError: Readonly<Record<string, ExitCode>> = {
 /** By the numbers of src/cni/error.ts. */
 const byCniError: Readonly<Record<string, ExitCode>> = { 4: 2, 7: 2, 11: 8, 101: 8 };
 const byOpError: Readonly<Record<string, ExitCode>> = { denied: 6, unsupported: 6, exists: 8, refused: 1 };
+const byXclusterError: Readonly<Record<string, ExitCode>> = { "missing-list": 1, "other-list": 8, "not-matched": 5 };
 const bySysError: Readonly<Record<string, ExitCode>> = { EPERM: 6, EACCES: 6, ENOSYS: 6, EOPNOTSUPP: 6 };
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
@@ -51,6 +52,8 @@ export function exitCodeOf(error: unknown): ExitCode {
       return byLabError[code] ?? 1;
     case "OpError":
       return byOpError[code] ?? 1;
+    case "XclusterError":
+      return byXclusterError[code] ?? 2;
     case "ConflictError":
       return 8;
     case "CniError":

@@ -44,6 +44,7 @@ const ours = new Set([
   "SysError",
   "ProbeError",
   "NetnsError",
+  "XclusterError",
 ]);
 function isOurs(error: unknown): boolean {
   return error instanceof Error && (ours.has(error.name) || "syscall" in error);

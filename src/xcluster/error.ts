@@ -6,6 +6,8 @@ export type XclusterErrorCode =
   | "bad-number"
   | "bad-list"
   | "missing-list"
+  | "other-list"
+  | "not-matched"
   | "exhausted";
 
 /** The xcluster commands cannot do what they were asked. The message says what is wrong and where, the hint how to mend it. */

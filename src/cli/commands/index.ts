@@ -1,3 +1,11 @@
+import { contains } from "../addr/contains.ts";
+import { find } from "../addr/find.ts";
+import { linkLocal } from "../addr/link-local.ts";
+import { list } from "../addr/list.ts";
+import { make } from "../addr/make.ts";
+import { overlap } from "../addr/overlap.ts";
+import { shuffle } from "../addr/shuffle.ts";
+import { slice } from "../addr/slice.ts";
 import { add } from "../cni/add.ts";
 import { check } from "../cni/check.ts";
 import { del } from "../cni/del.ts";
@@ -18,6 +26,7 @@ import { exec } from "./exec.ts";
 import { graph } from "./graph.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
+import { ipu } from "./ipu.ts";
 import { ls } from "./ls.ts";
 import { plan } from "./plan.ts";
 import { schema } from "./schema.ts";
@@ -53,6 +62,15 @@ export const commands: readonly Command[] = [
   explain,
   install,
   dhcpDaemon,
+  make,
+  find,
+  list,
+  contains,
+  overlap,
+  linkLocal,
+  shuffle,
+  slice,
+  ipu,
   completion,
   versionCommand,
   complete,
@@ -65,5 +83,11 @@ export const groups: readonly CommandGroup[] = [
     about: "call CNI plugins, netloom's or anybody's, and install netloom's",
     notes:
       "NET is a network's name in NETCONFPATH, or the path of its file; NETNS a path, or a name that 'ip netns' shows. The variables of cnitool count: NETCONFPATH, CNI_PATH, CNI_IFNAME, CNI_ARGS, CAP_ARGS.",
+  },
+  {
+    name: "addr",
+    about: "addresses by number: make them from a template, look them up, list and compare them",
+    notes:
+      "A TEMPLATE is an address with two lengths: 172.16.0.0/16/24 numbers nets in the bits from 16 to 24, and hosts in the bits after 24. 'netloom ipu' is the same as xcluster's program has it, quirks included.",
   },
 ];
