@@ -1,14 +1,14 @@
 import { NetnsError, openNetns } from "../netns/index.ts";
 import { type MatrixResult, type ProbeEnd, type ProbeOptions, runMatrix, sampleMatrix } from "../probe/index.ts";
 import { type Fd, raiseFileLimit } from "../sys/index.ts";
-import { type Ip, prefixIp } from "../values/index.ts";
-import { driverOf } from "./driver/index.ts";
+import { type Ip, familyOf, prefixIp } from "../values/index.ts";
 import { LabError } from "./error.ts";
+import { type Nature, natureOf } from "./nature.ts";
 import { matcher } from "./resolve/index.ts";
-import { networksOn } from "./topology.ts";
+import { mainOf, networksOn } from "./topology.ts";
 import type { Expectation, NodeSpec, Topology } from "./topology.ts";
 
-export interface TestOptions extends Omit<ProbeOptions, "owners"> {
+export interface TestOptions extends Omit<ProbeOptions, "owners" | "answerers"> {
   /** Judged after those of the lab's file: the last one that matches a pair counts. */
   readonly expect?: readonly Expectation[];
   /** Only pairs that begin or end at a name like this (`*` stands for anything). */
@@ -20,7 +20,8 @@ export interface TestOptions extends Omit<ProbeOptions, "owners"> {
 }
 
 /**
- * Asks every pod to reach every other pod, and every node to reach every pod, in each family.
+ * Asks every pod and external to reach every other of them, and every node to reach all of them, in each family. Where several
+ * have the same address, it is looked at who of them is asked.
  * @throws {LabError} `not-found` when the lab is not up; {ProbeError}
  */
 export async function testLab(topology: Topology, options: TestOptions = {}): Promise<MatrixResult> {
@@ -31,11 +32,13 @@ export async function testLab(topology: Topology, options: TestOptions = {}): Pr
     const ends = endsOf(topology, fds);
     const judge = expectationOf(topology, expect);
     const fits = matcher(only ?? "*");
-    const pairs = sampleMatrix(ends.pods, ends.nodes, most, (from, to) => judge(from.name, to.name)).filter(
+    const pairs = sampleMatrix(ends.pods, ends.nodes, most, (from, to, address) =>
+      judge(from.name, to.name, familyOf(address)),
+    ).filter(
       ({ from, to, address }) =>
         (fits(from.name) || fits(to.name)) && (family === undefined || address.includes(":") === (family === 6)),
     );
-    return await runMatrix(pairs, { ...probe, owners: ownersOf(topology) });
+    return await runMatrix(pairs, { ...probe, owners: ownersOf(topology), answerers: [...ends.pods, ...ends.nodes] });
   } finally {
     for (const fd of fds) fd.close();
   }
@@ -66,9 +69,15 @@ function endsOf(
     ...(dev === undefined ? {} : { dev }),
   });
   return {
-    pods: topology.nodes.flatMap(({ pods }) =>
-      pods.map(({ name, netns, addrs, ifname }) => end(name, netns, addrs.map(prefixIp), ifname)),
-    ),
+    pods: [
+      ...topology.nodes.flatMap(({ pods }) =>
+        pods.map(({ name, netns, addrs, ifname }) => end(name, netns, addrs.map(prefixIp), ifname)),
+      ),
+      ...topology.externals.map((external) => {
+        const { addrs, dev } = mainOf(external);
+        return end(external.name, external.netns, addrs.map(prefixIp), dev);
+      }),
+    ],
     nodes: topology.nodes.map((node) => {
       const [first] = networksOn(topology, node.name);
       return end(node.name, node.netns, nodeAddrs(topology, node), first?.node.bridge ?? node.uplinks[0]?.dev);
@@ -82,34 +91,15 @@ function nodeAddrs(topology: Topology, { name, uplinks }: NodeSpec): Ip[] {
 }
 
 /** Who shall reach whom: what follows from the networks, then what the file and the caller say. */
-export function expectationOf(
-  topology: Topology,
-  more: readonly Expectation[] = [],
-): (from: string, to: string) => boolean {
+export function expectationOf(topology: Topology, more: readonly Expectation[] = []): Nature {
   const rules = [...topology.expectations, ...more].map(({ from, to, reach }) => ({
     from: matcher(from),
     to: matcher(to),
     reach,
   }));
   const usually = natureOf(topology);
-  return (from, to) => rules.findLast((rule) => rule.from(from) && rule.to(to))?.reach ?? usually(from, to);
-}
-
-/** Who reaches whom by drivers and joins: members of a network that both are in. */
-function natureOf({ networks }: Topology): (from: string, to: string) => boolean {
-  const natures = networks.map(({ nodes, driver, join }) => ({
-    home: new Map(nodes.flatMap((node) => [node, ...node.pods].map(({ name }) => [name, node.name] as const))),
-    joined: join.kind !== "none",
-    reach: driverOf(driver).reach,
-  }));
-  return (from, to) =>
-    natures.some(({ home, joined, reach }) => {
-      const [here, there] = [home.get(from), home.get(to)];
-      if (here === undefined || there === undefined) return false;
-      const isNode = from === here;
-      if (here === there) return isNode ? reach.ownPods : reach.siblings;
-      return joined && (!isNode || reach.othersPods);
-    });
+  return (from, to, family) =>
+    rules.findLast((rule) => rule.from(from) && rule.to(to))?.reach ?? usually(from, to, family);
 }
 
 function ownersOf(topology: Topology): (ip: Ip) => string | undefined {

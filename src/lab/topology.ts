@@ -182,7 +182,9 @@ export interface ExternalSpec {
   readonly lan: string;
   /** Its cable; where the LAN is a VLAN, the interface on that comes last. */
   readonly uplinks: readonly Uplink[];
-  /** Whom it sends everything else to, at most one per family. */
+  /** The node that it sends everything else to. */
+  readonly gateway?: string;
+  /** That node's addresses on the LAN, at most one per family. */
   readonly via: readonly Ip[];
 }
 

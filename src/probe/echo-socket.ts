@@ -1,30 +1,10 @@
-import {
-  AF,
-  type Fd,
-  type NsFd,
-  SOCK,
-  SysError,
-  inside,
-  openSocket,
-  receive,
-  send,
-  setOption,
-  setOptionBytes,
-} from "../sys/index.ts";
+import { AF, type Fd, type NsFd, SysError, receive, send, setOption } from "../sys/index.ts";
 import { type Family, type Ip, ipToBytes } from "../values/index.ts";
+import { openIcmp } from "./icmp-socket.ts";
 import { type Arrival, EchoRequest, ICMP4, ICMP6, type Stamp, readArrival } from "./packet.ts";
 
 const IPPROTO_IP = 0;
-const IPPROTO_ICMP = 1;
 const IPPROTO_IPV6 = 41;
-const IPPROTO_ICMPV6 = 58;
-const SOL_SOCKET = 1;
-const SO_RCVBUF = 8;
-/** linux/icmp.h: option of SOL_RAW (255), a bit per type that is *not* wanted. */
-const SOL_RAW = 255;
-const ICMP_FILTER = 1;
-/** linux/icmpv6.h and RFC 3542 §3.2: option of IPPROTO_ICMPV6, a bit per type that is *not* wanted. */
-const ICMP6_FILTER = 1;
 /** linux/in.h, linux/in6.h. */
 const IP_MTU_DISCOVER = 10;
 const IPV6_MTU_DISCOVER = 23;
@@ -35,8 +15,12 @@ const IPV6_DONTFRAG = 62;
  * would get another answer the second time, and a repaired path would still look broken.
  */
 const PMTUDISC_PROBE = 3;
-/** Room for the answers that pile up while others are served. */
-const RECEIVE_BYTES = 1024 * 1024;
+
+/** The answers to echo requests, and ICMP errors. */
+const wanted: Readonly<Record<Family, readonly number[]>> = {
+  4: [ICMP4.ECHO_REPLY, ICMP4.UNREACHABLE, ICMP4.TIME_EXCEEDED, ICMP4.PARAMETER],
+  6: [ICMP6.UNREACHABLE, ICMP6.TOO_BIG, ICMP6.TIME_EXCEEDED, ICMP6.PARAMETER, ICMP6.ECHO_REPLY],
+};
 
 /** Answers may be as large as a packet can be; one buffer serves all, for reading is synchronous. */
 const inbox = new Uint8Array(65535);
@@ -56,11 +40,7 @@ export class EchoSocket implements Disposable {
     this.#family = family;
     this.#stamp = stamp;
     this.#request = new EchoRequest(family, stamp, size);
-    this.fd = inside(netns, () =>
-      family === 4
-        ? openSocket("open a raw ICMP socket", AF.INET, SOCK.RAW, IPPROTO_ICMP)
-        : openSocket("open a raw ICMPv6 socket", AF.INET6, SOCK.RAW, IPPROTO_ICMPV6),
-    );
+    this.fd = openIcmp(netns, family, wanted[family]);
     try {
       this.#configure();
     } catch (error) {
@@ -70,17 +50,10 @@ export class EchoSocket implements Disposable {
   }
 
   #configure(): void {
-    setOption(this.fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BYTES);
     if (this.#family === 4) {
-      const wanted = [ICMP4.ECHO_REPLY, ICMP4.UNREACHABLE, ICMP4.TIME_EXCEEDED, ICMP4.PARAMETER];
-      setOption(this.fd, SOL_RAW, ICMP_FILTER, ~bits(wanted));
       setOption(this.fd, IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_PROBE);
       return;
     }
-    const filter = new Int32Array(8).fill(-1);
-    const wanted = [ICMP6.UNREACHABLE, ICMP6.TOO_BIG, ICMP6.TIME_EXCEEDED, ICMP6.PARAMETER, ICMP6.ECHO_REPLY];
-    for (const type of wanted) filter[type >> 5] = (filter[type >> 5] ?? -1) & ~(1 << (type & 31));
-    setOptionBytes(this.fd, IPPROTO_ICMPV6, ICMP6_FILTER, new Uint8Array(filter.buffer));
     setOption(this.fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, PMTUDISC_PROBE);
     setOption(this.fd, IPPROTO_IPV6, IPV6_DONTFRAG, 1);
   }
@@ -117,10 +90,6 @@ export class EchoSocket implements Disposable {
 }
 
 const REPORTED = new Set(["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED", "EMSGSIZE", "EPROTO", "EACCES", "ENETDOWN"]);
-
-function bits(types: readonly number[]): number {
-  return types.reduce((set, type) => set | (1 << type), 0);
-}
 
 /** `struct sockaddr_in` (16 bytes) or `sockaddr_in6` (28 bytes) of an address, port 0. */
 export function socketAddress(ip: Ip): Uint8Array {

@@ -73,6 +73,7 @@ export class Explainer {
     const back = answerTo === undefined ? undefined : this.#way(target, answerTo);
     if (tally.reached) return mostLikely(this.#carriers(tally, there, back, answerTo));
     return mostLikely([
+      ...byOther(tally),
       ...this.#atSource(source, tally),
       ...this.#fromNetwork(tally),
       ...there.findings,
@@ -185,6 +186,13 @@ export class Explainer {
 
 /** Told by the routing table too, and better. */
 const ROUTE_REFUSALS = new Set(["ENETUNREACH", "EHOSTUNREACH", "ENETDOWN"]);
+
+/** The answer looked right, but it was not who was asked. */
+function byOther({ answeredBy, pair: { to, address } }: Tally): Finding[] {
+  if (answeredBy === undefined) return [];
+  const who = answeredBy === "" ? "somebody outside the lab's members" : answeredBy;
+  return [{ weight: WEIGHT.answeredByOther, text: `${who} answered for ${address}, not ${to.name}` }];
+}
 
 function dadFailed(name: string, ip: Ip): Finding {
   return {

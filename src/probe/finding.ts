@@ -10,6 +10,7 @@ export interface Finding {
  * addresses and its routes along, an address that is missing takes the route to its network.
  */
 export const WEIGHT = {
+  answeredByOther: 110,
   noLink: 105,
   linkDown: 100,
   noAddress: 98,

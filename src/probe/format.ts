@@ -110,7 +110,7 @@ function cellText(
 function failureText(pair: PairResult, { ascii, color }: FormatOptions): string {
   const { bad, dim } = colours(color);
   const { from, to, address, family, expect, facts = [], icmp, refusal } = pair;
-  const what = expect ? "does not reach" : "reaches, and must not";
+  const what = !expect ? "reaches, and must not" : pair.answeredBy === undefined ? "does not reach" : "reaches another";
   const said = [refusal, icmp].filter((text) => text !== undefined).join("; ");
   const head = `${bad(ascii === true ? "X" : "✗")} ${from} → ${to} ${address} (IPv${family}): ${what}${said === "" ? "" : ` (${said})`}`;
   return [head, ...facts.map((fact) => dim(`    ${fact}`))].join("\n");

@@ -24,7 +24,7 @@ function testCase(pair: PairResult): string[] {
   const head = `    <testcase classname="${escape(from)}" name="${escape(`${verb} ${to} at ${address}`)}" time="${seconds}"`;
   if (ok) return [`${head}/>`];
   const said = [...facts, ...[refusal, icmp].filter((text) => text !== undefined)];
-  const message = expect ? "no answer" : "an answer came";
+  const message = !expect ? "an answer came" : pair.answeredBy === undefined ? "no answer" : "another answered";
   return [`${head}>`, `      <failure message="${message}">${escape(said.join("\n"))}</failure>`, "    </testcase>"];
 }
 

@@ -7,6 +7,7 @@ import type { MatrixResult, ProbeOptions, ProbePair } from "./result.ts";
 import { Run } from "./run.ts";
 import { Stations } from "./station.ts";
 import { Tally, matrixResult } from "./tally.ts";
+import { Witnesses } from "./witness.ts";
 
 const DEFAULT_TIMEOUT_MS = 1000;
 const NS_PER_MS = 1_000_000;
@@ -24,10 +25,12 @@ export async function runMatrix(pairs: readonly ProbePair[], options: ProbeOptio
   if (pairs.length === 0) return matrixResult([], 0, () => undefined);
   const start = Bun.nanoseconds();
   const tallies = pairs.map((pair) => new Tally(pair));
-  using stations = new Stations(pairs, makeStamp(), campaign.size);
+  const stamp = makeStamp();
+  using stations = new Stations(pairs, stamp, campaign.size);
+  using witnesses = new Witnesses([...stations.all().map(({ end }) => end), ...(options.answerers ?? [])], stamp);
   const total = pairs.length * campaign.count;
   const onTurn = (sent: number): void => options.onProgress?.(Math.min(sent, total), total);
-  const run = new Run(tallies, stations, { timeoutMs: campaign.timeoutMs, signal: options.signal, onTurn });
+  const run = new Run(tallies, stations, witnesses, { timeoutMs: campaign.timeoutMs, signal: options.signal, onTurn });
   await conduct(run, campaign);
   onTurn(total);
   const durationMs = (Bun.nanoseconds() - start) / NS_PER_MS;

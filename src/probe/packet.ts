@@ -104,6 +104,15 @@ export function readArrival(family: Family, bytes: Uint8Array, length: number, s
   return family === 4 ? readError4(bytes, start, end, stamp) : readError6(bytes, start, end, stamp);
 }
 
+/** The number of the probe whose echo request this is; `undefined` for anything that is not this run's. */
+export function readRequest(family: Family, bytes: Uint8Array, length: number, stamp: Stamp): number | undefined {
+  const end = Math.min(length, bytes.length);
+  const start = family === 4 ? ipv4Payload(bytes, 0, end) : 0;
+  if (start === undefined || end - start < ICMP_HEADER) return undefined;
+  if (bytes[start] !== (family === 4 ? ICMP4.ECHO : ICMP6.ECHO)) return undefined;
+  return readEcho(bytes, start, end, stamp)?.probe;
+}
+
 /** Where the payload of the IPv4 packet at `at` begins; `undefined` when it carries no ICMP. */
 function ipv4Payload(bytes: Uint8Array, at: number, end: number): number | undefined {
   if (end - at < 20) return undefined;

@@ -1,7 +1,7 @@
-import { familyOf } from "../values/index.ts";
+import { type Ip, familyOf } from "../values/index.ts";
 import type { ProbeEnd, ProbePair } from "./result.ts";
 
-type Judge = (from: ProbeEnd, to: ProbeEnd) => boolean;
+type Judge = (from: ProbeEnd, to: ProbeEnd, address: Ip) => boolean;
 
 /**
  * Every pod to every other pod, and every node to every pod, at each address of the destination whose family the
@@ -41,8 +41,7 @@ function pairsOf(from: ProbeEnd, pods: readonly ProbeEnd[], expectation: Judge):
   const families = new Set(from.addrs.map(familyOf));
   return pods.flatMap((to) => {
     if (to === from || to.name === from.name) return [];
-    const expect = expectation(from, to);
     const addresses = to.addrs.filter((address) => families.has(familyOf(address)));
-    return addresses.map((address) => ({ from, to, address, expect }));
+    return addresses.map((address) => ({ from, to, address, expect: expectation(from, to, address) }));
   });
 }

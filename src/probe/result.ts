@@ -32,6 +32,8 @@ export interface ProbeOptions {
   readonly size?: number;
   /** At least this long between two requests to one address, in milliseconds; 0 by default. */
   readonly intervalMs?: number;
+  /** All who may answer, also those that are not asked: who has an address that another has too is told from it. */
+  readonly answerers?: readonly ProbeEnd[];
   /** Name of what owns an address that is no end of the matrix, such as a gateway on a node. */
   readonly owners?: (ip: Ip) => string | undefined;
   /** `false` leaves out the facts. */
@@ -54,8 +56,10 @@ export interface PairResult {
   readonly loss: number;
   /** Absent without an answer. */
   readonly rtt?: Rtt;
-  /** At least one answer came. */
+  /** At least one answer came, and it was `to` that was asked. */
   readonly reached: boolean;
+  /** Who answered instead, having the same address; empty if nobody of the lab. */
+  readonly answeredBy?: string;
   /** It is as expected. */
   readonly ok: boolean;
   /** Errno name with which the kernel refused to send: `ENETUNREACH`, `EMSGSIZE`. */

@@ -6,6 +6,7 @@ import { NeighbourRoom } from "./neighbours.ts";
 import { inRounds } from "./rounds.ts";
 import type { Stations } from "./station.ts";
 import type { Tally } from "./tally.ts";
+import type { Witnesses } from "./witness.ts";
 
 const MS = 1_000_000;
 /** The thread is ours for so long, then others get their turn: signals, the terminal. */
@@ -44,17 +45,22 @@ export class Run {
   readonly #disturbed = new Set<number>();
   #turnEnds = Bun.nanoseconds() + TURN_MS * MS;
 
-  constructor(tallies: readonly Tally[], stations: Stations, settings: RunSettings) {
+  constructor(tallies: readonly Tally[], stations: Stations, witnesses: Witnesses, settings: RunSettings) {
     this.tallies = tallies;
     this.#order = inRounds(tallies.map(({ pair }) => pair));
     this.#settings = settings;
     this.#stations = stations;
     this.#neighbours = new NeighbourRoom(stations, new Set(tallies.map(({ family }) => family)));
-    this.#flights = new Flights(({ pair, sentAt }, arrival, landedAt) => {
+    this.#flights = new Flights(({ pair, sentAt, probe }, arrival, landedAt) => {
       const tally = this.tallies[pair];
       if (tally === undefined) return;
-      if (arrival.what === "reply") tally.rtts.push(landedAt - sentAt);
-      else tally.error = arrival;
+      if (arrival.what === "error") {
+        tally.error = arrival;
+        return;
+      }
+      const hearers = witnesses.hearersOf(tally.pair, probe);
+      if (hearers === undefined || hearers.includes(tally.pair.to.name)) tally.rtts.push(landedAt - sentAt);
+      else tally.answeredBy = hearers.join(", ");
     });
   }
 

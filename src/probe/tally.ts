@@ -13,6 +13,8 @@ export class Tally {
   sent = 0;
   /** Nanoseconds each. */
   readonly rtts: number[] = [];
+  /** Who answered instead of whom was asked. */
+  answeredBy?: string;
   /** Errno name. */
   refusal?: string;
   error?: IcmpError;
@@ -32,7 +34,7 @@ export class Tally {
 
   /** The result; `facts` for a pair that is not as expected. */
   result(facts?: readonly string[]): PairResult {
-    const { pair, family, sent, rtts, refusal, error } = this;
+    const { pair, family, sent, rtts, answeredBy, refusal, error } = this;
     const rtt = rttOf(rtts);
     return {
       from: pair.from.name,
@@ -46,6 +48,7 @@ export class Tally {
       ...(rtt === undefined ? {} : { rtt }),
       reached: this.reached,
       ok: this.ok,
+      ...(answeredBy === undefined ? {} : { answeredBy }),
       ...(refusal === undefined ? {} : { refusal }),
       ...(error === undefined ? {} : { icmp: icmpErrorText(family, error.type, error.code, error.mtu) }),
       ...(error?.sender === undefined ? {} : { icmpFrom: ipFromBytes(error.sender) }),

@@ -47,6 +47,7 @@ export function externalsOf(
         netns: `${spec.name}-${name}`,
         lan: lan.name,
         uplinks: uplinksOf(spec.name, written, lan, addrs),
+        ...(written.gateway === undefined ? {} : { gateway: written.gateway }),
         via: viaOf(written, addrs, lan, here, nodes, path, issues),
       },
     ];

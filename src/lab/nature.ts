@@ -1,0 +1,166 @@
+import { type Family, type Prefix, contains, familyOf, prefixIp } from "../values/index.ts";
+import { driverOf } from "./driver/index.ts";
+import { isOnSegment, mainOf } from "./topology.ts";
+import type { ExternalSpec, NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology } from "./topology.ts";
+import { type Ways, waysOf } from "./underlay/index.ts";
+
+/** Says who shall reach whom; without a family, in any. */
+export type Nature = (from: string, to: string, family?: Family) => boolean;
+
+/**
+ * Who reaches whom by what the file says, without a look at what was planned: members of one network by its driver and join;
+ * others where they are on one segment with addresses that fit, or where the nodes between know both ways. Networks that nobody
+ * is in between are apart, whatever their addresses.
+ */
+export function natureOf(topology: Topology): Nature {
+  const stations = stationsOf(topology);
+  const realm: Realm = { topology, ways: waysOf(topology.nodes, topology.lans) };
+  return (from, to, family) => {
+    const [a, b] = [stations.get(from), stations.get(to)];
+    if (a === undefined || b === undefined) return false;
+    return (family === undefined ? ([4, 6] as const) : [family]).some((each) => reaches(realm, a, b, each));
+  };
+}
+
+interface Realm {
+  readonly topology: Topology;
+  readonly ways: Ways;
+}
+
+/** A member of the lab, with its addresses by the segments it has them on. */
+interface Station {
+  readonly links: readonly { readonly segment: string; readonly addrs: readonly Prefix[] }[];
+  /** Whom it sends what is not on its links to, per family; a node does it itself. */
+  readonly router: (family: Family) => string | undefined;
+  readonly is:
+    | { readonly kind: "pod"; readonly network: PodNetwork; readonly home: NetworkNode }
+    | { readonly kind: "node"; readonly name: string }
+    | { readonly kind: "external"; readonly addrs: readonly Prefix[] };
+}
+
+function stationsOf({ nodes, networks, externals }: Topology): ReadonlyMap<string, Station> {
+  const stations = new Map<string, Station>();
+  for (const node of nodes) stations.set(node.name, nodeStation(node, networks));
+  for (const network of networks)
+    for (const home of network.nodes)
+      for (const pod of home.pods) stations.set(pod.name, podStation(network, home, pod));
+  for (const external of externals) stations.set(external.name, externalStation(external));
+  return stations;
+}
+
+function nodeStation({ name, uplinks }: NodeSpec, networks: readonly PodNetwork[]): Station {
+  const among = networks.flatMap((network) =>
+    network.nodes
+      .filter((node) => node.name === name)
+      .map((own) => ({ segment: segmentOf(network, own), addrs: own.gateways })),
+  );
+  const links = [...uplinks.map(({ lan, addrs }) => ({ segment: `lan ${lan}`, addrs })), ...among];
+  return { links, router: () => name, is: { kind: "node", name } };
+}
+
+function podStation(network: PodNetwork, home: NetworkNode, { addrs }: PodSpec): Station {
+  return {
+    links: [{ segment: segmentOf(network, home), addrs }],
+    router: (family) => (isAmong(network, home, family) ? home.name : undefined),
+    is: { kind: "pod", network, home },
+  };
+}
+
+function externalStation(external: ExternalSpec): Station {
+  const { addrs } = mainOf(external);
+  return {
+    links: [{ segment: `lan ${external.lan}`, addrs }],
+    router: (family) => (external.via.some((ip) => familyOf(ip) === family) ? external.gateway : undefined),
+    is: { kind: "external", addrs },
+  };
+}
+
+function segmentOf({ name, join, driver }: PodNetwork, node: NetworkNode): string {
+  if (join.kind === "l2" || (isOnSegment(driver) && join.kind !== "none")) return `lan ${join.lan}`;
+  return `${name} of ${node.name}`;
+}
+
+/** Whether the node has an address among its pods: the gateway they send by. */
+function isAmong({ driver }: PodNetwork, { gateways }: NetworkNode, family: Family): boolean {
+  return driver.kind === "cni" || gateways.some((gateway) => familyOf(gateway) === family);
+}
+
+function reaches(realm: Realm, from: Station, to: Station, family: Family): boolean {
+  const inside = reachesInside(from, to, family);
+  if (inside !== undefined) return inside;
+  return finds(realm, from, to, family) && answers(realm, to, from, family);
+}
+
+/** Within one network its driver says it; nothing where they have none in common. */
+function reachesInside(from: Station, to: Station, family: Family): boolean | undefined {
+  if (to.is.kind !== "pod" || from.is.kind === "external") return undefined;
+  const { network, home } = to.is;
+  const { reach } = driverOf(network.driver);
+  const joined = network.join.kind !== "none";
+  if (from.is.kind === "pod") {
+    if (from.is.network !== network) return undefined;
+    return from.is.home === home ? reach.siblings : joined;
+  }
+  const { name } = from.is;
+  const own = network.nodes.find((node) => node.name === name);
+  // Without an address among its pods a node is a stranger to them.
+  if (own === undefined || (own.gateways.length === 0 && !isAmong(network, own, family) && !isChild(network)))
+    return undefined;
+  return own === home ? reach.ownPods : joined && reach.othersPods;
+}
+
+const isChild = ({ driver }: PodNetwork): boolean => driver.kind === "ipvlan" || driver.kind === "macvlan";
+
+/** Whether what one sends gets to the other. */
+function finds(realm: Realm, from: Station, to: Station, family: Family): boolean {
+  if (sees(from, to, family)) return true;
+  const router = from.router(family);
+  return router !== undefined && forwards(realm, router, to, family);
+}
+
+/** Answers go to the node where it has put its own address on what its pod sent. */
+function answers(realm: Realm, from: Station, to: Station, family: Family): boolean {
+  if (finds(realm, from, to, family)) return true;
+  if (to.is.kind !== "pod" || from.is.kind !== "external" || !to.is.network.masquerade) return false;
+  const { home } = to.is;
+  const asNode = nodeStation(home, realm.topology.networks);
+  return !isPodAddress(realm.topology, from.is.addrs, family) && finds(realm, from, asNode, family);
+}
+
+function isPodAddress({ networks }: Topology, addrs: readonly Prefix[], family: Family): boolean {
+  const own = addrs.filter((addr) => familyOf(addr) === family);
+  return networks.some(({ nodes }) =>
+    nodes.some(({ podNets }) => podNets.some((net) => own.some((addr) => contains(net, prefixIp(addr))))),
+  );
+}
+
+/** Whether both are on one segment, and the one has an address whose prefix the other's is in. */
+function sees(from: Station, to: Station, family: Family): boolean {
+  return from.links.some((link) =>
+    to.links.some(
+      ({ segment, addrs }) =>
+        segment === link.segment &&
+        addrs.some((addr) =>
+          link.addrs.some((own) => familyOf(addr) === family && contains(own, prefixIp(addr)) && own !== addr),
+        ),
+    ),
+  );
+}
+
+/** Whether a node passes on what is for that station. */
+function forwards({ topology, ways }: Realm, router: string, to: Station, family: Family): boolean {
+  if (to.is.kind === "node" && to.is.name === router) return true;
+  const node = topology.nodes.find(({ name }) => name === router);
+  if (node === undefined) return false;
+  if (sees(nodeStation(node, topology.networks), to, family)) return true;
+  if (to.is.kind === "node") return ways.toNode(router, to.is.name, family) !== undefined;
+  if (to.is.kind === "external") {
+    const { addrs } = to.is;
+    const known = ways.toLans(router);
+    return known.some(({ dst }) => familyOf(dst) === family && addrs.some((addr) => contains(dst, prefixIp(addr))));
+  }
+  const { network, home } = to.is;
+  const own = network.nodes.find(({ name }) => name === router);
+  if (own !== undefined) return isAmong(network, own, family) && (own === home || network.join.kind !== "none");
+  return network.join.kind === "routes" && ways.toNode(router, home.name, family) !== undefined;
+}
