@@ -4,7 +4,7 @@ import { plugins } from "../../plugins/index.ts";
 import { UsageError } from "../usage.ts";
 
 /** Other programs the executable is; installed only when they are asked for. */
-const PROGRAMS = ["cnitool", "ipu"];
+const PROGRAMS = ["cnitool", "ipu", "netns_test"];
 
 /** The executable that the names are to lead to: the one that is given, this one, or the one that was built from this checkout. @throws {UsageError} */
 export function executableOf(given: string | undefined): string {

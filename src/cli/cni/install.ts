@@ -26,7 +26,7 @@ export const install = command({
     ["cni install --dir /opt/cni/bin bridge host-local portmap", "some of them"],
     ["cni install --dir /opt/cni/bin --list", "which plugins there are, and whose they are in the folder"],
     ["cni install --dir /opt/cni/bin --uninstall", "take them out again"],
-    ["cni install --dir /usr/local/bin cnitool ipu", "also as cnitool, and as xcluster's ipu"],
+    ["cni install --dir /usr/local/bin cnitool netns_test ipu", "also as cnitool, and as xcluster's programs"],
   ],
   exits: [6, 8],
   notes:
