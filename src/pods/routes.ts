@@ -18,7 +18,10 @@ export function gatewayFor(family: 4 | 6, candidates: readonly Prefix[], own: re
   return chosen === undefined ? undefined : prefixIp(chosen);
 }
 
-/** Default routes of a pod, in the place of those it has. `mtu` (bytes) is that of an overlay behind the gateway. */
+/**
+ * Default routes of a pod, in the place of those it has, of the families that it has addresses of. `mtu` (bytes) is that of an overlay behind
+ * the gateway. @throws {PodsError} `missing` where there is no family of both
+ */
 export function planDefaultRoutes(
   facts: NetnsFacts,
   dev: IfName,
@@ -28,7 +31,15 @@ export function planDefaultRoutes(
   const own = facts.links.flatMap(({ name, addrs }) =>
     name === dev ? addrs.filter(({ scope }) => scope === "global").map(({ prefix }) => prefix) : [],
   );
-  return ([4, 6] as const).flatMap((family): Op[] => {
+  const families = ([4, 6] as const).filter((family) => own.some((prefix) => familyOf(prefix) === family));
+  if (!candidates.some((prefix) => families.includes(familyOf(prefix)))) {
+    throw new PodsError(
+      "missing",
+      `cannot give pod ${facts.name} a default route via ${candidates.map(prefixIp).join(" or ")}: its ${dev} has no address of that family`,
+      "give it one first: netns_test assign_addresses",
+    );
+  }
+  return families.flatMap((family): Op[] => {
     const via = gatewayFor(family, candidates, own);
     if (via === undefined) return [];
     const there = defaultRoute(facts, family);

@@ -1,7 +1,7 @@
 import type { Op } from "../../change/index.ts";
 import { LocalNode, PodsError, asTyped, whole } from "../../pods/index.ts";
 import { stayInOneThread, writeText } from "../../sys/index.ts";
-import { type Settings, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
+import { type Settings, type Words, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
 import { type Acting, type ActingCall, commonOptions } from "./acting.ts";
 import { local } from "./local.ts";
 
@@ -9,7 +9,7 @@ import { local } from "./local.ts";
 export async function act(name: string, words: readonly string[], hostname: string): Promise<number> {
   const own = await find(name);
   if (own === undefined) return refuse(`Invalid command [${name}]`);
-  const { options, rest } = wordsOf(words);
+  const { options, rest } = readWords(words);
   const { needs } = own;
   if (needs !== undefined && (rest.length < needs[0] || rest[0] === "")) return refuse(needs[1]);
   const variables = variablesOf(process.env, options);
@@ -40,6 +40,12 @@ export async function act(name: string, words: readonly string[], hostname: stri
   if (json) printJson({ command: name, ok: true, changes, data });
   else for (const line of changes) say(`${line}\n`);
   return 0;
+}
+
+/** Options may stand anywhere: no word of these commands begins with a dash. */
+function readWords(words: readonly string[]): Words {
+  const isOption = (word: string): boolean => word.startsWith("--");
+  return { options: wordsOf(words.filter(isOption)).options, rest: words.filter((word) => !isOption(word)) };
 }
 
 async function find(name: string): Promise<Acting | undefined> {
