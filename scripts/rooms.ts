@@ -25,7 +25,12 @@ export const rooms: readonly Room[] = [
   { name: "rtnl", rank: 3, holds: "links (one file per kind), addresses, routes, rules, neighbours, FDB, qdiscs" },
   { name: "netns", rank: 3, holds: "network and UTS namespaces: make, pin, enter, run inside, delete" },
   { name: "nft", rank: 3, holds: "nf_tables: tables, chains, sets, maps and rules in one batch, and read back" },
-  { name: "ovsdb", rank: 3, holds: "Open vSwitch: its database by RFC 7047, bridges and ports, the daemons of a switch" },
+  {
+    name: "ovsdb",
+    rank: 3,
+    holds: "Open vSwitch: its database by RFC 7047, bridges and ports, the daemons of a switch",
+    doors: { "switch.ts": "bridges and ports are compared and printed by who never speaks to a database" },
+  },
   { name: "conntrack", rank: 3, holds: "what the kernel remembers of connections: find and forget" },
   { name: "change", rank: 4, holds: "wish, facts, ops: diff, order, inverse, print; pure" },
   {

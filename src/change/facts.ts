@@ -1,4 +1,5 @@
 import type { IfName, Ip, Mac } from "../values/index.ts";
+import type { BridgeFact } from "../ovsdb/switch.ts";
 import type { BridgePortGet, LinkDataGet, LinkKind } from "../rtnl/index.ts";
 import type { AddrSpec, FdbSpec, LinkState, NeighSpec, NetnsName, QdiscSpec, RouteSpec, RuleSpec } from "./net.ts";
 
@@ -26,6 +27,8 @@ export interface LinkFact extends Omit<LinkState, "port" | "master"> {
   /** Interface number of the other end of a veth, in the other end's namespace. */
   readonly peerIndex?: number;
   readonly addrs: readonly AddrFact[];
+  /** Told where it was asked for. */
+  readonly txChecksum?: boolean;
   readonly qdisc?: QdiscSpec | { readonly kind: "other"; readonly name: string };
 }
 
@@ -71,6 +74,15 @@ export interface NetnsFacts {
   readonly rules: readonly RuleSpec[];
   readonly neighs: readonly NeighFact[];
   readonly fdb: readonly FdbSpec[];
+  /** Told where it was asked for. */
+  readonly ovs?: SwitchFacts;
+}
+
+/** A switch that was started in a namespace. */
+export interface SwitchFacts {
+  readonly folder: string;
+  /** The owner's, while both daemons run. */
+  readonly bridges?: readonly BridgeFact[];
 }
 
 /** Namespaces by name; one that does not exist is absent. */

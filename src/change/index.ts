@@ -1,4 +1,4 @@
-export type { AddrFact, Facts, LinkFact, NeighFact, NetnsFacts, QueueFacts, RouteFact } from "./facts.ts";
+export type { AddrFact, Facts, LinkFact, NeighFact, NetnsFacts, QueueFacts, RouteFact, SwitchFacts } from "./facts.ts";
 export { permanentNeighs } from "./facts.ts";
 export type {
   AddrSpec,
@@ -16,7 +16,7 @@ export type {
   RouteSpec,
   RuleSpec,
 } from "./net.ts";
-export type { LinkWish, LoopbackWish, NetnsWish, NftWish, Wish } from "./wish.ts";
+export type { LinkWish, LoopbackWish, NetnsWish, NftWish, SwitchWish, Wish } from "./wish.ts";
 export type { Op, OpOf } from "./op.ts";
 export { ConflictError } from "./error.ts";
 export { diff } from "./diff/index.ts";

@@ -69,6 +69,14 @@ export function inverse(op: Op): readonly Op[] {
       return [{ ...op, do: "redirect.delete" }];
     case "redirect.delete":
       return [{ ...op, do: "redirect.add" }];
+    case "offload.set":
+      return op.was === undefined ? [] : [{ ...op, txChecksum: op.was, was: op.txChecksum }];
+    case "ovs.start":
+      return [{ do: "ovs.stop", netns, folder: op.folder }];
+    case "ovs.stop":
+      return [{ do: "ovs.start", netns, folder: op.folder }];
+    case "ovs.put":
+      return [{ do: "ovs.put", netns, folder: op.folder, owner: op.owner, bridges: op.was ?? [], was: op.bridges }];
     case "flows.forget":
     case "nft.clear":
       return [];

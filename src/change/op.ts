@@ -1,6 +1,7 @@
 import type { Owned, SharedTable, TableRef } from "../nft/index.ts";
 import type { IfName, Ip } from "../values/index.ts";
 import type { FlowFilter } from "../conntrack/index.ts";
+import type { BridgeSpec } from "../ovsdb/switch.ts";
 import type {
   AddrSpec,
   FdbSpec,
@@ -109,6 +110,24 @@ export type Op =
   /** Sends all that comes in on `dev` out of `to` instead: an ingress discipline with one filter. */
   | (On & { readonly do: "redirect.add"; readonly to: IfName })
   | (On & { readonly do: "redirect.delete"; readonly to: IfName })
+  /** Whether the checksums of what is sent are left to the device, and so to nobody where a program takes the frames over. */
+  | (On & { readonly do: "offload.set"; readonly txChecksum: boolean; readonly was?: boolean })
+  /** The daemons of a switch of the namespace run, with their files in `folder`; those that do already go on. */
+  | (In & { readonly do: "ovs.start"; readonly folder: string })
+  /** They have ended. What they made in the namespace stays, but for what an `ovs.put` took away before. */
+  | (In & { readonly do: "ovs.stop"; readonly folder: string })
+  /**
+   * An owner has these bridges with these ports in the switch, and no others, and the switch has done it. Only what differs is
+   * changed; `again`: ports whose devices were made anew.
+   */
+  | (In & {
+      readonly do: "ovs.put";
+      readonly folder: string;
+      readonly owner: string;
+      readonly bridges: readonly BridgeSpec[];
+      readonly again?: readonly string[];
+      readonly was?: readonly BridgeSpec[];
+    })
   /** Forgets the tracked flows to a port, so that their next packets meet the rules of NAT anew. There is no way back. */
   | (In & { readonly do: "flows.forget"; readonly flows: FlowFilter })
   /**

@@ -2,11 +2,23 @@ import type { NetnsName } from "./net.ts";
 import type { Op } from "./op.ts";
 
 /** What makes one namespace complete once all links exist, in this order: one namespace after the other. */
-const groupSteps = ["sysctls", "links", "addrs", "routes", "viaRoutes", "neighs", "fdb", "qdiscs", "rules"] as const;
+const groupSteps = [
+  "sysctls",
+  "links",
+  "offloads",
+  "addrs",
+  "routes",
+  "viaRoutes",
+  "neighs",
+  "fdb",
+  "qdiscs",
+  "rules",
+] as const;
 type GroupStep = (typeof groupSteps)[number];
 
 /** What goes and what must be there first, in this order over all namespaces. */
 const wideSteps = [
+  "switchesGone",
   "routesGone",
   "rulesGone",
   "fdbGone",
@@ -18,13 +30,15 @@ const wideSteps = [
   "freed",
   "netns",
   "sysctls",
+  "switches",
   "links",
+  "switchPorts",
 ] as const;
 type WideStep = (typeof wideSteps)[number];
 
 /**
  * Puts ops into an order a kernel accepts. Deletes come first, so that names and addresses are free; then all
- * namespaces, then all links, so that a veth goes straight to both its ends; then each namespace is completed by
+ * namespaces, then all links, so that a veth goes straight to both its ends, and switches take them; then each namespace is completed by
  * itself, so that one netlink socket at a time is enough.
  */
 export class Order {

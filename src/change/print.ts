@@ -1,4 +1,5 @@
 import { printDisowned, printOwned, printTable } from "../nft/index.ts";
+import { printSwitchChange, switchChanges } from "../ovsdb/switch.ts";
 import { familyOf } from "../values/index.ts";
 import { printLinkAdd, printLinkSet } from "./_print-link.ts";
 import { word } from "./_shell.ts";
@@ -60,6 +61,14 @@ export function printOp(op: Op): string {
       return printClear(exec, op);
     case "nft.delete":
       return `${exec} nft ${word(printDisowned(op.table, op.owner, op.was).join("; "))}`;
+    case "offload.set":
+      return `${exec} ethtool -K ${word(op.dev)} tx ${op.txChecksum ? "on" : "off"}`;
+    case "ovs.start":
+      return printStart(exec, op);
+    case "ovs.stop":
+      return `kill $(cat ${word(`${op.folder}/ovs-vswitchd.pid`)} ${word(`${op.folder}/ovsdb-server.pid`)})`;
+    case "ovs.put":
+      return printPut(op);
     case "flows.forget":
       return `${exec} conntrack -D -f ipv${op.flows.family} -p ${op.flows.protocol} --orig-port-dst ${op.flows.port}`;
     default:
@@ -76,6 +85,24 @@ function printClear(exec: string, { table, what }: OpOf<"nft.clear">): string {
     return `${exec} nft -a list chain ${at} ${what.rulesOf}  # and delete the rules about ${what.address}`;
   const which = `${what.begins ? "comments that begin with" : "the comment"} ${JSON.stringify(what.comment)}`;
   return `${exec} nft -a list table ${at}  # and delete the rules with ${which}`;
+}
+
+function printStart(exec: string, { folder }: OpOf<"ovs.start">): string {
+  const at = (file: string): string => word(`${folder}/${file}`);
+  const daemon = (program: string, words: string): string =>
+    `OVS_RUNDIR=${word(folder)} ${exec} ${program} ${words} --pidfile=${at(`${program}.pid`)} --detach`;
+  return [
+    `ovsdb-tool create ${at("conf.db")}`,
+    daemon("ovsdb-server", `${at("conf.db")} --remote=punix:${at("db.sock")}`),
+    `ovs-vsctl --no-wait --db=unix:${at("db.sock")} init`,
+    daemon("ovs-vswitchd", `unix:${at("db.sock")}`),
+  ].join(" && ");
+}
+
+function printPut({ folder, bridges, was = [], again = [] }: OpOf<"ovs.put">): string {
+  const there = was.map((bridge) => ({ ...bridge, datapath: bridge.datapath ?? ("netdev" as const) }));
+  const changes = switchChanges(there, bridges, ({ name }) => again.includes(name));
+  return `ovs-vsctl --db=unix:${word(`${folder}/db.sock`)} ${changes.map(printSwitchChange).join(" -- ")}`;
 }
 
 function printRedirect(n: string, { dev, to }: OpOf<"redirect.add">): string {

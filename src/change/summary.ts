@@ -1,4 +1,5 @@
 import { printTable } from "../nft/index.ts";
+import { type PortSpec, type SwitchChange, switchChanges } from "../ovsdb/switch.ts";
 import type { Facts } from "./facts.ts";
 import { type Json, opToJson } from "./json.ts";
 import type { NetnsName } from "./net.ts";
@@ -213,12 +214,67 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
     case "nft.delete":
       here.last("-", `rules of ${op.owner} in nftables ${printTable(op.table)}`);
       return;
+    case "offload.set":
+      if (fates.made(netns, op.dev) === undefined)
+        here.on(op.dev, "~", `checksums are ${op.txChecksum ? "left to the device" : "made before it sends"}`);
+      return;
+    case "ovs.start":
+    case "ovs.stop":
+      here.own(op.do === "ovs.start" ? "+" : "-", `Open vSwitch in ${op.folder}`);
+      return;
+    case "ovs.put":
+      for (const { sign, text } of describeSwitch(op)) here.own(sign, text);
+      return;
     case "flows.forget":
       here.last("-", `tracked ${op.flows.protocol} flows to port ${op.flows.port} (IPv${op.flows.family})`);
       return;
     default:
       op satisfies never;
   }
+}
+
+/** Bridges with their new ports in one line, other changes one by one. */
+function describeSwitch({ bridges, was = [], again = [] }: OpOf<"ovs.put">): Pick<PlanLine, "sign" | "text">[] {
+  const there = was.map((bridge) => ({ ...bridge, datapath: bridge.datapath ?? ("netdev" as const) }));
+  const changes = switchChanges(there, bridges, ({ name }) => again.includes(name));
+  const fresh = new Set(changes.flatMap((change) => (change.do === "bridge.add" ? [change.bridge.name] : [])));
+  return changes.flatMap((change) => {
+    if (change.do !== "bridge.add") {
+      return change.do === "port.add" && fresh.has(change.bridge) ? [] : [describeSwitchChange(change)];
+    }
+    const ports = bridges.find(({ name }) => name === change.bridge.name)?.ports.map(printPort) ?? [];
+    return [
+      {
+        sign: "+",
+        text: `Open vSwitch bridge ${change.bridge.name}${ports.length > 0 ? ` with ${ports.join(", ")}` : ""}`,
+      },
+    ];
+  });
+}
+
+function describeSwitchChange(change: Exclude<SwitchChange, { do: "bridge.add" }>): Pick<PlanLine, "sign" | "text"> {
+  switch (change.do) {
+    case "bridge.delete":
+      return { sign: "-", text: `Open vSwitch bridge ${change.name}` };
+    case "bridge.set":
+      return { sign: "~", text: `Open vSwitch bridge ${change.bridge.name}` };
+    case "port.delete":
+      return { sign: "-", text: `port ${change.name} of ${change.bridge}` };
+    case "port.set":
+      return {
+        sign: "~",
+        text: `port of ${change.bridge}: ${printPort(change.was)} → ${printPort(change.port)}`,
+      };
+    case "port.add":
+      return { sign: change.again === true ? "-/+" : "+", text: `port ${printPort(change.port)} of ${change.bridge}` };
+    default:
+      return change satisfies never;
+  }
+}
+
+function printPort({ name, tag, trunks = [] }: PortSpec): string {
+  if (tag !== undefined) return `${name} (VLAN ${tag})`;
+  return trunks.length > 0 ? `${name} (VLANs ${trunks.join(", ")})` : name;
 }
 
 function foreign(what: OpOf<"nft.clear">["what"]): string {

@@ -1,4 +1,6 @@
 import type { Owned, SharedTable } from "../nft/index.ts";
+import type { BridgeSpec } from "../ovsdb/switch.ts";
+import type { IfName } from "../values/index.ts";
 import type {
   AddrSpec,
   FdbSpec,
@@ -16,6 +18,19 @@ export interface LinkWish {
   readonly spec: LinkSpec;
   readonly addrs?: readonly AddrSpec[];
   readonly qdisc?: QdiscSpec;
+  /** Whether the checksums of what it sends are left to the device; absent leaves it as it is. */
+  readonly txChecksum?: boolean;
+}
+
+/** A switch of Open vSwitch with daemons of its own in the namespace. Its ports are links of the namespace, wished as such. */
+export interface SwitchWish {
+  /** Where its database, sockets, pid files and logs are. */
+  readonly folder: string;
+  readonly bridges: readonly (BridgeSpec & {
+    readonly name: IfName;
+    /** The bridge's own device, which comes and goes with it. */
+    readonly device?: { readonly state: LinkState; readonly addrs?: readonly AddrSpec[] };
+  })[];
 }
 
 /** The loopback device is always there; only its state can be wished. */
@@ -41,6 +56,7 @@ export interface NetnsWish {
   readonly fdb?: readonly FdbSpec[];
   /** What its owner has in shared tables of nf_tables. Tables of which nothing is wished are looked at only if they are named. */
   readonly nft?: readonly NftWish[];
+  readonly ovs?: SwitchWish;
 }
 
 /** An owner's rules in a shared table; without `own` it shall have none there. */

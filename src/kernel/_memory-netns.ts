@@ -14,6 +14,7 @@ import { familyOf, networkOf, parseIfName, parseMac, parsePrefix, prefixIp, pref
 import type { Family, IfName, Ip, Prefix } from "../values/index.ts";
 import { MemoryRuleset } from "./_memory-nft.ts";
 import { refuse } from "./_memory-refusal.ts";
+import type { MemorySwitch } from "./_memory-switch.ts";
 
 /** A link, with what stands on it. */
 export interface MemoryLink {
@@ -58,6 +59,7 @@ export class MemoryNetns {
   readonly neighs = new Map<string, NeighSpec>();
   readonly fdb = new Map<string, FdbSpec>();
   readonly ruleset = new MemoryRuleset();
+  switch?: MemorySwitch;
   rules: RuleSpec[] = [];
   routes: RouteFact[] = [];
   readonly #nextIndex: () => number;

@@ -4,6 +4,7 @@ import { type IfName, type Ip, contains, prefixLength } from "../values/index.ts
 import { addLink, deleteLink, moveLink, remove, setLink } from "./_memory-links.ts";
 import { type MemoryLink, MemoryNetns } from "./_memory-netns.ts";
 import { Refusal, refuse } from "./_memory-refusal.ts";
+import { MemorySwitch } from "./_memory-switch.ts";
 import { addAddr, deleteAddr, deleteRoute, putRoute } from "./_memory-routes.ts";
 import { OpError } from "./error.ts";
 import type { FactsRequest, Kernel, RunOptions } from "./port.ts";
@@ -13,9 +14,16 @@ export class MemoryKernel implements Kernel {
   readonly #namespaces = new Map<NetnsName, MemoryNetns>();
   #lastIndex = 1;
 
-  facts({ namespaces, sysctls = () => [] }: FactsRequest): Facts {
+  facts({ namespaces, sysctls = () => [], switches = () => undefined }: FactsRequest): Facts {
     const found = namespaces.flatMap((name) => this.#namespaces.get(name) ?? []);
-    return new Map(found.map((netns) => [netns.name, netns.facts(sysctls(netns.name))]));
+    return new Map(
+      found.map((netns) => {
+        const { name } = netns;
+        const at = switches(name);
+        const ovs = at === undefined ? undefined : netns.switch?.facts(at.owner);
+        return [name, { ...netns.facts(sysctls(name)), ...(ovs !== undefined && { ovs }) }];
+      }),
+    );
   }
 
   link(netns: NetnsName, name: string, { addrs = true }: { readonly addrs?: boolean } = {}): LinkFact | undefined {
@@ -202,6 +210,21 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
       delete link.redirect;
       return;
     }
+    case "offload.set": {
+      const link = netns.link(op.dev);
+      link.fact = { ...link.fact, txChecksum: op.txChecksum };
+      return;
+    }
+    case "ovs.start":
+      (netns.switch ??= new MemorySwitch(netns, op.folder)).start();
+      return;
+    case "ovs.stop":
+      netns.switch?.stop();
+      return;
+    case "ovs.put":
+      if (netns.switch === undefined) refuse("ENOENT", `no switch of ${op.folder} runs`);
+      netns.switch.put(op);
+      return;
     case "flows.forget":
     case "nft.clear":
       return;

@@ -9,8 +9,18 @@ export interface FactsRequest {
   readonly sysctls?: (netns: NetnsName) => readonly string[];
   /** `links`: only links with their addresses and qdiscs; the other tables come back empty. All if absent. */
   readonly depth?: "links" | "all";
+  /** Where the switch of a namespace has its files and whose bridges are told, for those that may have one. */
+  readonly switches?: (netns: NetnsName) => SwitchAt | undefined;
+  /** In which namespaces to read who makes checksums, link by link. */
+  readonly txChecksums?: (netns: NetnsName) => boolean;
   /** Whose neighbours to read; all if absent. The kernel walks those of all namespaces for each that is asked. */
   readonly neighbours?: (netns: NetnsName) => boolean;
+}
+
+/** A switch of a namespace. */
+export interface SwitchAt {
+  readonly folder: string;
+  readonly owner: string;
 }
 
 /** Told after each op, so that a journal can follow and a caller can stop. */

@@ -10,6 +10,8 @@ import {
   receive,
   send,
   setOption,
+  setTxChecksum,
+  txChecksum,
 } from "../sys/index.ts";
 import { Bytes, Writer } from "../wire/index.ts";
 import { NetlinkError, type Refusal, whileDoing } from "./error.ts";
@@ -69,6 +71,16 @@ export class NetlinkSocket implements Disposable {
   /** Name of a network device of the socket's namespace by its number, if there is one. */
   nameOf(index: number): string | undefined {
     return interfaceName(this.#fd, index);
+  }
+
+  /** Whether checksums of what a device sends are left to it; `undefined` where there is none, or it cannot tell. */
+  txChecksum(name: string): boolean | undefined {
+    return txChecksum(this.#fd, name);
+  }
+
+  /** Leaves checksums to the device, or does not. @throws {SysError} ENODEV, EOPNOTSUPP */
+  setTxChecksum(name: string, on: boolean): void {
+    setTxChecksum(this.#fd, name, on);
   }
 
   /** Does one thing. @throws {NetlinkError} with errno name, the kernel's sentence and the attribute's path */

@@ -54,7 +54,7 @@ export const OWNER = "owner";
  * The key in an interface's `external_ids` that says which device it was made for. Its column `ifindex` does not: that follows the
  * name, while ovs-vswitchd goes on with the device that it opened.
  */
-export const IFINDEX = "ifindex";
+export const DEVICE = "device";
 
 /** All bridges with their ports, read in one transaction. */
 export function readRows(client: OvsdbClient): readonly BridgeRow[] {
@@ -66,7 +66,8 @@ export function readRows(client: OvsdbClient): readonly BridgeRow[] {
   const portOf = byUuid(ports);
   const interfaceOf = byUuid(interfaces);
   return bridges.map((row) => {
-    const own = row.ports.flatMap(({ uuid: id }) => portOf.get(id) ?? []);
+    // A set has no order of its own.
+    const own = row.ports.flatMap(({ uuid: id }) => portOf.get(id) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
     const owner = row.external_ids[OWNER];
     const local = own.find(({ name }) => name === row.name)?.interfaces[0];
     const { mtu_request: mtu } = (local && interfaceOf.get(local.uuid)) ?? { mtu_request: null };
@@ -91,14 +92,14 @@ export function readRows(client: OvsdbClient): readonly BridgeRow[] {
 
 function portFact({ name, tag, trunks }: PortRow, device: InterfaceRow | undefined): PortFact {
   const { ofport = null, error = null, external_ids: ids = {} } = device ?? {};
-  const ifindex = Number(ids[IFINDEX] ?? 0);
+  const { [DEVICE]: madeFor } = ids;
   return {
     name,
     ...(tag !== null && { tag }),
     ...(trunks.length > 0 && { trunks }),
     ...(ofport !== null && ofport > 0 && { ofport }),
     ...(error !== null && { error }),
-    ...(ifindex > 0 && { ifindex }),
+    ...(madeFor !== undefined && { device: madeFor }),
   };
 }
 

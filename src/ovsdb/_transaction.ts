@@ -1,5 +1,5 @@
 import type { BridgeRow } from "./_rows.ts";
-import { IFINDEX, OWNER } from "./_rows.ts";
+import { DEVICE, OWNER } from "./_rows.ts";
 import type { Operation } from "./operation.ts";
 import type { BridgeSpec, PortSpec, SwitchChange } from "./switch.ts";
 import type { NamedUuid, Uuid, Value } from "./value.ts";
@@ -14,9 +14,9 @@ export function transactionsOf(
   changes: readonly SwitchChange[],
   rows: readonly BridgeRow[],
   owner: string,
-  indexOf: (name: string) => number | undefined,
+  deviceOf: (name: string) => string | undefined,
 ): readonly (readonly Operation[])[] {
-  const writer = new Writer(rows, owner, indexOf);
+  const writer = new Writer(rows, owner, deviceOf);
   const gone = changes.flatMap((change) => writer.deletion(change));
   const made = changes.flatMap((change) => writer.making(change));
   return [gone, [...made, ...writer.memberships()]].filter((operations) => operations.length > 0);
@@ -30,10 +30,10 @@ class Writer {
   readonly #newBridges: NamedUuid[] = [];
   readonly #newPorts = new Map<string, NamedUuid[]>();
 
-  readonly #indexOf: (name: string) => number | undefined;
+  readonly #deviceOf: (name: string) => string | undefined;
 
-  constructor(rows: readonly BridgeRow[], owner: string, indexOf: (name: string) => number | undefined) {
-    this.#indexOf = indexOf;
+  constructor(rows: readonly BridgeRow[], owner: string, deviceOf: (name: string) => string | undefined) {
+    this.#deviceOf = deviceOf;
     this.#rows = new Map(rows.map((row) => [row.fact.name, row]));
     this.#owner = owner;
   }
@@ -132,7 +132,7 @@ class Writer {
     const vlans = { ...(tag !== undefined && { tag }), ...(trunks !== undefined && { trunks: new Set(trunks) }) };
     return [
       absent("Interface", name),
-      { op: "insert", table: "Interface", name: device, row: { name, ...this.#tag(this.#indexOf(name)) } },
+      { op: "insert", table: "Interface", name: device, row: { name, ...this.#tag(this.#deviceOf(name)) } },
       { op: "insert", table: "Port", name: port, row: { name, interfaces: device, ...vlans, ...this.#tag() } },
     ];
   }
@@ -141,9 +141,9 @@ class Writer {
     return { named: `row${this.#names++}` };
   }
 
-  #tag(index?: number): { readonly external_ids: Value } {
+  #tag(device?: string): { readonly external_ids: Value } {
     return {
-      external_ids: new Map([[OWNER, this.#owner], ...(index === undefined ? [] : [[IFINDEX, `${index}`] as const])]),
+      external_ids: new Map([[OWNER, this.#owner], ...(device === undefined ? [] : [[DEVICE, device] as const])]),
     };
   }
 }

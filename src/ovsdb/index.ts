@@ -21,6 +21,7 @@ export {
   type PortSpec,
   type SwitchChange,
   bridgeSpecOf,
+  deviceOf,
   printSwitchChange,
   switchChanges,
 } from "./switch.ts";

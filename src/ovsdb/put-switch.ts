@@ -11,8 +11,10 @@ import { fromNotation } from "./value.ts";
 export interface Surroundings {
   /** For bridges that do not say: asked only when one is made. */
   readonly datapath: () => Datapath;
-  /** The kernel's number of a device in the switch's namespace, if there is one. */
-  readonly indexOf: (name: string) => number | undefined;
+  /** Which device of the switch's namespace has the name, as `deviceOf` tells; nothing where there is none. */
+  readonly deviceOf: (name: string) => string | undefined;
+  /** Ports that are to be made anew in any case. */
+  readonly again?: readonly string[];
 }
 
 /** How often a change is worked out anew because somebody else was quicker. */
@@ -38,15 +40,16 @@ export function putSwitch(
   wanted: readonly BridgeSpec[],
   surroundings: Surroundings,
 ): readonly SwitchChange[] {
+  const { again = [] } = surroundings;
   for (let left = TRIES; ; left--) {
     const rows = readRows(client);
     refuseForeign(rows, owner, wanted);
     const own = rows.flatMap((row) => (row.owner === owner ? [row.fact] : []));
-    const changes = switchChanges(own, wanted, ({ name, ifindex, error }) => {
-      return error !== undefined || ifindex !== surroundings.indexOf(name);
+    const changes = switchChanges(own, wanted, ({ name, device, error }) => {
+      return error !== undefined || again.includes(name) || device !== surroundings.deviceOf(name);
     }).map((change) => withDatapath(change, surroundings));
     try {
-      for (const operations of transactionsOf(changes, rows, owner, surroundings.indexOf)) commit(client, operations);
+      for (const operations of transactionsOf(changes, rows, owner, surroundings.deviceOf)) commit(client, operations);
     } catch (error) {
       if (left > 0 && isOvertaken(error)) continue;
       throw error;

@@ -12,8 +12,8 @@ const fact: BridgeFact = {
   datapath: "netdev",
   failMode: "standalone",
   ports: [
-    { name: "eth1", ofport: 1, ifindex: 7 },
-    { name: "a", tag: 10, ofport: 2, ifindex: 8 },
+    { name: "eth1", ofport: 1, device: "7" },
+    { name: "a", tag: 10, ofport: 2, device: "8" },
   ],
 };
 const printed = (
@@ -53,7 +53,7 @@ describe("changes of a switch", () => {
     const ports = (a: object): readonly BridgeSpec[] => [{ ...br0, ports: [{ name: "eth1" }, { name: "a", ...a }] }];
     expect(printed([fact], ports({}))).toEqual(["clear port a tag trunks"]);
     expect(printed([fact], ports({ trunks: [1, 2] }))).toEqual(["clear port a tag trunks -- set port a trunks=1,2"]);
-    expect(printed([fact], [br0], ({ ifindex }) => ifindex === 8)).toEqual(["del-port br0 a -- add-port br0 a tag=10"]);
+    expect(printed([fact], [br0], ({ device }) => device === "8")).toEqual(["del-port br0 a -- add-port br0 a tag=10"]);
   });
 
   test("a bridge changes in place", () => {

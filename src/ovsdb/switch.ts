@@ -31,13 +31,17 @@ export interface BridgeFact extends BridgeSpec {
 }
 
 export interface PortFact extends PortSpec {
-  /** The kernel's number of the device that it was made for; another one by that name now is not what the port sends to. */
-  readonly ifindex?: number;
+  /** Which device it was made for, as {@link deviceOf} tells; another one by that name now is not what the port sends to. */
+  readonly device?: string;
   /** OpenFlow port number; absent where the port does not work. */
   readonly ofport?: number;
   /** Why it does not work. */
   readonly error?: string;
 }
+
+/** What tells a device from another that had the name before it: numbers are given again, and so are addresses, but rarely both. */
+export const deviceOf = ({ index, mac = "" }: { readonly index: number; readonly mac?: string }): string =>
+  `${index} ${mac}`.trimEnd();
 
 /** One difference between what is there and what shall be. */
 export type SwitchChange =

@@ -154,6 +154,7 @@ export const E = {
   EISDIR: 21,
   EINVAL: 22,
   ENOTEMPTY: 39,
+  EOPNOTSUPP: 95,
   ENETUNREACH: 101,
   EHOSTUNREACH: 113,
 } as const;

@@ -34,6 +34,7 @@ export {
   stayInOneThread,
   unshareForGood,
 } from "./namespace.ts";
+export { setTxChecksum, txChecksum } from "./offload.ts";
 export { changeFolder, exec, exitNow, onSomeProcessor, raiseFileLimit, signal, workingFolder } from "./process.ts";
 export {
   AF,

@@ -64,6 +64,9 @@ export function attempt(
   return result === -1 && errnoAt !== null ? -read.i32(errnoAt, 0) : result;
 }
 
+/** Where bytes are in memory, for a structure that points to them; they must stay referenced until the call. */
+export const addressOf = (bytes: Uint8Array): number => Number(ptr(bytes));
+
 /** The call, or an error that says what was being done. @throws {SysError} */
 export function syscall(
   doing: string,

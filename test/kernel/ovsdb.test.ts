@@ -10,13 +10,14 @@ import {
   OvsdbError,
   type Surroundings,
   daemonsIn,
+  deviceOf,
   putSwitch,
   readSwitch,
   socketIn,
   startDaemons,
   stopDaemons,
 } from "../../src/ovsdb/index.ts";
-import { addLink, delLink } from "../../src/rtnl/index.ts";
+import { addLink, delLink, getLink } from "../../src/rtnl/index.ts";
 import { pair } from "./rtnl-witness.ts";
 
 const root = mkdtempSync(join(tmpdir(), "netloom-ovs-"));
@@ -26,7 +27,10 @@ const links = new NetlinkSocket();
 const owner = "netloom:t";
 const surroundings = {
   datapath: () => "netdev",
-  indexOf: (name: string) => links.indexOf(name),
+  deviceOf: (name: string) => {
+    const link = links.ask(getLink({ name }));
+    return link === undefined ? undefined : deviceOf(link);
+  },
 } satisfies Surroundings;
 
 beforeAll(() => {
@@ -79,7 +83,9 @@ describe("bridges and ports", () => {
     expect(ports("br0")).toEqual(["p0", "p1"]);
     expect(column("bridge", "br0", "datapath_type")).toBe("netdev");
     expect(column("bridge", "br0", "external_ids")).toBe('{owner="netloom:t"}');
-    expect(column("interface", "p0", "external_ids")).toBe(`{ifindex="${links.indexOf("p0")}", owner="netloom:t"}`);
+    expect(column("interface", "p0", "external_ids")).toBe(
+      `{device="${surroundings.deviceOf("p0")}", owner="netloom:t"}`,
+    );
     expect(column("port", "p1", "tag")).toBe("10");
     expect(column("interface", "br0", "ofport")).toBe("65534");
     const [device] = JSON.parse(Bun.spawnSync(["ip", "-j", "link", "show", "br0"]).stdout.toString()) as {
@@ -100,8 +106,8 @@ describe("bridges and ports", () => {
         mac: "02:00:00:00:00:01",
         mtu: 1400,
         ports: [
-          { name: "p0", ofport: expect.any(Number), ifindex: links.indexOf("p0") ?? 0 },
-          { name: "p1", tag: 10, ofport: expect.any(Number), ifindex: links.indexOf("p1") ?? 0 },
+          { name: "p0", ofport: expect.any(Number), device: surroundings.deviceOf("p0") ?? "" },
+          { name: "p1", tag: 10, ofport: expect.any(Number), device: surroundings.deviceOf("p1") ?? "" },
         ],
       },
     ]);
@@ -139,7 +145,7 @@ describe("bridges and ports", () => {
     links.run(delLink({ name: "p0" }));
     links.run(addLink({ kind: "veth", name: "p0", peer: { name: "p0p" } }));
     expect(put([br0])).toEqual(["port.add"]);
-    expect(column("interface", "p0", "external_ids:ifindex")).toBe(`"${links.indexOf("p0")}"`);
+    expect(column("interface", "p0", "external_ids:device")).toBe(`"${surroundings.deviceOf("p0")}"`);
     expect(put([br0])).toEqual([]);
   });
 
@@ -217,7 +223,7 @@ describe("transactions", () => {
       const { NetlinkSocket } = await import(${JSON.stringify(join(import.meta.dir, "../../src/netlink/index.ts"))});
       const links = new NetlinkSocket();
       const db = new OvsdbClient(${JSON.stringify(socketIn(folder))});
-      putSwitch(db, "netloom:race", [{ name: "race", ports: [{ name: "p2" }] }], { datapath: () => "netdev", indexOf: (name) => links.indexOf(name) });`;
+      putSwitch(db, "netloom:race", [{ name: "race", ports: [{ name: "p2" }] }], { datapath: () => "netdev", deviceOf: (name) => String(links.indexOf(name)) });`;
     const runs = Array.from({ length: 5 }, () =>
       Bun.spawn([process.execPath, "-e", script], { stdin: "ignore", stderr: "pipe" }),
     );

@@ -1,4 +1,5 @@
-import type { IfName } from "../../values/index.ts";
+import { familyOf, prefixIp } from "../../values/index.ts";
+import type { IfName, Ip } from "../../values/index.ts";
 import type { RouteFact } from "../facts.ts";
 import type { RouteSpec } from "../net.ts";
 import type { Order } from "../order.ts";
@@ -22,9 +23,11 @@ export function deleteRoutes(
     else rivals.push([id, route]);
   }
   const gone: RouteSpec[] = [];
+  const sources = sourcesOn(doomed, present);
   for (const [key, rivals] of there) {
     const wish = wished.get(key);
-    const keeps = wish && (rivals.find(([, route]) => isSameRoute(wish, route)) ?? rivals[0]);
+    const same = wish && rivals.find(([, route]) => isSameRoute(wish, route));
+    const keeps = same ?? (wish && rivals.find(([, route]) => !outlivesSource(route, sources)));
     for (const rival of rivals) {
       if (rival === keeps) continue;
       const [id, route] = rival;
@@ -39,6 +42,17 @@ export function deleteRoutes(
   ];
   for (const route of [...via, ...direct])
     order.wide("routesGone", { do: "route.delete", netns: present.netns, route });
+}
+
+/** Addresses that go with their links. */
+function sourcesOn(doomed: ReadonlyMap<IfName, Doomed> | undefined, present: Place["present"]): ReadonlySet<Ip> {
+  const links = [...(doomed?.keys() ?? [])].flatMap((name) => present.links.get(name) ?? []);
+  return new Set(links.flatMap(({ addrs }) => addrs.map(({ prefix }) => prefixIp(prefix))));
+}
+
+/** An IPv6 route stays when its preferred source goes: it would stand beside the one that shall take its place. */
+function outlivesSource({ dst, src }: RouteFact, going: ReadonlySet<Ip>): boolean {
+  return familyOf(dst) === 6 && src !== undefined && going.has(src);
 }
 
 /** Puts the routes that are not there as they are wished, those without a gateway first. */

@@ -7,6 +7,7 @@ import { ownerOfAlias } from "../owner.ts";
 import { devsOfRoute } from "../_route.ts";
 import { Present } from "./_present.ts";
 import { ruleKey } from "./_rules.ts";
+import { withSwitch } from "./_switches.ts";
 
 export const LOOPBACK = parseIfName("lo");
 
@@ -31,11 +32,12 @@ export interface Scene {
 /** @throws {ConflictError} when a namespace is somebody else's, or two wishes exclude each other */
 export function makeScene(wish: Wish, facts: Facts): Scene {
   const places = new Map<NetnsName, Place>();
-  for (const netns of wish.namespaces) {
-    const { name } = netns;
-    const fact = facts.get(name);
-    if (fact !== undefined && fact.owner !== wish.owner) throw taken(name, fact.owner, wish.owner);
+  for (const given of wish.namespaces) {
+    const { name } = given;
+    const found = facts.get(name);
+    if (found !== undefined && found.owner !== wish.owner) throw taken(name, found.owner, wish.owner);
     if (places.has(name)) throw contradiction(name, "it is wished twice", "merge the two or rename one");
+    const { wish: netns, facts: fact } = withSwitch(given, found ?? bare(name, wish.owner));
     const links = new Map(netns.links.map((link) => [link.spec.name, link]));
     if (links.size < netns.links.length || links.has(LOOPBACK)) {
       const twice = netns.links.find((link) => links.get(link.spec.name) !== link)?.spec.name ?? LOOPBACK;
@@ -44,10 +46,8 @@ export function makeScene(wish: Wish, facts: Facts): Scene {
     places.set(name, {
       wish: netns,
       links,
-      fresh: fact === undefined,
-      present: new Present(
-        fact === undefined ? bare(name, wish.owner) : netns.shared === true ? ownPart(netns, fact, links) : fact,
-      ),
+      fresh: found === undefined,
+      present: new Present(found !== undefined && netns.shared === true ? ownPart(netns, fact, links) : fact),
     });
   }
   const gone = new Map([...facts].filter(([name, { owner }]) => owner === wish.owner && !places.has(name)));

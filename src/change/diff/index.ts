@@ -10,6 +10,8 @@ import { deleteQdiscs, putQdiscs } from "./_qdiscs.ts";
 import { deleteRoutes, putRoutes } from "./_routes.ts";
 import { addRules, deleteRules } from "./_rules.ts";
 import { makeScene } from "./_scene.ts";
+import { setOffloads } from "./_offloads.ts";
+import { clearForSwitches, putSwitches, stopSwitches } from "./_switches.ts";
 import { setSysctls } from "./_sysctls.ts";
 
 /**
@@ -27,6 +29,7 @@ export function diff(wish: Wish, facts: Facts): Op[] {
   const places = [...scene.places.values()];
   const there = places.filter(({ fresh }) => !fresh);
   const doomed = findDoomed(scene);
+  stopSwitches(scene, facts, order);
   for (const place of there) {
     const here = doomed.get(place.wish.name);
     deleteRoutes(place, here, order);
@@ -35,6 +38,7 @@ export function diff(wish: Wish, facts: Facts): Op[] {
     deleteQdiscs(place, here, order);
     deleteAddrs(place, here, order);
   }
+  clearForSwitches(scene, facts, order);
   deleteLinks(scene, doomed, order);
   for (const { name, owner, hostname } of scene.gone.values()) {
     const was = owner === undefined ? undefined : { owner, hostname: hostname ?? name };
@@ -47,8 +51,10 @@ export function diff(wish: Wish, facts: Facts): Op[] {
   }
   for (const place of places) setSysctls(place, order);
   addLinks(scene, order);
+  putSwitches(scene, facts, order);
   for (const place of places) {
     changeLinks(place, order);
+    setOffloads(place, order);
     addAddrs(place, order);
     putRoutes(place, order);
     putNeighs(place, order);

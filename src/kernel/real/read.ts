@@ -106,10 +106,15 @@ interface Reading {
   readonly sysctls: readonly string[];
   readonly depth: "links" | "all";
   readonly neighbours: boolean;
+  readonly txChecksums: boolean;
 }
 
 /** All that diff and the reports look at in one namespace. */
-export function readFacts(session: Session, fd: NsFd, { sysctls, depth, neighbours }: Reading): NetnsFacts {
+export function readFacts(
+  session: Session,
+  fd: NsFd,
+  { sysctls, depth, neighbours, txChecksums }: Reading,
+): NetnsFacts {
   const { socket, netns } = session;
   const links = socket.dump(listLinks());
   session.saw(links);
@@ -123,14 +128,16 @@ export function readFacts(session: Session, fd: NsFd, { sysctls, depth, neighbou
     name: netns,
     owner: loopback?.alias === undefined ? undefined : ownerOfAlias(loopback.alias),
     sysctls: sysctls.length === 0 ? {} : inside(fd, () => readSysctls(sysctls)),
-    links: links.map((link) =>
-      linkFact(
+    links: links.map((link) => {
+      const fact = linkFact(
         link,
         nameOf,
         addrs.get(link.index) ?? [],
         qdiscs.find(({ index, parent, kind }) => index === link.index && parent === undefined && kind !== "ingress"),
-      ),
-    ),
+      );
+      const txChecksum = txChecksums ? socket.txChecksum(link.name) : undefined;
+      return txChecksum === undefined ? fact : { ...fact, txChecksum };
+    }),
     routes:
       depth === "links"
         ? []

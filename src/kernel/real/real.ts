@@ -5,6 +5,7 @@ import { inside, raiseFileLimit, readSysctl } from "../../sys/index.ts";
 import { type IfName, type Ip, familyOf, prefixIp } from "../../values/index.ts";
 import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
+import { lateSwitch } from "./late-switch.ts";
 import { areArriving, isPending } from "./pending.ts";
 import { ownersIn } from "./nft.ts";
 import { hasChain } from "./nft-clear.ts";
@@ -84,14 +85,18 @@ export class RealKernel implements Kernel {
     return listNetns();
   }
 
-  facts({ namespaces, sysctls = () => [], depth = "all", neighbours = () => true }: FactsRequest): Facts {
+  facts({ namespaces, sysctls = () => [], depth = "all", neighbours = () => true, ...more }: FactsRequest): Facts {
     const facts = new Map<NetnsName, NetnsFacts>();
     for (const name of namespaces) {
       using fd = this.#places.tryOpen(name);
       if (fd === undefined) continue;
       const session = this.#sessions.at(name, fd);
       session.forgetAll();
-      facts.set(name, readFacts(session, fd, { sysctls: sysctls(name), depth, neighbours: neighbours(name) }));
+      const reading = { sysctls: sysctls(name), depth, neighbours: neighbours(name) };
+      const at = more.switches?.(name);
+      const ovs = at && lateSwitch().readSwitchFacts(at);
+      const found = readFacts(session, fd, { ...reading, txChecksums: more.txChecksums?.(name) ?? false });
+      facts.set(name, ovs === undefined ? found : { ...found, ovs });
     }
     return facts;
   }

@@ -37,8 +37,10 @@ const UNNUMBERED = -1;
 
 /** Ops that are not netlink messages. */
 export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete" | "sysctl.set" | "flows.forget" }>;
+/** Those about a switch and its links, which are other conversations. */
+export type SwitchOp = Extract<Op, { readonly do: `ovs.${string}` | "offload.set" }>;
 /** Those that are messages of rtnetlink. */
-export type NetlinkOp = Exclude<Op, DirectOp | { readonly do: `nft.${string}` }>;
+export type NetlinkOp = Exclude<Op, DirectOp | SwitchOp | { readonly do: `nft.${string}` }>;
 
 /** What an op asks of its own namespace now; asks of other namespaces are put into their `deferred`. */
 export function requestsOf(

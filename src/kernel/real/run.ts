@@ -6,6 +6,7 @@ import { setLink } from "../../rtnl/index.ts";
 import { E, type Fd, type Tun, inside, makeTun, writeSysctl } from "../../sys/index.ts";
 import type { RunOptions } from "../port.ts";
 import { present } from "./encode.ts";
+import { lateSwitch } from "./late-switch.ts";
 import { deleteOwned, putOwned } from "./nft.ts";
 import { clearForeign } from "./nft-clear.ts";
 import type { Places } from "./places.ts";
@@ -75,6 +76,14 @@ export class Run {
       case "nft.clear":
         this.#flush();
         this.#nft(op, at);
+        return at + 1;
+      case "offload.set":
+      case "ovs.start":
+      case "ovs.stop":
+      case "ovs.put":
+        this.#flush();
+        this.#guarded(at, () => lateSwitch().runSwitchOp(op, this.#sessions, this.#places, at, this.#done));
+        this.#done.add(at);
         return at + 1;
       case "link.add":
         if (op.link.kind === "tun") this.#tun(op.link, op.netns, at);
