@@ -201,6 +201,28 @@ describe("ops, as iproute2 writes them:", () => {
     });
   });
 
+  test("an IPv6 route whose source goes makes room for another way", () => {
+    const story = new Story();
+    const wish = (source: string, way: string) =>
+      wishOf({
+        name: "a",
+        links: [
+          link(bridge("br0"), "fd00::1/64"),
+          link(bridge("br1"), "fd01::1/64"),
+          link(bridge(source), "fd02::1/64"),
+        ],
+        routes: [route(`fd09::/64 via ${way} src fd02::1`)],
+      });
+    story.ops(wish("one", "fd00::2"));
+    expect(story.ops(wish("two", "fd01::2")).filter((line) => line.includes("route"))).toEqual([
+      "ip -n a route delete fd09::/64 via fd00::2 dev br0 src fd02::1 metric 1024",
+      "ip -n a route replace fd09::/64 via fd01::2 src fd02::1",
+    ]);
+    expect(story.ops(wish("three", "fd01::2")).filter((line) => line.includes("route"))).toEqual([
+      "ip -n a route replace fd09::/64 via fd01::2 src fd02::1",
+    ]);
+  });
+
   test("a parameter of a link waits for the link", () => {
     const key = "net.ipv4.conf.br0.rp_filter";
     expect(

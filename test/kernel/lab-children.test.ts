@@ -1,0 +1,159 @@
+/**
+ * Labs whose pods stand on the LAN's interface: who reaches whom in each mode, asked by ping from outside and by the lab's own
+ * test, which knows without being told.
+ */
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { type LabInput, load } from "../../src/lab/index.ts";
+import { addLink, delLink } from "../../src/rtnl/index.ts";
+import { eventually } from "../eventually.ts";
+import { type Shown, ip, lacks, pair, socket } from "./rtnl-witness.ts";
+
+type Network = NonNullable<LabInput["network"]>;
+type Driver = NonNullable<Network["driver"]>;
+type Kids = Extract<Driver, { readonly kind: "ipvlan" | "macvlan" }>;
+
+/** How long somebody who shall not answer is waited for, ms: longer on a machine that is emulated. */
+const silence = Number(process.env["TEST_PATIENCE"] ?? 1) > 1 ? 5000 : 1000;
+const lower = pair("q0");
+const missing = (kind: "ipvlan" | "macvlan"): boolean =>
+  lacks(() => {
+    socket.run(addLink({ kind, name: "q1", lower }));
+    socket.run(delLink({ name: "q1" }));
+  });
+const lacking = { ipvlan: missing("ipvlan"), macvlan: missing("macvlan") };
+afterAll(() => socket.run(delLink({ name: "q0" })));
+
+const lab = (driver: Driver, more: Network = {}): LabInput => ({
+  name: "kids",
+  nodes: { count: 2, name: "n%d" },
+  pods: {
+    count: typeof driver === "object" && driver.kind === "macvlan" && driver.mode === "passthru" ? 1 : 2,
+    name: "<node>p%d",
+  },
+  underlay: { prefixes: ["192.168.1.0/24", "1000::1:192.168.1.0/120"] },
+  network: { driver, ...more },
+});
+
+/** Who is asked by whom, in both families. */
+const cells = {
+  "a sibling": ["n1p1", "172.16.1.2", "1000::1:ac10:102"],
+  "the node's child": ["n1p1", "172.16.1.0", "1000::1:ac10:100"],
+  "a pod elsewhere": ["n1p1", "172.16.2.1", "1000::1:ac10:201"],
+  "another node's child": ["n1p1", "172.16.2.0", "1000::1:ac10:200"],
+  "the node": ["n1p1", "192.168.1.1", "1000::1:c0a8:101"],
+  "another node": ["n1p1", "192.168.1.2", "1000::1:c0a8:102"],
+  "own pod": ["n1", "172.16.1.1", "1000::1:ac10:101"],
+  "another's pod": ["n1", "172.16.2.1", "1000::1:ac10:201"],
+} as const satisfies Readonly<Record<string, readonly [string, string, string]>>;
+type Cell = keyof typeof cells;
+
+async function answers(netns: string, address: string, ...limits: readonly string[]): Promise<boolean> {
+  const ping = ["ip", "netns", "exec", `kids-${netns}`, "ping", "-n", "-q", ...limits, address];
+  return (await Bun.spawn(ping, { stdin: "ignore", stdout: "ignore", stderr: "ignore" }).exited) === 0;
+}
+
+/** The cells that answer, of those that shall and of those that shall not: the latter are asked for long, and all at once. */
+async function reached(yes: readonly Cell[], no: readonly Cell[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const cell of yes) {
+    const [from, ...addresses] = cells[cell];
+    for (const address of addresses) {
+      await eventually(`${from} reaches ${cell}, ${address}`, () => answers(from, address, "-c1", "-W1"));
+    }
+  }
+  const asked = no.flatMap((cell) => {
+    const [from, ...addresses] = cells[cell];
+    return addresses.map(async (address) => {
+      if (await answers(from, address, "-c3", "-i0.5", `-W${silence / 1000}`)) found.push(`${cell}, ${address}`);
+    });
+  });
+  await Promise.all(asked);
+  return found;
+}
+
+const apart: readonly Cell[] = ["a sibling", "the node's child", "own pod"];
+const elsewhere: readonly Cell[] = ["a pod elsewhere", "another's pod"];
+const everything = Object.keys(cells) as readonly Cell[];
+
+/** What no mode decides is not asked: in `l2` it depends on the pods' default routes. */
+const matrices: readonly (readonly [driver: Kids, yes: readonly Cell[], no: readonly Cell[]])[] = [
+  [{ kind: "macvlan", mode: "bridge" }, [...apart, ...elsewhere, "another node"], ["the node"]],
+  [{ kind: "macvlan", mode: "private" }, [...elsewhere, "another node"], [...apart, "the node"]],
+  [{ kind: "macvlan", mode: "vepa" }, [...elsewhere, "another node"], [...apart, "the node"]],
+  [
+    { kind: "macvlan", mode: "passthru" },
+    ["a pod elsewhere"],
+    ["the node", "another node", "own pod", "another's pod"],
+  ],
+  [{ kind: "ipvlan", mode: "l2" }, [...apart, ...elsewhere], []],
+  [{ kind: "ipvlan", mode: "l2", flag: "private" }, elsewhere, apart],
+  [{ kind: "ipvlan", mode: "l2", flag: "vepa" }, elsewhere, apart],
+  [{ kind: "ipvlan", mode: "l3" }, everything, []],
+  [{ kind: "ipvlan", mode: "l3", flag: "private" }, elsewhere, apart],
+  [{ kind: "ipvlan", mode: "l3", flag: "vepa" }, elsewhere, apart],
+  [{ kind: "ipvlan", mode: "l3s" }, everything, []],
+];
+
+interface Child {
+  readonly kind: string | undefined;
+  readonly mode: unknown;
+  readonly flag?: unknown;
+}
+
+/** A link as `ip` shows it. */
+function childOf(netns: string, dev: string): Child & { readonly mac: string; readonly up: boolean } {
+  const [link] = ip<Shown>("-n", `kids-${netns}`, "link", "show", "dev", dev);
+  const { mode, flags } = (link?.linkinfo?.info_data ?? {}) as { readonly mode?: unknown; readonly flags?: unknown };
+  const flag = typeof flags === "string" ? { flag: flags } : {};
+  return {
+    kind: link?.linkinfo?.info_kind,
+    mode,
+    ...flag,
+    mac: link?.address ?? "",
+    up: link?.flags.includes("LOWER_UP") === true,
+  };
+}
+
+for (const kind of ["macvlan", "ipvlan"] as const) {
+  describe.skipIf(lacking[kind])(`${kind} (needs CONFIG_${kind.toUpperCase()})`, () => {
+    afterEach(async () => void (await load(lab("bridge")).down()));
+
+    test.each(matrices.filter(([driver]) => driver.kind === kind))("%j", async (driver, yes, no) => {
+      const made = load(lab(driver));
+      await made.up();
+      expect((await made.up()).ops).toEqual([]);
+      const eth1 = childOf("n1", "eth1").mac;
+      const { mac, ...pod } = childOf("n1p1", "eth0");
+      expect(pod).toMatchObject({ kind, mode: driver.mode, up: true });
+      const shares = driver.kind === "ipvlan" || driver.mode === "passthru";
+      expect(mac === eth1).toBe(shares);
+      if (driver.mode !== "passthru") expect(childOf("n1", `${kind}-eth1`)).toMatchObject(pod);
+
+      expect(await reached(yes, no)).toEqual([]);
+      const { summary } = await made.test({ timeoutMs: silence });
+      expect(summary).toMatchObject({ failed: 0 });
+      // The lab's own test can fail: a pod that is cut off is one that others shall reach.
+      Bun.spawnSync(["ip", "-n", "kids-n1p1", "link", "set", "eth0", "down"]);
+      expect((await made.test({ timeoutMs: silence })).summary.failed).toBeGreaterThan(0);
+      expect((await made.up()).ops.length).toBeGreaterThan(0);
+      expect((await made.test({ timeoutMs: silence })).summary.failed).toBe(0);
+    });
+
+    test("another mode is made in place of the first, and a bridge in place of that", async () => {
+      const modes = kind === "macvlan" ? ["bridge", "private", "passthru"] : ["l2", "l3", "l3s"];
+      for (const mode of modes) {
+        const next = load(lab({ kind, mode } as Kids));
+        await next.up();
+        expect(childOf("n2p1", "eth0")).toMatchObject({ kind, mode });
+        expect((await next.up()).ops).toEqual([]);
+        expect((await next.test({ timeoutMs: silence })).summary.failed).toBe(0);
+      }
+      const bridged = load(lab("bridge"));
+      await bridged.up();
+      expect(childOf("n2p1", "eth0").kind).toBe("veth");
+      expect((await bridged.test({ timeoutMs: 10 * silence })).summary.failed).toBe(0);
+      const links = ip<Shown>("-n", "kids-n2", "link", "show").map(({ ifname }) => ifname);
+      expect(links).not.toContain(`${kind}-eth1`);
+    });
+  });
+}
