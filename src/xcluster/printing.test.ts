@@ -45,6 +45,11 @@ describe("as the original", () => {
     expect(call(["name", "2", "4"], { NAME_PREFIX: "br2-" })?.stdout).toBe("br2-vm-001-ns04\nbr2-vm-001-ns05\n");
   });
 
+  test("an empty count is none, but to name the next word takes its place", () => {
+    expect(call(["for", "", "3"], { NPODS: "2" })?.stdout).toBe("3\n4\n");
+    expect(call(["name", "", "2"], { NPODS: "1" })?.stdout).toBe("vm-001-ns01\nvm-001-ns02\n");
+  });
+
   test("family 4 alone has status 1, though it is right", () => {
     expect(call(["address_pods", "1", "4"], { NPODS: "1" })).toEqual({
       exit: 1,

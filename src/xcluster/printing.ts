@@ -23,7 +23,12 @@ const asOriginal: Readonly<Record<string, (call: PrintingCall) => Printed>> = {
   prerequisites: () => printed(""),
   for: ({ args, variables }) => lines(numbersOf(args, variables)),
   name: ({ args, variables, hostname }) =>
-    lines(numbersOf(args, variables).map((number) => podName(variables.NAME_PREFIX, hostname, number))),
+    // The original hands its words on unquoted: an empty one is none, and the next takes its place.
+    lines(
+      numbersOf(split(args.slice(0, 2).join(" ")), variables).map((number) =>
+        podName(variables.NAME_PREFIX, hostname, number),
+      ),
+    ),
   compute_address: ({ args: [name], variables }) => {
     if (!name) return refused("ERROR: Params missing");
     return inTurn(
@@ -80,7 +85,12 @@ function lines(each: readonly (string | number)[]): Printed {
 /** `makeip` with the words that a shell makes of the variables: unquoted, so blanks in them split. */
 function address({ ADRTEMPLATE, PREFIX }: Variables, family: 4 | 6, slots: string): Printed {
   const template = family === 6 ? ` --ipv6template=${PREFIX}:0.0.0.0` : "";
-  return makeipOf(`--cidr=${ADRTEMPLATE} ${slots} --subnet=2${template}`.trim().split(/[ \t\n]+/));
+  return makeipOf(split(`--cidr=${ADRTEMPLATE} ${slots} --subnet=2${template}`));
+}
+
+/** The words a shell makes of unquoted text. */
+function split(text: string): readonly string[] {
+  return text.split(/[ \t\n]+/).filter((word) => word !== "");
 }
 
 /** The first match becomes options, and the text around it stays: before it, it makes of `--net` a word that counts for nothing. */
