@@ -60,6 +60,7 @@ export const rooms: readonly Room[] = [
     doors: {
       "ipu/index.ts": "a process that is ipu loads nothing else of the room",
       "printing.ts": "a command of netns_test that prints loads nothing that acts",
+      "shuffle.ts": "a lab needs the list and nothing that speaks",
     },
   },
   {

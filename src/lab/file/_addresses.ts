@@ -25,6 +25,29 @@ export const addresses = strict({
       "The net slot of all nodes, in place of their numbers: the pods of all nodes are in one subnet. Pods of joined nodes then need numbers of their own.",
     examples: [0],
   }),
+  shuffle: strict({
+    seed: z
+      .union([
+        z.int(),
+        z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, "a seed is 1 to 64 letters, digits, dots, dashes and underscores"),
+      ])
+      .meta({
+        description: "Gives the same list each time, as `netloom addr shuffle --seed` does.",
+        examples: [1, "demo"],
+      }),
+    count: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(254)
+      .meta({ description: "How many numbers the list has, from 1.", examples: [254, 1000] }),
+  })
+    .optional()
+    .meta({
+      description:
+        "Nodes and pods have host slots of one shuffled list, all in net 0 (or `net`): first the nodes, then the pods of each node.",
+      examples: [{ seed: 1 }],
+    }),
   gatewayHost: z
     .union([number, z.literal("none")])
     .default(0)

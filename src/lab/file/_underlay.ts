@@ -1,19 +1,26 @@
 import * as z from "zod";
 
-import { networkOf, parsePrefix, ValueError } from "../../values/index.ts";
+import { linkLocalPrefix, networkOf, parsePrefix, ValueError } from "../../values/index.ts";
 import type { Prefix } from "../../values/index.ts";
 import { memberName } from "./_names.ts";
 import { mtu } from "./_numbers.ts";
 import { oneOrMore, parsed, strict } from "./_parts.ts";
 
 const prefixes = oneOrMore(parsed(lanPrefixOf)).meta({
-  description: "The LAN's IPv4 prefix, IPv6 prefix or both. Node n has host part n.",
-  examples: ["192.168.1.0/24", ["192.168.1.0/24", "fd00:192:168:1::/64"]],
+  description: "The LAN's IPv4 prefix, IPv6 prefix or both; `link-local` is fe80::/64. Node n has host part n.",
+  examples: ["192.168.1.0/24", ["192.168.1.0/24", "fd00:192:168:1::/64"], "link-local"],
 });
+
+const hosts = z.enum(["number", "eui64"]);
 
 /** The LANs between the nodes. */
 export const underlay = strict({
   prefixes: prefixes.optional(),
+  hosts: hosts.default("number").meta({
+    description:
+      "The nodes' IPv6 host parts: their numbers, or made of their MAC addresses as SLAAC does (`eui64`). Link-local addresses always are.",
+    examples: ["eui64"],
+  }),
   mtu: mtu.default(1500).meta({ description: "Bytes of the largest IP packet on the LAN.", examples: [1500, 9000] }),
   lans: z
     .array(
@@ -23,7 +30,8 @@ export const underlay = strict({
           examples: ["blue"],
         }),
         prefixes: prefixes.optional().meta({
-          description: "The LAN's IPv4 prefix, IPv6 prefix or both. Without it nodes have no addresses there.",
+          description:
+            "The LAN's IPv4 prefix, IPv6 prefix (or `link-local`) or both. Without it nodes have no addresses there.",
           examples: ["192.168.1.0/24"],
         }),
         vlan: z
@@ -37,6 +45,9 @@ export const underlay = strict({
             examples: [100],
           }),
         on: memberName.optional().meta({ description: "The LAN that carries this VLAN.", examples: ["trunk"] }),
+        hosts: hosts
+          .optional()
+          .meta({ description: "The nodes' IPv6 host parts here. Default: `underlay.hosts`.", examples: ["eui64"] }),
         mtu: mtu.optional().meta({ description: "This LAN's MTU. Default: `underlay.mtu`.", examples: [9000] }),
       }).superRefine(({ vlan, on }, context) => {
         if ((vlan === undefined) === (on === undefined)) return;
@@ -66,6 +77,7 @@ export const underlay = strict({
 });
 
 function lanPrefixOf(text: string): Prefix {
+  if (text === "link-local") return linkLocalPrefix;
   const prefix = parsePrefix(text);
   const network = networkOf(prefix);
   if (network === prefix) return prefix;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { parseDuration, parsePercent, parseRate, ValueError } from "../../values/index.ts";
+import { parseDuration, parseIp, parsePercent, parseRate, ValueError } from "../../values/index.ts";
 import { addresses } from "./_addresses.ts";
 import { external } from "./_external.ts";
 import { labName, memberName } from "./_names.ts";
@@ -39,6 +39,14 @@ const nodes = z.union([
             .meta({
               description: "The LANs it is on, in the order of its eth1, eth2, … Default: all.",
               examples: [["blue", "green"]],
+            }),
+          addresses: z
+            .record(memberName, oneOrMore(parsed(parseIp)))
+            .optional()
+            .meta({
+              description:
+                "Its addresses on LANs, one for each of the LAN's prefixes, instead of those that numbers make.",
+              examples: [{ lan1: ["192.168.1.77", "fd00:192:168:1::abcd"] }],
             }),
         }),
       ]),

@@ -11,6 +11,7 @@ import {
 import type { AddressTemplate, Prefix } from "../../values/index.ts";
 import type { Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
+import type { Hosts } from "./hosts.ts";
 import type { Lan } from "./lans.ts";
 import type { NodeMember } from "./members.ts";
 import type { NetworkEntry } from "./networks.ts";
@@ -24,16 +25,15 @@ export interface AddressPlan {
   readonly fits: boolean;
   readonly families: readonly (4 | 6)[];
   readonly net: (node: NodeMember) => readonly Prefix[];
-  readonly host: (node: NodeMember, host: number) => readonly Prefix[];
+  readonly pod: (node: NodeMember, number: number) => readonly Prefix[];
   /** The node's own, where it has one. */
   readonly gateway: (node: NodeMember) => readonly Prefix[];
 }
 
 /** `onLink` is what pods reach without a gateway: their node's net, or all of the template. */
-export function addressPlan(entry: NetworkEntry, onLink: "net" | "template", fits: boolean): AddressPlan {
+export function addressPlan(entry: NetworkEntry, onLink: "net" | "template", hosts: Hosts, fits: boolean): AddressPlan {
   const templates = templatesOf(entry);
   const netOf = netsOf(entry);
-  const gatewayHost = gatewayOf(entry);
   const usable = fits ? templates : [];
   const prefixOf = (template: AddressTemplate, net: number, host: number): Prefix => {
     const prefix = templatePrefix(template, net, host);
@@ -45,9 +45,11 @@ export function addressPlan(entry: NetworkEntry, onLink: "net" | "template", fit
     fits,
     families: templates.map(({ family }) => family),
     net: (node) => usable.map((template) => templateNet(template, netOf(node))),
-    host: (node, host) => usable.map((template) => prefixOf(template, netOf(node), host)),
-    gateway: (node) =>
-      gatewayHost === undefined ? [] : usable.map((template) => prefixOf(template, netOf(node), gatewayHost)),
+    pod: (node, number) => usable.map((template) => prefixOf(template, netOf(node), hosts.pod(node, number))),
+    gateway: (node) => {
+      const host = hosts.gateway(node);
+      return host === undefined ? [] : usable.map((template) => prefixOf(template, netOf(node), host));
+    },
   };
 }
 
@@ -70,28 +72,40 @@ export function hostOf(
 }
 
 /** Whether every number fits its slot, and no pod has its gateway's or a broadcast address. */
-export function checkAddresses(entry: NetworkEntry, nodes: readonly NodeMember[], issues: Issues): boolean {
+export function checkAddresses(
+  entry: NetworkEntry,
+  hosts: Hosts,
+  nodes: readonly NodeMember[],
+  issues: Issues,
+): boolean {
   let allFit = true;
-  const gatewayHost = gatewayOf(entry);
   const netOf = netsOf(entry);
   for (const template of templatesOf(entry)) {
     const path = [...entry.addressesPath, `ipv${template.family}`];
-    const { nets, hosts } = slots(template);
+    const room = slots(template);
     const fits = (who: string, net: number, host: number, from: Path): boolean => {
-      if (net < nets && host < hosts && !isBroadcast(template, host)) return true;
-      issues.addAtFirst([path, from], `${who}: ${overflow(template, net, host)}`, net < nets ? fewerPods : fewerNodes);
+      if (net < room.nets && host < room.hosts && !isBroadcast(template, host)) return true;
+      issues.addAtFirst(
+        [path, from],
+        `${who}: ${overflow(template, net, host)}`,
+        net < room.nets ? fewerPods : fewerNodes,
+      );
       return false;
     };
     // What does not fit the IPv4 template fits the one it is embedded in neither.
     if (template.embed !== undefined && !allFit) continue;
-    const ok = nodes.every(
-      (node) =>
-        (gatewayHost === undefined || fits(`the gateway of node ${node.name}`, netOf(node), gatewayHost, node.path)) &&
-        node.pods.every((pod) => fits(`pod ${pod.name}`, netOf(node), pod.number, pod.path)),
-    );
+    const ok = nodes.every((node) => {
+      const gateway = hosts.gateway(node);
+      return (
+        (gateway === undefined || fits(`the gateway of node ${node.name}`, netOf(node), gateway, node.path)) &&
+        node.pods.every((pod) => fits(`pod ${pod.name}`, netOf(node), hosts.pod(node, pod.number), pod.path))
+      );
+    });
     allFit = allFit && ok;
   }
-  const clash = nodes.flatMap(({ pods }) => pods).find(({ number }) => number === gatewayHost);
+  const { shuffle, gatewayHost } = entry.addresses;
+  const clash =
+    shuffle === undefined ? nodes.flatMap(({ pods }) => pods).find(({ number }) => number === gatewayHost) : undefined;
   if (clash !== undefined) {
     issues.addAtFirst(
       [[...entry.addressesPath, "gatewayHost"], clash.path],
@@ -112,7 +126,7 @@ export function checkApart(
 ): void {
   const netOf = netsOf(entry);
   // Who has no address among the pods has no route to them that a LAN's could be taken for.
-  if (gatewayOf(entry) === undefined && entry.driver.kind !== "cni") return;
+  if (entry.addresses.gatewayHost === "none" && entry.driver.kind !== "cni") return;
   for (const template of templatesOf(entry)) {
     const whole = makePrefix(template.base, template.outer);
     const onLan = lans.flatMap((lan) => lan.prefixes.map((prefix) => ({ lan, prefix })));
@@ -135,10 +149,6 @@ export function checkApart(
 /** The net slot of a node. */
 function netsOf({ addresses }: NetworkEntry): (node: NodeMember) => number {
   return ({ number }) => addresses.net ?? number;
-}
-
-function gatewayOf({ addresses: { gatewayHost } }: NetworkEntry): number | undefined {
-  return gatewayHost === "none" ? undefined : gatewayHost;
 }
 
 /** The templates of a network's addresses, one per family. */

@@ -1,5 +1,5 @@
 import { contains, parseIfName, prefixIp, shortIfName, stableMac, ValueError } from "../../values/index.ts";
-import type { Prefix } from "../../values/index.ts";
+import type { Mac, Prefix } from "../../values/index.ts";
 import { nearest } from "../file/index.ts";
 import type { LabFile, LabSpec, Path } from "../file/index.ts";
 import type { ExternalSpec, NodeSpec, PodNetwork, Uplink } from "../topology.ts";
@@ -40,13 +40,14 @@ export function externalsOf(
     }
     const here = networks.filter(({ network: { join } }) => join.kind === "l2" && join.lan === lan.name);
     const { name, number = firstNumber + at } = written;
-    const addrs = addressesOf({ ...written, number }, lan, here, path, issues);
+    const mac = stableMac(`${spec.name}/${name}/${written.interface}`);
+    const addrs = addressesOf({ ...written, number, mac }, lan, here, path, issues);
     return [
       {
         name,
         netns: `${spec.name}-${name}`,
         lan: lan.name,
-        uplinks: uplinksOf(spec.name, written, lan, addrs),
+        uplinks: uplinksOf(written, mac, lan, addrs),
         ...(written.gateway === undefined ? {} : { gateway: written.gateway }),
         via: viaOf(written, addrs, lan, here, nodes, path, issues),
       },
@@ -55,7 +56,7 @@ export function externalsOf(
 }
 
 function addressesOf(
-  { name, number, net, addresses }: Written & { readonly number: number },
+  { name, number, mac, net, addresses }: Written & { readonly number: number; readonly mac: Mac },
   lan: Lan,
   here: readonly Entered[],
   path: Path,
@@ -66,7 +67,7 @@ function addressesOf(
   try {
     const own =
       first === undefined
-        ? addressesOn(lan, number)
+        ? addressesOn(lan, { number, mac })
         : hostOf(first.entry, "template", net ?? 0, number, net !== undefined);
     if (own.length > 0) return own;
     const hint = "give it addresses, or the LAN prefixes with room, or join pods to the LAN by l2";
@@ -79,13 +80,7 @@ function addressesOf(
 }
 
 /** Its cable to the LAN; to a VLAN, that to the LAN below and the VLAN on it. */
-function uplinksOf(
-  lab: string,
-  { name, interface: dev }: Written,
-  lan: Lan,
-  addrs: readonly Prefix[],
-): readonly Uplink[] {
-  const mac = stableMac(`${lab}/${name}/${dev}`);
+function uplinksOf({ name, interface: dev }: Written, mac: Mac, lan: Lan, addrs: readonly Prefix[]): readonly Uplink[] {
   const port = shortIfName(`${name}-${dev}`);
   if (lan.vlan === undefined) return [{ lan: lan.name, dev, port, mac, addrs }];
   const tagged = parseIfName(`${dev}.${lan.vlan.id}`);

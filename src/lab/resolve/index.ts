@@ -15,6 +15,7 @@ import { networksOf } from "./networks.ts";
 import { checkOverlaps } from "./overlaps.ts";
 import { checkSegments } from "./segments.ts";
 import { uplinksOf, withPorts } from "./uplinks.ts";
+import { checkWritten } from "./written.ts";
 
 export { matcher } from "./pattern.ts";
 export { warningsOf } from "./warnings.ts";
@@ -29,10 +30,11 @@ export function resolve(lab: LabFile): Topology {
     ({ entry, members }) => joinKindOf(entry, members.length) !== "none" || needsLan(entry.driver),
   );
   const lans = lansOf(lab, needsOne || lab.spec.externals.length > 0, found.nodes, issues);
+  checkWritten(found.nodes, lans, issues);
   // Names that are taken twice are taken twice everywhere.
   const named = !issues.any;
   const uplinks = withPorts(uplinksOf(name, found.nodes, lans, issues), found.networks, lans, issues);
-  const lanSpecs = lans.map(({ path: _path, mtuPath: _mtuPath, ...lan }): LanSpec => lan);
+  const lanSpecs = lans.map(({ hosts: _hosts, path: _path, mtuPath: _mtuPath, ...lan }): LanSpec => lan);
   const parts = { name, lans, lanSpecs, uplinks };
   const entered = found.networks.map((each) => ({ ...each, network: networkOf(parts, each, issues) }));
   const networks = entered.map(({ network }) => network);

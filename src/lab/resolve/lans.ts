@@ -1,8 +1,11 @@
 import {
   addressBits,
+  contains,
+  eui64Ip,
   familyOf,
   ipFromBigInt,
   ipToBigInt,
+  isLinkLocal,
   makePrefix,
   overlaps,
   parsePrefix,
@@ -10,7 +13,7 @@ import {
   prefixLength,
   shortIfName,
 } from "../../values/index.ts";
-import type { Prefix } from "../../values/index.ts";
+import type { Ip, Mac, Prefix } from "../../values/index.ts";
 import type { LabFile, Path } from "../file/index.ts";
 import type { LanSpec } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
@@ -20,6 +23,8 @@ const defaultPrefixes = [parsePrefix("192.168.1.0/24"), parsePrefix("fd00:192:16
 
 /** A LAN and where the file speaks of it. */
 export interface Lan extends LanSpec {
+  /** What host parts of IPv6 addresses are made of. */
+  readonly hosts: "number" | "eui64";
   readonly path: Path;
   readonly mtuPath: Path;
 }
@@ -34,10 +39,10 @@ export function lansOf(
   const { underlay } = spec;
   const lans: Lan[] = [];
   if (underlay.lans !== undefined) {
-    underlay.lans.forEach(({ name, prefixes = [], mtu, vlan: id, on }, at) => {
+    underlay.lans.forEach(({ name, prefixes = [], hosts = underlay.hosts, mtu, vlan: id, on }, at) => {
       const path = ["underlay", "lans", at];
       const mtuPath = mtu === undefined ? ["underlay", "mtu"] : [...path, "mtu"];
-      const lan = lanOf(name, prefixes, mtu ?? underlay.mtu, [...path, "prefixes"], mtuPath);
+      const lan = lanOf({ name, prefixes, hosts, mtu: mtu ?? underlay.mtu, path: [...path, "prefixes"], mtuPath });
       lans.push(id === undefined || on === undefined ? lan : { ...lan, vlan: { id, on } });
     });
     checkVlans(lans, issues);
@@ -47,7 +52,10 @@ export function lansOf(
     }
   } else if (underlay.prefixes !== undefined || joined) {
     const prefixes = underlay.prefixes ?? defaultPrefixes;
-    lans.push(lanOf("lan1", prefixes, underlay.mtu, ["underlay", "prefixes"], ["underlay", "mtu"]));
+    const { hosts, mtu } = underlay;
+    lans.push(
+      lanOf({ name: "lan1", prefixes, hosts, mtu, path: ["underlay", "prefixes"], mtuPath: ["underlay", "mtu"] }),
+    );
   }
   for (const lan of lans) checkLan(lan, nodes, issues);
   checkEachOther(lans, issues);
@@ -59,19 +67,39 @@ export function isOnLan({ lans }: NodeEntry, { name }: Lan): boolean {
   return lans?.includes(name) ?? true;
 }
 
-/** A node's addresses on a LAN: its number is the host part, where it has room. */
-export function addressesOn({ prefixes }: LanSpec, number: number): readonly Prefix[] {
-  return prefixes
-    .filter((prefix) => BigInt(number) <= roomIn(prefix))
-    .map((prefix) => {
-      const ip = prefixIp(prefix);
-      return makePrefix(ipFromBigInt(familyOf(ip), ipToBigInt(ip) + BigInt(number)), prefixLength(prefix));
-    });
+/** Who has addresses on a LAN. */
+export interface Station {
+  readonly number: number;
+  readonly mac: Mac;
+  /** Those that are written: each takes the place of the one that its prefix would give. */
+  readonly written?: readonly Ip[];
 }
 
-function lanOf(name: string, prefixes: Prefix | readonly Prefix[], mtu: number, path: Path, mtuPath: Path): Lan {
+/** A station's addresses on a LAN: in each prefix the one that is written, else by its MAC address or number, where that has room. */
+export function addressesOn(lan: Lan, { number, mac, written = [] }: Station): readonly Prefix[] {
+  return lan.prefixes.flatMap((prefix) => {
+    const ip = written.find((each) => contains(prefix, each)) ?? madeIn(lan, prefix, number, mac);
+    return ip === undefined ? [] : [makePrefix(ip, prefixLength(prefix))];
+  });
+}
+
+function madeIn(lan: Lan, prefix: Prefix, number: number, mac: Mac): Ip | undefined {
+  if (isByMac(lan, prefix)) return eui64Ip(prefix, mac);
+  if (BigInt(number) > roomIn(prefix)) return undefined;
+  return ipFromBigInt(familyOf(prefix), ipToBigInt(prefixIp(prefix)) + BigInt(number));
+}
+
+/** Whether host parts are made of MAC addresses, as those of link-local addresses always are. */
+function isByMac({ hosts }: Lan, prefix: Prefix): boolean {
+  return isLinkLocal(prefix) || (hosts === "eui64" && familyOf(prefix) === 6);
+}
+
+function lanOf({
+  prefixes,
+  ...lan
+}: Omit<Lan, "bridge" | "prefixes"> & { readonly prefixes: Prefix | readonly Prefix[] }): Lan {
   const list = typeof prefixes === "string" ? [prefixes] : prefixes;
-  return { name, bridge: shortIfName(`br-${name}`), mtu, prefixes: list, path, mtuPath };
+  return { ...lan, bridge: shortIfName(`br-${lan.name}`), prefixes: list };
 }
 
 function checkLan(lan: Lan, nodes: readonly NodeEntry[], issues: Issues): void {
@@ -86,9 +114,20 @@ function checkLan(lan: Lan, nodes: readonly NodeEntry[], issues: Issues): void {
       );
     }
     families.add(family);
+    if (isByMac(lan, prefix)) {
+      if (prefixLength(prefix) > 64)
+        issues.add(
+          lan.path,
+          `${prefix} of LAN ${lan.name} leaves no 64 bits for addresses made of MAC addresses`,
+          "take a /64, or hosts: number",
+        );
+      continue;
+    }
     const room = roomIn(prefix);
+    const isWritten = ({ addresses }: NodeEntry): boolean =>
+      addresses?.get(lan.name)?.some((ip) => contains(prefix, ip)) === true;
     const outside = nodes
-      .filter((node) => isOnLan(node, lan))
+      .filter((node) => isOnLan(node, lan) && !isWritten(node))
       .find(({ number }) => number < 1 || BigInt(number) > room);
     if (outside !== undefined) {
       issues.addAtFirst(
@@ -133,7 +172,7 @@ function checkVlans(lans: readonly Lan[], issues: Issues): void {
 }
 
 /** The highest host part that is an ordinary address. */
-function roomIn(prefix: Prefix): bigint {
+export function roomIn(prefix: Prefix): bigint {
   const bits = addressBits(familyOf(prefix)) - prefixLength(prefix);
   const size = 1n << BigInt(bits);
   return familyOf(prefix) === 4 && bits > 1 ? size - 2n : size - 1n;
@@ -147,7 +186,7 @@ function checkEachOther(lans: readonly Lan[], issues: Issues): void {
       issues.add(lan.path.slice(0, -1), `two LANs are named "${lan.name}"`, "give one another name");
     names.add(lan.name);
     for (const prefix of lan.prefixes) {
-      const other = before.find((seen) => overlaps(seen.prefix, prefix));
+      const other = before.find((seen) => !isLinkLocal(prefix) && overlaps(seen.prefix, prefix));
       if (other !== undefined) {
         issues.add(
           lan.path,

@@ -1,3 +1,4 @@
+import type { Ip } from "../../values/index.ts";
 import { nearest } from "../file/index.ts";
 import type { LabFile, LabSpec, Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
@@ -12,6 +13,8 @@ export interface NodeEntry {
   readonly path: Path;
   /** The LANs it is on, if not all. */
   readonly lans?: readonly string[];
+  /** Addresses that are written, by LAN. */
+  readonly addresses?: ReadonlyMap<string, readonly Ip[]>;
   readonly podCount?: number;
 }
 
@@ -62,14 +65,22 @@ function nodesOf({ nodes }: LabSpec): readonly NodeEntry[] {
     return nodes.map((entry, at) => {
       const path = ["nodes", at];
       if (typeof entry === "string") return { name: entry, number: at + 1, path };
-      const { name, number = at + 1, pods, lans } = entry;
-      const more = { ...(pods === undefined ? {} : { podCount: pods }), ...(lans === undefined ? {} : { lans }) };
+      const { name, number = at + 1, pods, lans, addresses } = entry;
+      const more = {
+        ...(pods === undefined ? {} : { podCount: pods }),
+        ...(lans === undefined ? {} : { lans }),
+        ...(addresses === undefined ? {} : { addresses: listed(addresses) }),
+      };
       return { name, number, path, ...more };
     });
   }
   const { count, name } = typeof nodes === "number" ? { count: nodes, name: "vm-%03d" } : nodes;
   const path = ["nodes"];
   return Array.from({ length: count }, (_, at) => ({ name: numbered(name, at + 1), number: at + 1, path }));
+}
+
+function listed(addresses: Readonly<Record<string, Ip | readonly Ip[]>>): ReadonlyMap<string, readonly Ip[]> {
+  return new Map(Object.entries(addresses).map(([lan, ips]) => [lan, typeof ips === "string" ? [ips] : ips]));
 }
 
 function podsOf(

@@ -6,6 +6,7 @@ import type { LanSpec, PodNetwork, Uplink } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
 import { checkDriver, driverSpecOf } from "./driver.ts";
+import { hostsOf } from "./hosts.ts";
 import { joinKindOf, joinOf, mtusOf, withEnds } from "./join.ts";
 import type { Lan } from "./lans.ts";
 import type { NetworkMembers } from "./members.ts";
@@ -27,7 +28,8 @@ export function networkOf(lab: LabParts, { entry, members }: NetworkMembers, iss
   const { path, masquerade } = entry;
   const kind = joinKindOf(entry, members.length);
   const { onLink } = joins[kind];
-  const plan = addressPlan(entry, onLink, checkAddresses(entry, members, issues));
+  const hosts = hostsOf(entry, members, issues);
+  const plan = addressPlan(entry, onLink, hosts, checkAddresses(entry, hosts, members, issues));
   if (plan.fits) checkApart(entry, onLink, members, lans, issues);
   const driver = driverSpecOf(entry.driver, lans, path, issues);
   const join = joinOf(entry, kind, members, lans, plan.families, issues);

@@ -26,7 +26,13 @@ export interface NetworkEntry extends NetworkKeys {
 /** The networks: those of `networks`, or the one that the top of the file describes. */
 export function networksOf({ spec, input }: LabFile, issues: Issues): readonly NetworkEntry[] {
   const { networks, network, pods, addresses } = spec;
-  const top = { pods, podsPath: ["pods"], addresses, addressesPath: ["addresses"], interface: spec.interface } as const;
+  const top = {
+    pods,
+    podsPath: ["pods"],
+    addresses: inOneNet(addresses),
+    addressesPath: ["addresses"],
+    interface: spec.interface,
+  } as const;
   if (networks === undefined) {
     const bridge = network.bridge ?? shortIfName("br0");
     const isOn = someOf(network.nodes);
@@ -46,7 +52,7 @@ export function networksOf({ spec, input }: LabFile, issues: Issues): readonly N
       ...own,
       pods: own.pods ?? pods,
       podsPath: own.pods === undefined ? top.podsPath : [...path, "pods"],
-      addresses: own.addresses ?? addresses,
+      addresses: inOneNet(own.addresses ?? addresses),
       addressesPath: own.addresses === undefined ? top.addressesPath : [...path, "addresses"],
       interface: own.interface ?? spec.interface,
       path,
@@ -68,6 +74,11 @@ export function checkNetworks(networks: readonly NetworkEntry[], nodes: readonly
       issues.add([...path, "nodes"], `no node is named "${pattern}"`, `the nodes are ${nodes.slice(0, 8).join(", ")}`);
     }
   }
+}
+
+/** Numbers of a shuffled list are everybody's in the same net. */
+function inOneNet(addresses: LabSpec["addresses"]): LabSpec["addresses"] {
+  return addresses.shuffle === undefined ? addresses : { net: 0, ...addresses };
 }
 
 function someOf(patterns: string | readonly string[] | undefined): (node: string) => boolean {

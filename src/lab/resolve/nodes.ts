@@ -34,7 +34,7 @@ export function nodesOf(
       pods: member.pods.map((pod) => {
         const spec = podOf(labName, entry.interface, pod);
         if (driver.kind === "cni") return spec;
-        const addrs = plan.host(member, pod.number);
+        const addrs = plan.pod(member, pod.number);
         if (child === undefined) return { ...spec, port: shortIfName(pod.name), addrs };
         return { ...spec, ...(below !== undefined && sharesMac(child) && { mac: below.mac }), addrs };
       }),

@@ -253,3 +253,101 @@ test("an expectation about nobody is a warning", () => {
     'a.yaml:3:10: expect[0].from: no node or pod is named "vm-001-ns1" (did you mean "vm-001-ns01"?)',
   ]);
 });
+
+const uplinkAddrs = (text: string) => topologyOf(text).nodes.map(({ uplinks }) => uplinks.map(({ addrs }) => addrs));
+
+test("a LAN of link-local addresses: they are made of the MAC addresses", () => {
+  const [node] = topologyOf("name: x\nnodes: 2\nunderlay: {prefixes: link-local}").nodes;
+  expect(node?.uplinks).toMatchObject([{ mac: "da:5e:dd:7d:01:af", addrs: ["fe80::d85e:ddff:fe7d:1af/64"] }]);
+});
+
+test("nodes that have addresses as SLAAC makes them; IPv4 goes by number", () => {
+  expect(uplinkAddrs("name: x\nnodes: 1\nunderlay: {prefixes: [10.0.0.0/24, fd00::/64], hosts: eui64}")).toEqual([
+    [["10.0.0.1/24", "fd00::d85e:ddff:fe7d:1af/64"]],
+  ] as never);
+  const own = "{name: a, prefixes: fd00:1::/64}, {name: b, prefixes: fd00:2::/64, hosts: number}";
+  expect(uplinkAddrs(`name: x\nnodes: 1\nunderlay: {hosts: eui64, lans: [${own}]}`)).toMatchObject([
+    [[expect.stringMatching(/^fd00:1::[0-9a-f]+:/)], ["fd00:2::1/64"]],
+  ]);
+});
+
+test("addresses that are written take the place of those that numbers make, each in its prefix", () => {
+  const text = `name: x
+nodes:
+  - {name: a, addresses: {lan1: 192.168.1.7}}
+  - {name: b, number: 200, addresses: {lan1: [192.168.1.9, "fd00::abcd"]}}
+underlay: {prefixes: [192.168.1.0/28, "fd00::/64"]}`;
+  expect(uplinkAddrs(text)).toEqual([
+    [["192.168.1.7/28", "fd00::1/64"]],
+    [["192.168.1.9/28", "fd00::abcd/64"]],
+  ] as never);
+  // Tunnels and routes go to them.
+  const { join } = topologyOf(text).networks[0] ?? {};
+  expect(join?.kind === "vxlan" && join.vteps.get("b")?.ip).toBe("fd00::abcd" as never);
+});
+
+test.each([
+  ["{lan2: 192.168.1.7}", 'node a is not on LAN "lan2" (did you mean "lan1"?)'],
+  ["{lan1: 10.0.0.1}", "10.0.0.1 of node a is in no prefix of LAN lan1 (it has 192.168.1.0/24, fd00::/64)"],
+  ["{lan1: [192.168.1.7, 192.168.1.8]}", "node a has two addresses in 192.168.1.0/24 of LAN lan1"],
+  ["{lan1: 192.168.1.255}", "192.168.1.255 of node a is the broadcast address of 192.168.1.0/24"],
+  ["{lan1: 192.168.1.0}", "192.168.1.0 of node a is the network address of 192.168.1.0/24"],
+  ["{lan1: 192.168.1.2}", "192.168.1.2 of node b is node a's already"],
+])("addresses that no node can have: %s", (addresses, says) => {
+  const nodes = `[{name: a, addresses: ${addresses}}, b]`;
+  expect(refusal(`name: x\nnodes: ${nodes}\nunderlay: {prefixes: [192.168.1.0/24, "fd00::/64"]}`)).toContain(says);
+});
+
+test.each([
+  [
+    "underlay: {prefixes: link-local}\nnetwork: {join: {kind: vxlan, external: true}}",
+    "a route cannot say on which link",
+  ],
+  [
+    "underlay: {prefixes: link-local}\nnetwork: {join: {kind: ip6tnl, external: true}}",
+    "a route cannot say on which link",
+  ],
+  ["underlay: {prefixes: 10.0.0.0/24}\nnetwork: {join: ip6tnl}", "has no IPv6 addresses for the ends of ip6tnl"],
+  ["underlay: {prefixes: fd00::/80, hosts: eui64}", "leaves no 64 bits for addresses made of MAC addresses"],
+  ["underlay: {prefixes: [link-local, fd00::/64]}", "LAN lan1 has two IPv6 prefixes"],
+])("LANs that cannot carry it: %s", (text, says) => expect(refusal(`name: x\nnodes: 2\n${text}`)).toContain(says));
+
+test("over link-local addresses ip6tnl has a device for each other node, else one", () => {
+  const ends = (prefixes: string) => {
+    const { join } =
+      topologyOf(`name: x\nnodes: 2\nunderlay: {prefixes: ${prefixes}}\nnetwork: {join: ip6tnl}`).networks[0] ?? {};
+    return join?.kind === "ip6tnl" ? [...join.ends.values()].map(({ dev, ip }) => `${dev} ${ip}`) : [];
+  };
+  expect(ends('"1000::1:192.168.1.0/120"')).toEqual(["ip6tnl6 1000::1:c0a8:101", "ip6tnl6 1000::1:c0a8:102"]);
+  expect(ends("link-local").map((end) => end.replace(/ff:fe.*/, "…"))).toEqual([
+    "tl-1 fe80::d85e:dd…",
+    "tl-2 fe80::94fc:ed…",
+  ]);
+});
+
+test("numbers of a shuffled list: first the nodes', then the pods' of each", () => {
+  const addresses = "{ipv4: 172.16.0.0/16/24, ipv6: 1000::1:0.0.0.0, shuffle: {seed: 1}}";
+  const { networks } = topologyOf(`name: x\nnodes: 2\npods: 2\naddresses: ${addresses}\nnetwork: {join: l2}`);
+  // The list begins 208 72 252 244 195 30.
+  expect(networks[0]?.nodes.map(({ gateways, pods }) => [gateways, ...pods.map(({ addrs }) => addrs)])).toEqual([
+    [
+      ["172.16.0.208/24", "1000::1:ac10:d0/120"],
+      ["172.16.0.252/24", "1000::1:ac10:fc/120"],
+      ["172.16.0.244/24", "1000::1:ac10:f4/120"],
+    ],
+    [
+      ["172.16.0.72/24", "1000::1:ac10:48/120"],
+      ["172.16.0.195/24", "1000::1:ac10:c3/120"],
+      ["172.16.0.30/24", "1000::1:ac10:1e/120"],
+    ],
+  ] as never);
+});
+
+test.each([
+  ["{seed: 1}", "l2", 64, "4 nodes and 256 pods want 260 numbers, and the list has 254 (write count: 260 or more"],
+  ["{seed: 1, count: 300}", "l2", 64, "does not fit: 172.16.0.0/16/24 has 8 host bits"],
+  ["{seed: 1}", "vxlan", 1, "cannot be joined by vxlan"],
+])("shuffled numbers that do not do: %s", (shuffle, join, pods, says) => {
+  const text = `name: x\nnodes: 4\npods: ${pods}\naddresses: {ipv4: 172.16.0.0/16/24, shuffle: ${shuffle}}\nnetwork: {join: ${join}}`;
+  expect(refusal(text)).toContain(says);
+});

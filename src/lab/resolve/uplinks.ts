@@ -77,7 +77,7 @@ function lansOn({ name, lans, path }: NodeEntry, byName: ReadonlyMap<string, Lan
 
 function uplinkOf(
   labName: string,
-  { name, number, path }: NodeEntry,
+  { name, number, path, addresses }: NodeEntry,
   lan: Lan,
   cables: readonly Lan[],
   issues: Issues,
@@ -93,17 +93,19 @@ function uplinkOf(
     return [];
   }
   const cable = parseIfName(`eth${at + 1}`);
-  const addrs = addressesOn(lan, number);
+  const mac = stableMac(`${labName}/${name}/${cable}`);
+  const written = addresses?.get(lan.name);
+  const addrs = addressesOn(lan, { number, mac, ...(written === undefined ? {} : { written }) });
   if (vlan !== undefined) {
     const dev = parseIfName(`${cable}.${vlan.id}`);
-    return [{ lan: lan.name, dev, lower: cable, mac: stableMac(`${labName}/${name}/${cable}`), addrs }];
+    return [{ lan: lan.name, dev, lower: cable, mac, addrs }];
   }
   return [
     {
       lan: lan.name,
       dev: cable,
       port: shortIfName(`${name}-${cable}`),
-      mac: stableMac(`${labName}/${name}/${cable}`),
+      mac,
       addrs,
     },
   ];
