@@ -43,7 +43,7 @@ export function writeBridgeConf(node: LocalNode): void {
 /** @throws {PodsError} `missing` */
 function readConf(): { readonly text: string; readonly conf: JsonObject; readonly plugin: () => Promise<Plugin> } {
   const text = readWhole(CNI_CONF);
-  if (text === undefined) throw new PodsError("missing", "Bridge not configured", "cni_bridge_configure writes it");
+  if (text === undefined) throw new PodsError("missing", "Bridge not configured");
   const conf = parseConf(text);
   const type = String(conf["type"]);
   const plugin = plugins[type];
@@ -88,11 +88,11 @@ async function call(
  * `/tmp/POD.json`. One that fails has the others detached that this call attached. @throws {PodsError} `missing`, `failed`
  */
 export async function startCni(job: Job, pods: readonly LocalPod[]): Promise<void> {
+  const network = readConf();
   requirePods(
     job.kernel,
     pods.map(({ name }) => name),
   );
-  const network = readConf();
   const started: LocalPod[] = [];
   const results = new Map<string, JsonObject>();
   for (const pod of pods) {

@@ -1,5 +1,6 @@
 import type { Op } from "../change/index.ts";
 import { listNetns } from "../netns/index.ts";
+import { tryIfName } from "../values/index.ts";
 import { type Job, NODE } from "./job.ts";
 import { OWNER, isOurs } from "./owner.ts";
 import { type PinFact, clearPins, foreign, readPins } from "./pins.ts";
@@ -26,11 +27,22 @@ export function planDelete(names: readonly string[], pins: ReadonlyMap<string, P
   return { clear, ops };
 }
 
+/** Devices of the node that were put into namespaces of their own, `<hostname>-<device>`: they would go with these. */
+function homecomings({ kernel }: Job, { ops }: DeletePlan): readonly Op[] {
+  return ops.flatMap(({ netns }): Op[] => {
+    if (/-ns[0-9]+$/.test(netns)) return [];
+    const device = tryIfName(netns.slice(netns.lastIndexOf("-") + 1));
+    const link = device === undefined ? undefined : kernel.link(netns, device, { addrs: false });
+    if (link === undefined) return [];
+    return [{ do: "link.move", netns, name: link.name, to: { netns: NODE, name: link.name }, was: { up: link.up } }];
+  });
+}
+
 /** Deletes pods and waits until their links are gone. @throws {PodsError} `conflict` */
 export async function deletePods(job: Job, names: readonly string[]): Promise<void> {
-  const { clear, ops } = planDelete(names, readPins(job.kernel, names));
-  clearPins(clear);
-  job.run(ops);
+  const plan = planDelete(names, readPins(job.kernel, names));
+  clearPins(plan.clear);
+  job.run([...homecomings(job, plan), ...plan.ops]);
   await job.kernel.settle();
   deleteLeftLinks(job, names);
 }

@@ -27,7 +27,11 @@ export class PodNode implements AsyncDisposable {
   readonly #process: Bun.Subprocess<"ignore", "pipe", "inherit">;
   readonly #env: Readonly<Record<string, string>>;
 
-  private constructor(name: string, process: PodNode["#process"], env: Readonly<Record<string, string>>) {
+  private constructor(
+    name: string,
+    process: Bun.Subprocess<"ignore", "pipe", "inherit">,
+    env: Readonly<Record<string, string>>,
+  ) {
     this.name = name;
     this.#process = process;
     this.#env = env;
@@ -120,10 +124,8 @@ function clean(): Record<string, string | undefined> {
 
 /** A cable between two nodes; each end has the name it is given there. */
 export function cable(a: PodNode, left: string, b: PodNode, right: string): void {
-  const made = Bun.spawnSync([
-    ...["ip", "link", "add", left, "netns", String(a.pid), "type", "veth"],
-    ...["peer", "name", right, "netns", String(b.pid)],
-  ]);
+  const end = ["ip", "link", "add", left, "netns", String(a.pid)];
+  const made = Bun.spawnSync([...end, "type", "veth", "peer", "name", right, "netns", String(b.pid)]);
   if (!made.success) throw new Error(made.stderr.toString());
 }
 
