@@ -1,5 +1,6 @@
 import { formatSummary, printOp, summarize } from "../change/index.ts";
 import type { Lab, UpReport } from "../lab/index.ts";
+import { mainOf, memberNames } from "../lab/topology.ts";
 import { type Format, type Progress, render } from "../output/index.ts";
 import type { MatrixResult } from "../probe/index.ts";
 import { report } from "./report.ts";
@@ -109,7 +110,7 @@ async function tellLab(
   const { style, width } = terminal;
   const inspection = lab.inspect(output === "table" ? MOST_ROWS : undefined);
   const view = membersView(inspection);
-  const hidden = lab.topology.nodes.reduce((sum, { pods }) => sum + 1 + pods.length, -view.rows.length);
+  const hidden = memberNames(lab.topology).length - view.rows.length;
   const data = {
     created,
     resumed,
@@ -139,8 +140,8 @@ function sizeFor(lab: Lab): { readonly size?: number } {
   return lab.topology.impairments.length === 0 ? { size: fullSize(lab) } : {};
 }
 
-/** Every pod and node can ask every other pod, in each of its families. */
-function pairsOf({ topology: { nodes } }: Lab): number {
-  const pods = nodes.flatMap((node) => node.pods);
-  return pods.reduce((sum, { addrs }) => sum + addrs.length, 0) * (pods.length - 1 + nodes.length);
+/** Every pod, external and node can ask every other pod and external, in each of its families. */
+function pairsOf({ topology: { nodes, externals } }: Lab): number {
+  const asked = [...nodes.flatMap((node) => node.pods), ...externals.map(mainOf)];
+  return asked.reduce((sum, { addrs }) => sum + addrs.length, 0) * (asked.length - 1 + nodes.length);
 }

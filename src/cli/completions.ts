@@ -1,5 +1,6 @@
 import { NET_DIR, findNetworks } from "../cni/runtime/index.ts";
 import { listLabs, open } from "../lab/index.ts";
+import { memberNames } from "../lab/topology.ts";
 import { listNetns } from "../netns/index.ts";
 import type { Command } from "./command.ts";
 import { commands, groups } from "./commands/index.ts";
@@ -120,5 +121,5 @@ function attachmentWords(words: readonly string[]): readonly string[] {
 }
 
 function membersOf(lab: string): readonly string[] {
-  return open(lab).topology.nodes.flatMap(({ name, pods }) => [name, ...pods.map((pod) => pod.name)]);
+  return memberNames(open(lab).topology);
 }

@@ -64,7 +64,15 @@ export async function testWithProgress(
 
 /** The matrix and its summary for people. */
 export function matrixText(result: MatrixResult, lab: Lab, { style, width, ascii }: Terminal): string {
-  const homes = new Map(lab.topology.nodes.flatMap((node) => node.pods.map(({ name }) => [name, node.name])));
+  const { networks } = lab.topology;
+  const homes = new Map(
+    networks.flatMap((network) =>
+      network.nodes.flatMap((node) => {
+        const group = networks.length === 1 ? node.name : `${network.name} on ${node.name}`;
+        return node.pods.map(({ name }) => [name, group] as const);
+      }),
+    ),
+  );
   const groupOf = (name: string): string => homes.get(name) ?? name;
   return formatMatrix(result, { color: style.color, ascii, groupOf, ...(width === undefined ? {} : { width }) });
 }

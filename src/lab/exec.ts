@@ -2,6 +2,7 @@ import { tryOpenNetns, tryOpenUts } from "../netns/index.ts";
 import { inside } from "../sys/index.ts";
 import { LabError } from "./error.ts";
 import { nearest } from "./file/index.ts";
+import { memberNames } from "./topology.ts";
 import type { Topology } from "./topology.ts";
 
 export interface ExecOptions {
@@ -19,18 +20,20 @@ export interface Execution {
   readonly stderr: string;
 }
 
-/** The namespace of a node or pod, by its name. @throws {LabError} `not-matched` with the nearest name */
+/** The namespace of a node, pod or external, by its name. @throws {LabError} `not-matched` with the nearest name */
 export function netnsOf(topology: Topology, target: string): string {
   for (const node of topology.nodes) {
     if (node.name === target) return node.netns;
     const pod = node.pods.find(({ name }) => name === target);
     if (pod !== undefined) return pod.netns;
   }
-  const names = topology.nodes.flatMap((node) => [node.name, ...node.pods.map(({ name }) => name)]);
+  const outside = topology.externals.find(({ name }) => name === target);
+  if (outside !== undefined) return outside.netns;
+  const names = memberNames(topology);
   const close = nearest(target, names);
   throw new LabError(
     "not-matched",
-    `lab ${topology.name} has no node or pod ${target}${close === undefined ? "" : `; did you mean ${close}?`}`,
+    `lab ${topology.name} has no node, pod or external ${target}${close === undefined ? "" : `; did you mean ${close}?`}`,
   );
 }
 

@@ -1,17 +1,16 @@
 import type { LinkFact } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
-import { parseIfName } from "../values/index.ts";
-import { leastMtus, networksOn } from "./topology.ts";
+import { leastMtus, mainOf, networksOn } from "./topology.ts";
 import type { Mtus, NodeSpec, PodSpec, Topology } from "./topology.ts";
 
-/** How a node or pod is: as it shall be, there but not in order, or not there. */
+/** How a member is: as it shall be, there but not in order, or not there. */
 export type MemberState = "up" | "degraded" | "absent";
 
-/** One node or pod, as it is. */
+/** One node, pod or external, as it is. */
 export interface Member {
-  readonly kind: "node" | "pod";
+  readonly kind: "node" | "pod" | "external";
   readonly name: string;
-  /** The node it is on; itself for a node. */
+  /** The node it is on; itself for a node, the LAN for an external. */
   readonly node: string;
   readonly netns: string;
   readonly state: MemberState;
@@ -35,24 +34,12 @@ export interface Inspection {
   readonly mtu: Mtus;
 }
 
-const loopback = parseIfName("lo");
-
 /** What is there now, beside what shall be: of all members, or of the first `most`. */
 export function inspect(kernel: Kernel, topology: Topology, most = Infinity): Inspection {
   const all = membersOf(topology);
   const wanted = all.slice(0, most);
   const look = wanted.length < all.length ? lookAtSome(kernel, wanted) : lookAtAll(kernel, wanted);
-  const members = wanted.map(({ node, pod }): Member => {
-    if (pod === undefined) {
-      const [first] = networksOn(topology, node.name);
-      const ifname = first?.node.bridge ?? node.uplinks[0]?.dev ?? loopback;
-      const base = { kind: "node" as const, name: node.name, node: node.name, netns: node.netns, ifname };
-      return member(base, look, first?.node.gateways ?? node.uplinks[0]?.addrs ?? []);
-    }
-    const cable = { ifname: pod.ifname, ...(pod.port === undefined ? {} : { port: pod.port }) };
-    const base = { kind: "pod" as const, name: pod.name, node: node.name, netns: pod.netns, ...cable };
-    return member(base, look, pod.addrs, pod.port === undefined ? undefined : look(node.netns, pod.port));
-  });
+  const members = wanted.map((each) => memberOf(each, look));
   return { schemaVersion: 1, name: topology.name, members, mtu: leastMtus(topology.networks) };
 }
 
@@ -77,38 +64,83 @@ function lookAtSome(kernel: Kernel, members: readonly Placed[]): Look {
 }
 
 function namespacesOf(members: readonly Placed[]): string[] {
-  return [...new Set(members.flatMap(({ node, pod }) => [node.netns, ...(pod === undefined ? [] : [pod.netns])]))];
+  return [...new Set(members.flatMap(({ base, port }) => [base.netns, ...(port === undefined ? [] : [port.netns])]))];
 }
 
+/** What a member shall have: its interface, whose state it is shown with, and others that matter too. */
 interface Placed {
-  readonly node: NodeSpec;
-  readonly pod?: PodSpec;
+  readonly base: Pick<Member, "kind" | "name" | "node" | "netns" | "ifname" | "port">;
+  readonly devices: readonly Device[];
+  /** The other end of a pod's cable. */
+  readonly port?: { readonly netns: string; readonly name: string };
 }
 
-/** Every node, followed by its pods. */
-function membersOf({ nodes }: Topology): Placed[] {
-  return nodes.flatMap((node) => [{ node }, ...node.pods.map((pod) => ({ node, pod }))]);
+interface Device {
+  readonly name: string;
+  readonly addrs: readonly string[];
 }
 
-type Base = Pick<Member, "kind" | "name" | "node" | "netns" | "ifname" | "port">;
+/** Every node, followed by its pods; then who is outside. */
+function membersOf(topology: Topology): Placed[] {
+  return [
+    ...topology.nodes.flatMap((node) => [placedNode(topology, node), ...node.pods.map((pod) => placedPod(node, pod))]),
+    ...topology.externals.map((external): Placed => {
+      const { name, netns, lan, uplinks } = external;
+      const base = { kind: "external", name, node: lan, netns, ifname: mainOf(external).dev } as const;
+      return { base, devices: uplinks.toReversed().map(({ dev, addrs }) => ({ name: dev, addrs })) };
+    }),
+  ];
+}
 
-function member(base: Base, look: Look, wanted: readonly string[], port?: LinkFact | "absent"): Member {
+function placedNode(topology: Topology, node: NodeSpec): Placed {
+  const bridges = networksOn(topology, node.name).map((each) => ({
+    name: each.node.bridge,
+    addrs: each.node.gateways,
+  }));
+  const uplinks = node.uplinks.map((uplink) => ({
+    name: uplink.dev,
+    addrs: uplink.bridge === undefined ? uplink.addrs : [],
+  }));
+  const devices = [...bridges, ...uplinks];
+  const ifname = devices[0]?.name ?? "lo";
+  return { base: { kind: "node", name: node.name, node: node.name, netns: node.netns, ifname }, devices };
+}
+
+function placedPod(node: NodeSpec, { name, netns, ifname, port, addrs }: PodSpec): Placed {
+  const base = { kind: "pod", name, node: node.name, netns, ifname, ...(port === undefined ? {} : { port }) } as const;
+  const cable = port === undefined ? {} : { port: { netns: node.netns, name: port } };
+  return { base, devices: [{ name: ifname, addrs }], ...cable };
+}
+
+function memberOf({ base, devices, port }: Placed, look: Look): Member {
   const link = look(base.netns, base.ifname);
   if (link === "absent") return { ...base, state: "absent", problems: ["its namespace is missing"], addrs: [] };
   if (link === undefined) return { ...base, state: "degraded", problems: [`${base.ifname} is missing`], addrs: [] };
-  const addrs = link.addrs.filter(({ fromKernel }) => !fromKernel).map(({ prefix }) => prefix as string);
   const problems = [
-    ...(link.up ? [] : [`${base.ifname} is down`]),
-    ...(base.port !== undefined && typeof port !== "object" ? [`port ${base.port} is missing on ${base.node}`] : []),
-    ...(typeof port === "object" && !port.up ? [`port ${port.name} on ${base.node} is down`] : []),
-    ...wanted.filter((address) => !addrs.includes(address)).map((address) => `${address} is missing`),
+    ...devices.flatMap((device) => problemsOf(device, look(base.netns, device.name))),
+    ...(port === undefined ? [] : portProblems(base, look(port.netns, port.name))),
   ];
   return {
     ...base,
     state: problems.length === 0 ? "up" : "degraded",
     problems,
     ...(link.mac === undefined ? {} : { mac: link.mac }),
-    addrs,
+    addrs: addrsOf(link),
     mtu: link.mtu,
   };
 }
+
+function problemsOf({ name, addrs }: Device, link: LinkFact | "absent" | undefined): readonly string[] {
+  if (typeof link !== "object") return [`${name} is missing`];
+  const there = addrsOf(link);
+  const missing = addrs.filter((address) => !there.includes(address)).map((address) => `${address} is missing`);
+  return [...(link.up ? [] : [`${name} is down`]), ...missing];
+}
+
+function portProblems({ node, port }: Placed["base"], link: LinkFact | "absent" | undefined): readonly string[] {
+  if (typeof link !== "object") return [`port ${port} is missing on ${node}`];
+  return link.up ? [] : [`port ${link.name} on ${node} is down`];
+}
+
+const addrsOf = ({ addrs }: LinkFact): string[] =>
+  addrs.filter(({ fromKernel }) => !fromKernel).map(({ prefix }) => prefix);

@@ -137,6 +137,14 @@ export function podsOn(networks: readonly PodNetwork[], node: string): readonly 
   return networks.flatMap(({ nodes }) => nodes.find(({ name }) => name === node)?.pods ?? []);
 }
 
+/** The names of all nodes, pods and externals. */
+export function memberNames({ nodes, externals }: Topology): readonly string[] {
+  return [
+    ...nodes.flatMap(({ name, pods }) => [name, ...pods.map((pod) => pod.name)]),
+    ...externals.map(({ name }) => name),
+  ];
+}
+
 /** The networks that are on a node, with what they have there. */
 export function networksOn(
   { networks }: Topology,

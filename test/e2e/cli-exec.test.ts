@@ -33,7 +33,7 @@ describe("ways to name a target", () => {
     expect(netloom("exec", "vm-001-ns1", "--", "true")).toEqual({
       code: 5,
       stdout: "",
-      stderr: "netloom: lab overlay has no node or pod vm-001-ns1; did you mean vm-001-ns01?\n",
+      stderr: "netloom: lab overlay has no node, pod or external vm-001-ns1; did you mean vm-001-ns01?\n",
     });
     expect(netloom("exec", "--lab", "other", "vm-001", "--", "true")).toEqual({
       code: 7,

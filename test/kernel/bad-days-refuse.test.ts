@@ -351,7 +351,7 @@ describe("of a lab that is not up", () => {
     const error = await labErrorFrom(open("bad").exec("n1q1", ["true"]));
     expect(error).toMatchObject({
       code: "not-matched",
-      message: "lab bad has no node or pod n1q1; did you mean n1p1?",
+      message: "lab bad has no node, pod or external n1q1; did you mean n1p1?",
     });
   });
 

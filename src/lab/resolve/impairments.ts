@@ -119,7 +119,7 @@ function select(
       guess === undefined
         ? 'names are like vm-001 and vm-001-ns01, and "*" stands for anything'
         : `did you mean "${guess}"?`;
-    issues.add(path, `no node or pod is named "${name}"`, hint);
+    issues.add(path, `no node, pod or external is named "${name}"`, hint);
   }
   return [];
 }

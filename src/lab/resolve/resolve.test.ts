@@ -231,10 +231,10 @@ test("an impairment on nothing", () => {
   ].join("\n");
   expect(refusal(text)).toBe(
     [
-      'a.yaml:3:8: links[0].on: no node or pod is named "vm-01" (did you mean "vm-001"?)',
+      'a.yaml:3:8: links[0].on: no node, pod or external is named "vm-01" (did you mean "vm-001"?)',
       "a.yaml:4:8: links[1].on: node vm-001 is on no LAN, so it has no link to do this to (give the lab an underlay, or name a pod)",
       'a.yaml:5:9: links[2].on[0]: "vm-001-ns01" has no interface "eth1" (it has eth0)',
-      'a.yaml:5:29: links[2].on[1]: no node or pod is named "zz*" (names are like vm-001 and vm-001-ns01, and "*" stands for anything)',
+      'a.yaml:5:29: links[2].on[1]: no node, pod or external is named "zz*" (names are like vm-001 and vm-001-ns01, and "*" stands for anything)',
     ].join("\n"),
   );
 });
@@ -250,7 +250,7 @@ test("an expectation about nobody is a warning", () => {
     { from: "vm-*", to: "vm-001", reach: true },
   ]);
   expect(warningsOf(lab, topology).map(printIssue)).toEqual([
-    'a.yaml:3:10: expect[0].from: no node or pod is named "vm-001-ns1" (did you mean "vm-001-ns01"?)',
+    'a.yaml:3:10: expect[0].from: no node, pod or external is named "vm-001-ns1" (did you mean "vm-001-ns01"?)',
   ]);
 });
 
