@@ -60,6 +60,9 @@ export const rooms: readonly Room[] = [
     doors: {
       "ipu/index.ts": "a process that is ipu loads nothing else of the room",
       "printing.ts": "a command of netns_test that prints loads nothing that acts",
+      "variables.ts": "and reads its words and variables",
+      "strict-printing.ts": "and what is strict only when it is asked for",
+      "shuffled-file.ts": "and the list only when it needs one",
       "shuffle.ts": "a lab needs the list and nothing that speaks",
     },
   },

@@ -18,4 +18,5 @@ export { type Settings, familyOfWord, settingsOf, templatesOf } from "./settings
 export { MOST_NUMBERS, type Shuffled, USUAL_NUMBERS, shuffle } from "./shuffle.ts";
 export { RND_ADDRESSES, parseShuffled, printShuffled, readShuffled, readShuffledLines } from "./shuffled-file.ts";
 export { type Division, type Slice, requireRoom, sliceOf, slicesOf } from "./slices.ts";
+export { strictPrinting } from "./strict-printing.ts";
 export { type Variables, type Words, defaults, isOption, variablesOf, wordsOf } from "./variables.ts";

@@ -3,6 +3,7 @@ import { printingRuns } from "./_golden.ts";
 import { XclusterError } from "./error.ts";
 import { printing } from "./printing.ts";
 import { printingHelp } from "./printing-help.ts";
+import { strictPrinting } from "./strict-printing.ts";
 import { variablesOf, wordsOf } from "./variables.ts";
 
 const { cases, rnd_addresses } = await printingRuns();
@@ -18,7 +19,8 @@ function call(
   const [command = "", ...words] = line;
   const { options, rest } = wordsOf(words);
   const rndAddresses = () => lines;
-  return printing[command]?.({ args: rest, options, variables: variablesOf(env, options), hostname, rndAddresses });
+  const commands = options["__strict"] === undefined ? printing : strictPrinting;
+  return commands[command]?.({ args: rest, options, variables: variablesOf(env, options), hostname, rndAddresses });
 }
 
 describe("every recorded run of the original that prints", () => {
@@ -36,6 +38,7 @@ describe("every recorded run of the original that prints", () => {
 
   test("and all have help", () => {
     expect(printingHelp.map(({ command }) => command)).toEqual(Object.keys(printing));
+    expect(Object.keys(strictPrinting)).toEqual(Object.keys(printing));
   });
 });
 
@@ -136,12 +139,15 @@ describe("--strict", () => {
   });
 });
 
-test("a list that is not there is an error, strict or not", () => {
+test.each([
+  ["as the original", printing],
+  ["--strict", strictPrinting],
+])("%s, a list that is not there is an error", (_, commands) => {
   const rndAddresses = () => {
     throw new XclusterError("missing-list", "there is no /etc/rnd-addresses");
   };
   const variables = variablesOf({});
-  const printed = printing["rndaddress_pods"]?.({
+  const printed = commands["rndaddress_pods"]?.({
     args: ["1"],
     options: {},
     variables,

@@ -1,5 +1,5 @@
-import { explained, strictPrinting } from "./_strict.ts";
 import { XclusterError } from "./error.ts";
+import { orExplained } from "./explained.ts";
 import { makeipOf } from "./ipu/index.ts";
 import { podName } from "./names.ts";
 import { type Printed, inTurn, printed, refused } from "./printed.ts";
@@ -62,20 +62,13 @@ const asOriginal: Readonly<Record<string, (call: PrintingCall) => Printed>> = {
 };
 
 /**
- * The commands of `netns_test` that print and change nothing, by name. With `--strict` they refuse what is not exactly right.
- * They throw only for faults of the system; what is wrong with a call is in what they print.
+ * The commands of `netns_test` that print and change nothing, by name. They throw only for faults of the system; what is wrong
+ * with a call is in what they print.
  */
 export const printing: Readonly<Record<string, (call: PrintingCall) => Printed>> = Object.fromEntries(
-  Object.entries(asOriginal).map(([name, original]) => {
-    const run = (call: PrintingCall): Printed => {
-      try {
-        return call.options["__strict"] === undefined ? original(call) : lines(strictPrinting[name]?.(call) ?? []);
-      } catch (error) {
-        return explained(error);
-      }
-    };
-    return [name, run] as const;
-  }),
+  Object.entries(asOriginal).map(
+    ([name, run]) => [name, (call: PrintingCall) => orExplained(() => run(call))] as const,
+  ),
 );
 
 function lines(each: readonly (string | number)[]): Printed {

@@ -1,4 +1,4 @@
-import { readWhole } from "../sys/index.ts";
+import { SysError, readWhole } from "../sys/index.ts";
 import { XclusterError } from "./error.ts";
 import { MOST_NUMBERS, type Shuffled } from "./shuffle.ts";
 
@@ -37,12 +37,12 @@ export function parseShuffled(text: string, file: string): Shuffled {
   return { numbers: words.map(Number), ...(seed !== undefined && { seed }) };
 }
 
-/** Reads the list of a file strictly. @throws {XclusterError} `missing-list`, `bad-list` @throws {SysError} */
+/** Reads the list of a file strictly. @throws {XclusterError} `missing-list`, `bad-list` */
 export function readShuffled(file: string = RND_ADDRESSES): Shuffled {
   return parseShuffled(textOf(file), file);
 }
 
-/** The lines of a list as they are, for `netns_test`. @throws {XclusterError} `missing-list` @throws {SysError} */
+/** The lines of a list as they are, for `netns_test`. @throws {XclusterError} `missing-list` */
 export function readShuffledLines(file: string = RND_ADDRESSES): readonly string[] {
   return linesOf(textOf(file));
 }
@@ -53,9 +53,18 @@ function linesOf(text: string): readonly string[] {
 }
 
 function textOf(file: string): string {
-  const text = readWhole(file);
+  const text = textIfAny(file);
   if (text === undefined) throw new XclusterError("missing-list", `there is no ${file}`, howToMake(file));
   return text;
+}
+
+function textIfAny(file: string): string | undefined {
+  try {
+    return readWhole(file);
+  } catch (error) {
+    if (error instanceof SysError) throw new XclusterError("missing-list", error.message, howToMake(file));
+    throw error;
+  }
 }
 
 function howToMake(file: string): string {

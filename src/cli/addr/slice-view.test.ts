@@ -58,7 +58,8 @@ describe("slices", () => {
     ).toThrow(message);
   });
 
-  test("no list", () => {
+  test("no list, or none that can be read", () => {
+    expect(() => sliceView({ file: folder, division, node: undefined, templates })).toThrow("Is a directory");
     const question = { file: join(folder, "none"), division, node: undefined, templates };
     expect(() => sliceView(question)).toThrow("there is no ");
   });

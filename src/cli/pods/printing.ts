@@ -1,37 +1,25 @@
-import { writeText } from "../../sys/index.ts";
-import {
-  type Printed,
-  type PrintingCall,
-  XclusterError,
-  readShuffledLines,
-  refused,
-  variablesOf,
-  wordsOf,
-} from "../../xcluster/index.ts";
+import { writeText } from "../../sys/stream.ts";
 import { printing } from "../../xcluster/printing.ts";
+import { variablesOf, wordsOf } from "../../xcluster/variables.ts";
 
-/** Prints what a printing command says; returns its status. */
-export function print(name: string, words: readonly string[], hostname: string): number {
-  const command = printing[name];
-  if (command === undefined) throw new TypeError(`${name} prints nothing`);
+/** Prints what a printing command says; returns its status. Loads what is strict, and the shuffled list, only where they are needed. */
+export async function print(name: string, words: readonly string[], hostname: string): Promise<number> {
   const { options, rest } = wordsOf(words);
-  const { stdout, stderr, exit } = said(command, {
+  const strict = options["__strict"] !== undefined;
+  const commands = strict ? (await import("../../xcluster/strict-printing.ts")).strictPrinting : printing;
+  const command = commands[name];
+  if (command === undefined) throw new TypeError(`${name} prints nothing`);
+  const { readShuffledLines } = name.startsWith("rnd") ? await import("../../xcluster/shuffled-file.ts") : noList;
+  const { stdout, stderr, exit } = command({
     args: rest,
     options,
     variables: variablesOf(process.env, options),
     hostname,
-    rndAddresses: () => readShuffledLines(),
+    rndAddresses: readShuffledLines,
   });
   writeText(2, stderr, "write to standard error");
   writeText(1, stdout, "write to standard output");
   return exit;
 }
 
-function said(command: (call: PrintingCall) => Printed, call: PrintingCall): Printed {
-  try {
-    return command(call);
-  } catch (error) {
-    if (error instanceof XclusterError) return refused(`ERROR: ${error.message}`);
-    throw error;
-  }
-}
+const noList = { readShuffledLines: () => [] };

@@ -1,9 +1,9 @@
-import { ValueError } from "../values/index.ts";
 import { type Addresses, addressesAt, addressesOfPod, shuffledAddresses } from "./addresses.ts";
 import { XclusterError } from "./error.ts";
 import { podNames } from "./names.ts";
 import { wholeNumber } from "./node.ts";
-import { type Printed, refused } from "./printed.ts";
+import { orExplained } from "./explained.ts";
+import { type Printed, printed } from "./printed.ts";
 import type { PrintingCall } from "./printing.ts";
 import { familyOfWord, settingsOf } from "./settings.ts";
 import { parseShuffled } from "./shuffled-file.ts";
@@ -12,8 +12,8 @@ import { isOption } from "./variables.ts";
 
 type Strict = (call: PrintingCall) => readonly string[];
 
-/** The printing commands with `--strict`, to their lines: what is not exactly right is refused. @throws {XclusterError} @throws {ValueError} */
-export const strictPrinting: Readonly<Record<string, Strict>> = {
+/** To the lines that are to be printed. @throws {XclusterError} @throws {ValueError} */
+const commands: Readonly<Record<string, Strict>> = {
   prerequisites: (call) => (argsOf(call, 0), []),
   for: (call) => rangeOf(call).map(String),
   name: (call) => {
@@ -37,14 +37,20 @@ export const strictPrinting: Readonly<Record<string, Strict>> = {
   rndaddress_pods: (call) => randomOf(call, ({ pods }) => pods),
 };
 
-/** What is printed of an error that says what to do. Others are thrown again. */
-export function explained(error: unknown): Printed {
-  if (error instanceof XclusterError) {
-    return refused(`ERROR: ${error.message}${error.hint === undefined ? "" : `\n  ${error.hint}`}`);
-  }
-  if (error instanceof ValueError) return refused(`ERROR: ${error.message}`);
-  throw error;
-}
+/** The printing commands with `--strict`: what is not exactly right is refused, with how to write it. */
+export const strictPrinting: Readonly<Record<string, (call: PrintingCall) => Printed>> = Object.fromEntries(
+  Object.entries(commands).map(([name, linesOf]) => {
+    const run = (call: PrintingCall): Printed =>
+      orExplained(() =>
+        printed(
+          linesOf(call)
+            .map((line) => `${line}\n`)
+            .join(""),
+        ),
+      );
+    return [name, run] as const;
+  }),
+);
 
 function randomOf(
   call: PrintingCall,
