@@ -2,13 +2,14 @@ import { familyOf, ipFromBytes, ipToBytes } from "./ip.ts";
 import type { Ip } from "./ip.ts";
 import { macToBytes } from "./mac.ts";
 import type { Mac } from "./mac.ts";
-import { contains, parsePrefix, prefixIp } from "./prefix.ts";
+import { contains, prefixIp } from "./prefix.ts";
 import type { Prefix } from "./prefix.ts";
 
+// Not parsed: that would be done at the start of every program.
 /** What IPv6 has on every link, RFC 4291 section 2.5.6. */
-export const linkLocalPrefix = parsePrefix("fe80::/64");
+export const linkLocalPrefix = "fe80::/64" as Prefix;
 
-const linkLocalUnicast = parsePrefix("fe80::/10");
+const linkLocalUnicast = "fe80::/10" as Prefix;
 
 /** Whether the address means something on its own link only: whoever sends to it has to say which. */
 export function isLinkLocal(ip: Ip | Prefix): boolean {
