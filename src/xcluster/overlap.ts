@@ -15,7 +15,7 @@ import {
 
 /** Addresses that somebody uses: a prefix, or all that a template can make. */
 export interface Space {
-  /** How it was written. */
+  /** As it was written, with its name. */
   readonly text: string;
   readonly whole: Prefix;
   readonly template?: AddressTemplate;
@@ -36,10 +36,11 @@ export interface Overlap {
   readonly nets: readonly [Range | undefined, Range | undefined];
 }
 
-/** Reads `address/length` or `address/outer/inner`. @throws {ValueError} `bad-prefix`, `bad-template` */
+/** Reads `address/length` or `address/outer/inner`, with `NAME=` before it or without. @throws {ValueError} `bad-prefix`, `bad-template` */
 export function parseSpace(text: string): Space {
-  if (text.split("/").length < 3) return { text, whole: networkOf(parsePrefix(text)) };
-  const template = parseTemplate(text);
+  const written = text.slice(text.indexOf("=") + 1);
+  if (written.split("/").length < 3) return { text, whole: networkOf(parsePrefix(written)) };
+  const template = parseTemplate(written);
   return { text, whole: templateWhole(template), template };
 }
 

@@ -4,13 +4,13 @@ import { output } from "../shared-flags.ts";
 export const overlap = command({
   name: "addr overlap",
   about: "find templates and prefixes with addresses in common",
-  args: "TEMPLATE|PREFIX...",
+  args: "[NAME=]TEMPLATE|PREFIX...",
   completes: "none",
   flags: { output },
   examples: [
     ["addr overlap 172.16.0.0/16/24 192.168.1.0/24", "pods against nodes: exit code 0, they are apart"],
     ["addr overlap 172.16.0.0/12/24 172.18.0.0/15 -o wide", "1, and which nets they share"],
-    ["addr overlap 10.1.0.0/24 10.2.0.0/24 10.1.0.128/25 -o json", "each with each"],
+    ["addr overlap vm-001=10.1.0.0/24 vm-002=10.2.0.0/24 vm-003=10.1.0.128/25", "each with each, by name"],
   ],
   exits: [1],
   notes: "Exit code 0 where none overlap, 1 where some do.",
