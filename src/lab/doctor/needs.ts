@@ -1,3 +1,4 @@
+import { driverOf } from "../driver/index.ts";
 import { needsOfJoin } from "../join/index.ts";
 import type { PodNetwork, Topology } from "../topology.ts";
 
@@ -13,7 +14,7 @@ export function needsOf(topology: Topology | undefined): ReadonlySet<string> {
   );
   return new Set([
     ...basic,
-    ...topology.networks.flatMap(({ join }) => needsOfJoin(join)),
+    ...topology.networks.flatMap(({ driver, join }) => [...driverOf(driver).needs, ...needsOfJoin(join)]),
     ...(rates && !netem ? ["qdisc.tbf"] : []),
     ...(netem ? ["qdisc.netem"] : []),
   ]);

@@ -13,6 +13,7 @@ export const maxBridgePorts = 1023;
 /** A Linux bridge per node. */
 export const bridge: NetworkDriver = {
   shares: false,
+  needs: ["link.bridge", "link.veth"],
   maxPorts: maxBridgePorts,
   reach: everybody,
   plan: (network, node, addrs) => {

@@ -24,6 +24,7 @@ export interface ChildKind {
 export function childDriver(spec: ChildSpec, { reach, ofNode, ofPod }: ChildKind): NetworkDriver {
   return {
     shares: false,
+    needs: [`link.${spec.kind}`],
     maxPorts: Infinity,
     reach,
     sysctls: (node) => (ofNode !== undefined && isOnSegment(spec) ? onlyItsOwn(node) : {}),

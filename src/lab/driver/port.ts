@@ -7,6 +7,8 @@ import type { NetworkNode, PodNetwork, PodSpec } from "../topology.ts";
 export interface NetworkDriver {
   /** Others make the pods' links, in the nodes' and pods' namespaces: those are shared with them. */
   readonly shares: boolean;
+  /** What it needs of the kernel, as ids of `doctor`'s findings. */
+  readonly needs: readonly string[];
   /** How many ports a node can have. */
   readonly maxPorts: number;
   /** Who reaches whom by its nature, where nobody says otherwise. */

@@ -70,6 +70,13 @@ test("the LAN may be said at the driver or at the join", () => {
   }
 });
 
+test("without a word the LAN is one that all nodes are on", () => {
+  const { driver } = networkOf(
+    `${lans}\nnodes: [{name: a, lans: [green, blue]}, {name: b, lans: [green]}]\nnetwork: {driver: ipvlan}`,
+  );
+  expect(driver).toMatchObject({ lan: "green" });
+});
+
 test.each([
   [
     "nodes: 2\nnetwork: {driver: macvlan, join: vxlan}",
@@ -82,6 +89,14 @@ test.each([
   [
     "nodes: 2\nnetwork: {driver: {kind: ipvlan, mode: l3}, join: {kind: vxlan}}",
     'a.yaml:3:51: network.join: join "vxlan" cannot be had with driver ipvlan, mode l3: its pods send by the LAN\'s interface only, never by a tunnel (write join: routes or join: none)',
+  ],
+  [
+    `${lans}\nnetwork: {driver: {kind: macvlan, lan: gren}}`,
+    'a.yaml:3:40: network.driver.lan: there is no LAN "gren" (did you mean "green"?)',
+  ],
+  [
+    `${lans}\nnodes: [a, {name: b, lans: [green]}]\nnetwork: {driver: {kind: macvlan, lan: blue}}`,
+    "a.yaml:4:40: network.driver.lan: the pods stand on LAN blue (driver macvlan, mode bridge), and node b is not on it (add blue to its lans, or name another LAN)",
   ],
   [
     `${lans}\nnetwork: {driver: {kind: macvlan, lan: blue}, join: {kind: l2, lan: green}}`,
@@ -98,6 +113,10 @@ test.each([
   [
     "network: {driver: macvlna}",
     'a.yaml:2:19: network.driver: must be bridge, cni, ipvlan or macvlan, not "macvlna" (did you mean "macvlan"?)',
+  ],
+  [
+    `${lans}\nnetworks: [{name: one, driver: {kind: macvlan, lan: green}}, {name: two, driver: {kind: ipvlan, lan: green}, addresses: {ipv4: 10.9.0.0/16/24}}]`,
+    "a.yaml:3:82: networks[1].driver: the nodes' interface on LAN green is network one's, so network two cannot have it (give each a LAN of its own (several can share a cable as VLANs), or join one by routes or vxlan)",
   ],
   [
     "network: {driver: {kind: ipvlan, mode: l4}}",

@@ -2,9 +2,10 @@ import { joinRuleOf } from "../driver/index.ts";
 import { nearest } from "../file/index.ts";
 import type { JoinKind, LabSpec, Path } from "../file/index.ts";
 import { childSpecOf, isOnSegment } from "../topology.ts";
-import type { ChildSpec, DriverSpec, JoinSpec } from "../topology.ts";
+import type { ChildSpec, DriverSpec, JoinSpec, PodNetwork } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
-import type { Lan } from "./lans.ts";
+import type { Entered } from "./externals.ts";
+import { type Lan, isOnLan } from "./lans.ts";
 import type { NodeMember } from "./members.ts";
 
 type Written = LabSpec["network"]["driver"];
@@ -19,20 +20,10 @@ export function usualJoin(driver: Written, nodeCount: number): JoinKind {
   return joinRuleOf(driver)?.kinds[0] ?? (nodeCount > 1 ? "vxlan" : "none");
 }
 
-/** The driver, on a LAN that is there. @param path - of the network in the file */
-export function driverSpecOf(driver: Written, lans: readonly Lan[], path: Path, issues: Issues): DriverSpec {
+/** The driver, with the LAN that it stands on if it does. @param usual - where the file names none */
+export function driverSpecOf(driver: Written, usual: Lan | undefined): DriverSpec {
   if (driver.kind === "bridge" || driver.kind === "cni") return driver;
-  const { lan: wanted = lans[0]?.name ?? "" } = driver;
-  if (!lans.some(({ name }) => name === wanted)) {
-    const names = lans.map(({ name }) => name);
-    const guess = nearest(wanted, names);
-    issues.add(
-      [...path, "driver", "lan"],
-      `there is no LAN "${wanted}"`,
-      guess === undefined ? `the LANs are ${names.join(", ")}` : `did you mean "${guess}"?`,
-    );
-  }
-  return { ...driver, lan: wanted };
+  return { ...driver, lan: driver.lan ?? usual?.name ?? "" };
 }
 
 /** What a network is, and where the file speaks of it. */
@@ -42,6 +33,35 @@ export interface Driven {
   readonly masquerade: boolean;
   readonly members: readonly NodeMember[];
   readonly path: Path;
+}
+
+/** Whether the LAN that pods stand on is there, and all their nodes on it. */
+export function checkPlace(
+  driver: DriverSpec,
+  members: readonly NodeMember[],
+  lans: readonly Lan[],
+  path: Path,
+  issues: Issues,
+): boolean {
+  const child = childSpecOf(driver);
+  if (child === undefined) return true;
+  const at = [...path, "driver", "lan"];
+  const lan = lans.find(({ name }) => name === child.lan);
+  if (lan === undefined) {
+    const names = lans.map(({ name }) => name);
+    const guess = nearest(child.lan, names);
+    const hint = guess === undefined ? `the LANs are ${names.join(", ")}` : `did you mean "${guess}"?`;
+    issues.add(at, `there is no LAN "${child.lan}"`, hint);
+    return false;
+  }
+  const outside = members.find((member) => !isOnLan(member, lan));
+  if (outside === undefined) return true;
+  issues.addAtFirst(
+    [at, [...path, "driver"]],
+    `the pods stand on LAN ${lan.name} (${describe(child)}), and node ${outside.name} is not on it`,
+    `add ${lan.name} to its lans, or name another LAN`,
+  );
+  return false;
 }
 
 /** Whether what the file says besides goes with a driver whose pods stand on a LAN. */
@@ -71,6 +91,28 @@ export function checkDriver({ driver, join, masquerade, members, path }: Driven,
     );
   }
   if (child.kind === "macvlan" && child.mode === "passthru") checkAlone(members, issues);
+}
+
+/** Whether each interface on a LAN carries the pods of one network: as port of its bridge, or below its children. */
+export function checkClaims(networks: readonly Entered[], issues: Issues): void {
+  networks.forEach(({ entry, network }, at) => {
+    const lan = claimedBy(network);
+    const rival = networks.slice(0, at).find((other) => claimedBy(other.network) === lan && meet(other, network));
+    if (lan === undefined || rival === undefined) return;
+    issues.addAtFirst(
+      [[...entry.path, "driver"], [...entry.path, "join"], entry.path],
+      `the nodes' interface on LAN ${lan} is network ${rival.network.name}'s, so network ${network.name} cannot have it`,
+      "give each a LAN of its own (several can share a cable as VLANs), or join one by routes or vxlan",
+    );
+  });
+}
+
+function claimedBy({ driver, join }: PodNetwork): string | undefined {
+  return childSpecOf(driver)?.lan ?? (join.kind === "l2" ? join.lan : undefined);
+}
+
+function meet({ network }: Entered, { nodes }: PodNetwork): boolean {
+  return network.nodes.some(({ name }) => nodes.some((node) => node.name === name));
 }
 
 /** In passthru an interface has one child. */

@@ -4,7 +4,7 @@ import { podsOn } from "../topology.ts";
 import type { LanSpec, NodeSpec, Topology } from "../topology.ts";
 import { Issues } from "./_issues.ts";
 import { checkDevices } from "./devices.ts";
-import { needsLan } from "./driver.ts";
+import { checkClaims, needsLan } from "./driver.ts";
 import { externalsOf } from "./externals.ts";
 import { impairmentsOf } from "./impairments.ts";
 import { joinKindOf } from "./join.ts";
@@ -60,6 +60,7 @@ export function resolve(lab: LabFile): Topology {
   };
   if (named) {
     checkDevices(topology, found, lans, issues);
+    checkClaims(entered, issues);
     checkOverlaps(entered, nodes, issues);
     if (!issues.any) checkSegments(nodes, entered, externals, issues);
   }

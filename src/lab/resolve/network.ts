@@ -5,9 +5,9 @@ import { joins } from "../join/index.ts";
 import type { LanSpec, PodNetwork, Uplink } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
-import { checkDriver, driverSpecOf } from "./driver.ts";
+import { checkDriver, checkPlace, driverSpecOf } from "./driver.ts";
 import { hostsOf } from "./hosts.ts";
-import { joinKindOf, joinOf, mtusOf, withEnds } from "./join.ts";
+import { joinKindOf, joinLanOf, joinOf, mtusOf, withEnds } from "./join.ts";
 import type { Lan } from "./lans.ts";
 import type { NetworkMembers } from "./members.ts";
 import type { NetworkEntry } from "./networks.ts";
@@ -31,8 +31,9 @@ export function networkOf(lab: LabParts, { entry, members }: NetworkMembers, iss
   const hosts = hostsOf(entry, members, issues);
   const plan = addressPlan(entry, onLink, hosts, checkAddresses(entry, hosts, members, issues));
   if (plan.fits) checkApart(entry, onLink, members, lans, issues);
-  const driver = driverSpecOf(entry.driver, lans, path, issues);
-  const join = joinOf(entry, kind, members, lans, plan.families, issues);
+  const driver = driverSpecOf(entry.driver, joinLanOf(entry, kind, members, lans));
+  const isPlaced = checkPlace(driver, members, lans, path, issues);
+  const join = isPlaced ? joinOf(entry, kind, members, lans, plan.families, issues) : undefined;
   if (join !== undefined) checkDriver({ driver, join, masquerade, members, path }, issues);
   const nodes = nodesOf(labName, entry, driver, members, uplinks, plan);
   return {
