@@ -37,6 +37,14 @@ const bySysError: Readonly<Record<string, ExitCode>> = { EPERM: 6, EACCES: 6, EN
 
 const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
+const byPodsError: Readonly<Record<string, ExitCode>> = {
+  usage: 2,
+  conflict: 8,
+  missing: 5,
+  unreachable: 4,
+  failed: 1,
+};
+
 /** The one place where an error becomes an exit code. By name and code, so that no room is loaded for it. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (!(error instanceof Error)) return 1;
@@ -52,6 +60,8 @@ export function exitCodeOf(error: unknown): ExitCode {
       return byLabError[code] ?? 1;
     case "OpError":
       return byOpError[code] ?? 1;
+    case "PodsError":
+      return byPodsError[code] ?? 1;
     case "XclusterError":
       return byXclusterError[code] ?? 2;
     case "ConflictError":

@@ -44,6 +44,7 @@ const ours = new Set([
   "SysError",
   "ProbeError",
   "NetnsError",
+  "PodsError",
   "XclusterError",
 ]);
 function isOurs(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { report } from "./report.ts";
 /** Commands that make a user namespace where there is none; the others only go where labs are. */
 const makers = new Set(["up", "apply", "deploy", "dep"]);
 /** Commands about the host, or about nothing but text. */
-const homely = new Set(["doctor", "init", "validate", "schema", "completion", "help", "addr", "ipu"]);
+const homely = new Set(["doctor", "init", "validate", "schema", "completion", "help", "addr", "ipu", "pods"]);
 
 /**
  * For an ordinary user: goes on inside the user namespace that holds the user's labs. Returns an exit code where that

@@ -1,7 +1,7 @@
 import type { LinkFact, NetnsName, Op } from "../change/index.ts";
 import { type IfName, type Prefix, prefixIp } from "../values/index.ts";
 import { PodsError } from "./error.ts";
-import type { Job } from "./job.ts";
+import { type Job, asTyped } from "./job.ts";
 import { requirePods } from "./pins.ts";
 
 /** Addresses that a link shall have, besides those it has. @throws {PodsError} `conflict` for one that it has with another length */
@@ -13,7 +13,7 @@ export function planAddresses(netns: NetnsName, link: LinkFact, prefixes: readon
     throw new PodsError(
       "conflict",
       `${link.name} in ${netns} has the address ${there.prefix} and shall have ${prefix}`,
-      `take the old one away first: ip -n ${netns} address delete ${there.prefix} dev ${link.name}`,
+      asTyped(`take the old one away first: ip -n ${netns} address delete ${there.prefix} dev ${link.name}`),
     );
   });
 }

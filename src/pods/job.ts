@@ -30,7 +30,10 @@ export class Job implements Disposable {
     try {
       this.kernel.run(ops);
     } catch (error) {
-      if (error instanceof OpError) this.#done.push(...error.done.toSorted((a, b) => a - b).map((i) => ops[i] as Op));
+      if (error instanceof OpError) {
+        this.#done.push(...error.done.toSorted((a, b) => a - b).map((i) => ops[i] as Op));
+        error.message = asTyped(error.message);
+      }
       throw error;
     }
     this.#done.push(...ops);

@@ -34,9 +34,9 @@ export class LocalNode {
     return nodeNumberOf(this.hostname, this.#given);
   }
 
-  /** The same node with pods of an isolated bridge. */
-  withPrefix(namePrefix: string): LocalNode {
-    return new LocalNode({ ...this.settings, namePrefix }, this.hostname, this.#given);
+  /** The same node with other settings. */
+  with(settings: Partial<Settings>): LocalNode {
+    return new LocalNode({ ...this.settings, ...settings }, this.hostname, this.#given);
   }
 
   /** The net of the node's pods. */

@@ -1,4 +1,5 @@
 import type { LinkFact, LinkSpec, NetnsFacts, Op, RouteSpec } from "../change/index.ts";
+import { OpError } from "../kernel/index.ts";
 import {
   type Ip,
   type Mac,
@@ -14,7 +15,7 @@ import {
 import { PodsError } from "./error.ts";
 import { type Job, NODE } from "./job.ts";
 import { requireLink } from "./link.ts";
-import { type OverlayType, overlayNames } from "./overlay-name.ts";
+import { type OverlayType, overlayNames, overlayTypes } from "./overlay-name.ts";
 import { OWNER, isOurs } from "./owner.ts";
 import { defaultRoute, planNodeRoutes, routeFacts, specOf } from "./routes.ts";
 import { freshSysctlOps, undetected } from "./sysctls.ts";
@@ -156,7 +157,7 @@ export function setupOverlay(job: Job, wish: OverlayWish, pods: readonly string[
   if (there !== undefined) requireSame(there, device);
   const hasSource = facts.links.some(({ addrs }) => addrs.some(({ prefix }) => prefixIp(prefix) === wish.source));
   const { source: _, ...unsourced } = wish;
-  job.run([
+  runOn(job, wish.type, [
     ...(there === undefined
       ? [
           { do: "link.add", netns: NODE, link: device } as const,
@@ -169,6 +170,18 @@ export function setupOverlay(job: Job, wish: OverlayWish, pods: readonly string[
     ...planNodeRoutes(facts, overlayRoutes(hasSource ? wish : unsourced)),
     ...(mtu === undefined ? [] : podRoutes(job, pods, mtu)),
   ]);
+}
+
+/** Says which types are left where the kernel does not have this one. @throws {OpError}, {@link PodsError} */
+function runOn(job: Job, type: OverlayType, ops: readonly Op[]): void {
+  try {
+    job.run(ops);
+  } catch (error) {
+    if (!(error instanceof OpError) || error.code !== "unsupported") throw error;
+    const others = overlayTypes.filter((one) => overlayNames[one] !== overlayNames[type]);
+    const hint = `choose another type: ${others.map((one) => `--type=${one}`).join(" or ")}, the same on all nodes`;
+    throw new PodsError("failed", error.message, hint, error);
+  }
 }
 
 function changes({ name, up, mtu }: LinkFact, wanted: number | undefined): Op[] {

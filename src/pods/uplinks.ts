@@ -75,7 +75,7 @@ export async function isolatedBridge(
   device: string,
   options: Sized & { readonly random: boolean },
 ): Promise<void> {
-  const own = node.withPrefix(`${bridge}-`);
+  const own = node.with({ namePrefix: `${bridge}-` });
   const name = parseIfName(bridge);
   const port = requireLink(job, device, `connect ${device} to ${bridge}`);
   await createWithAddresses(job, own, options);

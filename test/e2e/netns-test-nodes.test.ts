@@ -29,6 +29,15 @@ afterEach(async () => {
   nodes = [];
 });
 
+/** Whether the kernel has no such links. Tried where this is called: the test is skipped or not before it runs. */
+function lacks(kind: string, ...words: readonly string[]): boolean {
+  const lower = kind === "ip6tnl" ? [] : ["link", "lo"];
+  const made = Bun.spawnSync(["ip", "link", "add", "tried0", ...lower, "type", kind, ...words]);
+  if (made.success) Bun.spawnSync(["ip", "link", "delete", "tried0"]);
+  const unknown = /unknown|not supported/i;
+  return !made.success && unknown.test(made.stderr.toString());
+}
+
 /** Both nodes do the same. */
 function both(...commands: readonly (readonly string[])[]): void {
   for (const node of [one, two]) for (const command of commands) node.do(...command);
@@ -166,6 +175,52 @@ test("L3 by vxlan, external", async () => {
 
 test("L3 by vxlan, classic", () => overlay("vxlan-classic", 1430));
 
+test.skipIf(lacks("ip6tnl", "external"))("L3 by ip6tnl (needs CONFIG_IPV6_TUNNEL)", async () => {
+  const seen = wire(two, 6);
+  overlay("ip6tnl", 1460);
+  const text = await seen();
+  expect(text).toContain("1000::1:c0a8:101 > 1000::1:c0a8:102: IP");
+  expect(text).not.toMatch(/^[\d:.]+ IP6? (172\.16|1000::1:ac10)/m);
+  expect(one.must("ip", "-d", "link", "show", "ip6tnl6")).toContain("ip6tnl external");
+  expect(one.must("ip", "route", "show", "172.16.2.0/24")).toMatch(
+    /encap ip6 .*dst 1000::1:c0a8:102 .*src 172\.16\.1\.0/,
+  );
+});
+
+test.skipIf(lacks("ip6tnl", "external") === false)("a kernel without ip6tnl: the error names other types", () => {
+  both(["tcase_create_with_addresses"], ["tcase_linux_bridge"]);
+  const said = one.pods("setup_overlay");
+  expect([said.code, said.stderr]).toEqual([1, expect.stringMatching(/CONFIG_IPV6_TUNNEL.*--type=vxlan/s)]);
+  expect(one.must("ip", "-br", "link")).not.toContain("ip6tnl6");
+});
+
+describe.skipIf(lacks("ipvlan", "mode", "l2"))("pods on the node's interface (needs CONFIG_IPVLAN)", () => {
+  test("ipvlan with shuffled addresses, from a master that is down", () => {
+    for (const node of [one, two]) {
+      node.shuffle();
+      node.must("ip", "link", "set", "eth1", "down");
+      node.do("tcase_create");
+      node.do("tcase_ipvlan");
+    }
+    const inside = one.must("ip", "-n", "vm-001-ns01", "-d", "link", "show", "eth0");
+    expect(inside).toMatch(/ipvlan\s+mode l2 bridge/);
+    const mac = /link\/ether ([\da-f:]+)/;
+    expect(mac.exec(inside)?.[1]).toBe(mac.exec(one.must("ip", "link", "show", "eth1"))?.[1]);
+    expect(one.must("ip", "-br", "addr", "show", "ipvlan-eth1")).toContain("172.16.0.45/24");
+    one.do("tcase_ping_all_random");
+    areSettled(["tcase_ipvlan"]);
+    failsWhenBroken(["tcase_ping_all_random"]);
+    expect(one.pods("add_ipvlan", "--mode=l3", "eth1")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("has mode l2 bridge and shall have l3 bridge"),
+    });
+    one.do("delete", "--all");
+    one.do("create");
+    one.do("add_ipvlan", "--mode=l3s", "eth1");
+    expect(one.must("ip", "-n", "vm-001-ns01", "-d", "link", "show", "eth0")).toMatch(/mode l3s bridge/);
+  });
+});
+
 test("another type of overlay is a conflict, and a kernel without ip6tnl says which are left", () => {
   both(["tcase_create_with_addresses"], ["tcase_linux_bridge"], ["setup_overlay", "--type=vxlan"]);
   const other = one.pods("setup_overlay", "--type=vxlan-classic");
@@ -270,6 +325,31 @@ describe("dual bridges", () => {
     router.do("delete", "--all");
     expect(router.must("ip", "-br", "link")).toContain("eth3");
     expect(one.must("ip", "-br", "link")).not.toContain("br2");
+  });
+
+  test.skipIf(lacks("vlan", "id", "7"))("on VLANs of one cable (needs CONFIG_VLAN_8021Q)", async () => {
+    const router = await PodNode.start("vm-202", twoPods);
+    nodes.push(router);
+    cable(one, "eth2", router, "eth3");
+    router.do("tcase_create_vlans", "eth3.100", "eth3.200");
+    router.do("tcase_xnetns", "eth3.100", "eth3.200");
+    const steps = [
+      ["tcase_create_vlans", "eth2.100", "eth2.200"],
+      ["tcase_xbridge", "br2", "eth2.100"],
+      ["tcase_xbridge", "br3", "eth2.200"],
+    ];
+    for (const step of steps) one.do(...step);
+    expect(one.must("ip", "-d", "link", "show", "eth2.100")).toMatch(/master br2 state UP[^]*802\.1Q id 100/);
+    expect(one.must("cat", "/proc/sys/net/ipv6/conf/eth2.100/accept_dad")).toBe("0\n");
+    for (const bridge of ["br2", "br3"])
+      for (const host of ["172.16.0.100", "1000::1:ac10:64"])
+        expect(one.pings(host, { from: `${bridge}-vm-001-ns01` })).toBe(true);
+    areSettled(...steps);
+    router.must("ip", "-n", "vm-202-eth3.100", "link", "set", "eth3.100", "down");
+    expect(one.isSilent("172.16.0.100", { from: "br2-vm-001-ns01" })).toBe(true);
+    expect(one.pings("172.16.0.100", { from: "br3-vm-001-ns01" })).toBe(true);
+    one.do("delete", "--all");
+    expect(one.must("ip", "-br", "link")).not.toContain("eth2.100");
   });
 });
 

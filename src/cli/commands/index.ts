@@ -17,6 +17,13 @@ import { ls as cniLs } from "../cni/ls.ts";
 import { status } from "../cni/status.ts";
 import { version as cniVersion } from "../cni/version.ts";
 import type { Command, CommandGroup } from "../command.ts";
+import { connect as podsConnect } from "../pods/connect.ts";
+import { create as podsCreate } from "../pods/create.ts";
+import { remove as podsDelete } from "../pods/delete.ts";
+import { podsExec } from "../pods/exec-modern.ts";
+import { join as podsJoin } from "../pods/join.ts";
+import { podsList, podsStatus } from "../pods/list.ts";
+import { ping as podsPing } from "../pods/ping.ts";
 import { cleanup } from "./cleanup.ts";
 import { complete } from "./complete.ts";
 import { completion } from "./completion.ts";
@@ -71,6 +78,14 @@ export const commands: readonly Command[] = [
   shuffle,
   slice,
   ipu,
+  podsCreate,
+  podsDelete,
+  podsList,
+  podsStatus,
+  podsConnect,
+  podsJoin,
+  podsPing,
+  podsExec,
   completion,
   versionCommand,
   complete,
@@ -89,5 +104,11 @@ export const groups: readonly CommandGroup[] = [
     about: "addresses by number: make them from a template, look them up, list and compare them",
     notes:
       "A TEMPLATE is an address with two lengths: 172.16.0.0/16/24 numbers nets in the bits from 16 to 24, and hosts in the bits after 24. 'netloom ipu' is the same as xcluster's program has it, quirks included.",
+  },
+  {
+    name: "pods",
+    about: "pods on this machine itself, without a lab: make, connect, list and delete them",
+    notes:
+      "Names, numbers and addresses follow xcluster's rules: pod 3 of node 1 is vm-001-ns03 with 172.16.1.3/24. The variables of netns_test count (NPODS, ADRTEMPLATE, PREFIX, PODIF, BR, NAME_PREFIX); flags beat them. 'netloom netns_test' is the same as xcluster's program has it.",
   },
 ];

@@ -1,0 +1,29 @@
+import { command } from "../command.ts";
+import { toggle } from "../flags.ts";
+import { UsageError } from "../usage.ts";
+
+export const remove = command({
+  name: "pods delete",
+  about: "delete pods, by name or all; nothing that netloom did not make",
+  args: "[NAME...]",
+  completes: "none",
+  flags: { all: toggle("all pods and bridges, tunnels and other links that pods commands made", { short: "a" }) },
+  examples: [
+    ["pods delete vm-001-ns01 vm-001-ns02", "these; those that are not there are fine"],
+    ["pods delete --all", "everything that 'netloom pods' and netns_test made here"],
+  ],
+  exits: [6, 8],
+  run: async ({ args, flags, terminal }) => {
+    if (flags.all === args.length > 0) {
+      throw new UsageError("name pods, or say --all", "netloom pods list shows what there is");
+    }
+    const { deletePods, deleteAll, ownNamespaces } = await import("../../pods/index.ts");
+    const { change, nodeOf } = await import("./modern.ts");
+    const { detach } = await import("./detach.ts");
+    await change(terminal, async (job) => {
+      await detach(nodeOf({}), flags.all ? ownNamespaces(job) : args);
+      if (flags.all) await deleteAll(job);
+      else await deletePods(job, args);
+    });
+  },
+});

@@ -1,0 +1,49 @@
+import type { Op } from "../../change/index.ts";
+import { type Job, LocalNode, asTyped, whole } from "../../pods/index.ts";
+import { readSmall } from "../../sys/index.ts";
+import { settingsOf, variablesOf } from "../../xcluster/index.ts";
+import { printOp } from "./print-op.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** What flags of `netloom pods` say, as far as a command has them. */
+export interface NodeWords {
+  readonly node?: number | undefined;
+  readonly "name-prefix"?: string | undefined;
+  readonly interface?: string | undefined;
+  readonly template?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly family?: string | undefined;
+  readonly random?: boolean | undefined;
+  readonly nodes?: number | undefined;
+  readonly net?: number | undefined;
+}
+
+/** This node by flags, and where they say nothing by the variables of `netns_test`. @throws {XclusterError} */
+export function nodeOf(words: NodeWords): LocalNode {
+  const given: Readonly<Record<string, string | number | undefined>> = {
+    NAME_PREFIX: words["name-prefix"],
+    PODIF: words.interface,
+    ADRTEMPLATE: words.template,
+    PREFIX: words.prefix,
+    __family: words.family === "both" ? undefined : words.family,
+    __random: words.random === true ? "yes" : undefined,
+    __nvm: words.nodes,
+    __net: words.net,
+  };
+  const options = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as const],
+  );
+  const settings = settingsOf(variablesOf(process.env, Object.fromEntries(options)));
+  const hostname = readSmall("/proc/sys/kernel/hostname") ?? "";
+  return new LocalNode(settings, hostname, words.node === undefined ? undefined : String(words.node));
+}
+
+/** Does something whole or not at all, and says on standard error what it did: with `--verbose` each change. */
+export async function change(terminal: Terminal, body: (job: Job) => void | Promise<void>): Promise<void> {
+  const done = await whole(async (job): Promise<readonly Op[]> => {
+    await body(job);
+    return job.done;
+  });
+  if (terminal.verbose) for (const op of done) terminal.note(asTyped(printOp(op)));
+  terminal.note(done.length === 0 ? "unchanged" : done.length === 1 ? "1 change" : `${done.length} changes`);
+}

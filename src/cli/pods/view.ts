@@ -1,0 +1,49 @@
+import { Job, type PodStatus, ownNamespaces, statusOf } from "../../pods/index.ts";
+import type { Tone, View } from "../../output/index.ts";
+
+const tones: Readonly<Record<PodStatus["state"], Tone>> = {
+  up: "good",
+  bare: "warn",
+  down: "bad",
+  missing: "bad",
+  incomplete: "bad",
+  foreign: "bad",
+};
+
+/** Pods by name, or all that are ours. */
+export interface PodsView extends View {
+  readonly data: { readonly schemaVersion: 1; readonly pods: readonly PodStatus[] };
+}
+
+export function podsView(names: readonly string[]): PodsView {
+  using job = new Job();
+  const pods = statusOf(job, names.length > 0 ? names : ownNamespaces(job).toSorted());
+  return {
+    columns: [
+      { key: "pod" },
+      { key: "state" },
+      { key: "interface" },
+      { key: "addresses", shrink: true },
+      { key: "bridge" },
+      { key: "gateways", wide: true },
+      { key: "mtu", align: "right", wide: true },
+      { key: "mac", wide: true },
+    ],
+    rows: pods.map(({ name, state, interfaces, bridge, gateways }) => ({
+      pod: name,
+      state: { text: state, tone: tones[state] },
+      interface: interfaces.map((one) => one.name).join(" ") || undefined,
+      addresses: interfaces.flatMap(({ addresses }) => addresses).join(" ") || undefined,
+      bridge,
+      gateways: gateways.join(" ") || undefined,
+      mtu: interfaces[0]?.mtu,
+      mac: interfaces[0]?.mac,
+    })),
+    data: { schemaVersion: 1, pods },
+    names: pods.map(({ name }) => name),
+  };
+}
+
+export function areUp({ data }: PodsView): boolean {
+  return data.pods.every(({ state }) => state === "up");
+}
