@@ -9,6 +9,8 @@ export class Fates {
   /** New namespaces with the number of their sysctls. */
   readonly #fresh = new Map<NetnsName, number>();
   readonly #gone = new Set<NetnsName>();
+  /** Bridges that a switch makes, with their devices. */
+  readonly #bridges = new Set<string>();
   readonly #lost = new Set<string>();
   readonly #addrsGone = new Set<string>();
   readonly #addrs = new Map<string, string[]>();
@@ -52,9 +54,9 @@ export class Fates {
       case "sysctl.set":
         return this.#fresh.has(op.netns);
       case "link.set":
-        return this.made(op.netns, op.name) !== undefined || this.#comesBack(op);
+        return this.#isMade(op.netns, op.name) || this.#comesBack(op);
       case "addr.add":
-        return this.made(op.netns, op.dev) !== undefined || this.#comesBack(op);
+        return this.#isMade(op.netns, op.dev) || this.#comesBack(op);
       case "addr.delete":
         return this.addrsOf(op.netns, op.dev).includes(op.addr.prefix);
       case "route.delete":
@@ -84,6 +86,10 @@ export class Fates {
     return op.was ?? this.#routesGone.get(`${op.netns} ${routeKey(op.route)}`);
   }
 
+  #isMade(netns: NetnsName, name: string): boolean {
+    return this.made(netns, name) !== undefined || this.#bridges.has(`${netns}/${name}`);
+  }
+
   #comesBack(op: Op): boolean {
     return this.#lost.size > 0 && this.#lost.has(trace(op));
   }
@@ -96,6 +102,10 @@ export class Fates {
     if (op.do === "link.add") {
       this.#made.set(at(op.link.name), op);
       if (op.link.peer !== undefined) this.#made.set(`${op.link.peer.netns}/${op.link.peer.name}`, op);
+    }
+    if (op.do === "ovs.put") {
+      const there = new Set(op.was?.map(({ name }) => name));
+      for (const { name } of op.bridges) if (!there.has(name)) this.#bridges.add(at(name));
     }
     if (op.do === "link.delete") {
       this.#deletions.push(op);

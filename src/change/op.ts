@@ -114,7 +114,7 @@ export type Op =
   | (On & { readonly do: "offload.set"; readonly txChecksum: boolean; readonly was?: boolean })
   /** The daemons of a switch of the namespace run, with their files in `folder`; those that do already go on. */
   | (In & { readonly do: "ovs.start"; readonly folder: string })
-  /** They have ended. What they made in the namespace stays, but for what an `ovs.put` took away before. */
+  /** They have ended, and their files are gone. What they made in the namespace stays, but for what an `ovs.put` took away before. */
   | (In & { readonly do: "ovs.stop"; readonly folder: string })
   /**
    * An owner has these bridges with these ports in the switch, and no others, and the switch has done it. Only what differs is

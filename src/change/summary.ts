@@ -223,7 +223,7 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
       here.own(op.do === "ovs.start" ? "+" : "-", `Open vSwitch in ${op.folder}`);
       return;
     case "ovs.put":
-      for (const { sign, text } of describeSwitch(op)) here.own(sign, text);
+      for (const { sign, text } of describeSwitch(op, fates)) here.own(sign, text);
       return;
     case "flows.forget":
       here.last("-", `tracked ${op.flows.protocol} flows to port ${op.flows.port} (IPv${op.flows.family})`);
@@ -234,7 +234,10 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
 }
 
 /** Bridges with their new ports in one line, other changes one by one. */
-function describeSwitch({ bridges, was = [], again = [] }: OpOf<"ovs.put">): Pick<PlanLine, "sign" | "text">[] {
+function describeSwitch(
+  { netns, bridges, was = [], again = [] }: OpOf<"ovs.put">,
+  fates: Fates,
+): Pick<PlanLine, "sign" | "text">[] {
   const there = was.map((bridge) => ({ ...bridge, datapath: bridge.datapath ?? ("netdev" as const) }));
   const changes = switchChanges(there, bridges, ({ name }) => again.includes(name));
   const fresh = new Set(changes.flatMap((change) => (change.do === "bridge.add" ? [change.bridge.name] : [])));
@@ -242,11 +245,15 @@ function describeSwitch({ bridges, was = [], again = [] }: OpOf<"ovs.put">): Pic
     if (change.do !== "bridge.add") {
       return change.do === "port.add" && fresh.has(change.bridge) ? [] : [describeSwitchChange(change)];
     }
-    const ports = bridges.find(({ name }) => name === change.bridge.name)?.ports.map(printPort) ?? [];
+    const { name } = change.bridge;
+    const ports = bridges.find((bridge) => bridge.name === name)?.ports.map(printPort) ?? [];
+    const addrs = fates.addrsOf(netns, name);
     return [
       {
         sign: "+",
-        text: `Open vSwitch bridge ${change.bridge.name}${ports.length > 0 ? ` with ${ports.join(", ")}` : ""}`,
+        text: [`Open vSwitch bridge ${name}`, ...addrs, ...(ports.length > 0 ? [`with ${ports.join(", ")}`] : [])].join(
+          " ",
+        ),
       },
     ];
   });

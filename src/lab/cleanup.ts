@@ -4,6 +4,7 @@ import { deleteOps } from "./down.ts";
 import { LabLock } from "./lock.ts";
 import { makePlaces, placesOf } from "./places.ts";
 import { readState, removeState } from "./state.ts";
+import { strayStopOps } from "./switches.ts";
 
 /** A namespace that carries the tag of a lab nobody remembers. */
 export interface Leftover {
@@ -37,6 +38,7 @@ export async function removeLeftovers(leftovers: readonly Leftover[]): Promise<N
       `${tag}${lab}`,
       own.map(({ netns }) => netns),
     );
+    kernel.run(strayStopOps(ops.map(({ netns }) => netns)));
     kernel.run(ops);
     gone.push(...ops.map(({ netns }) => netns));
     removeState(places);

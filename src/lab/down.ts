@@ -5,6 +5,7 @@ import { LabError } from "./error.ts";
 import { labErrorOf } from "./failure.ts";
 import type { LabPlaces } from "./places.ts";
 import { removeState } from "./state.ts";
+import { stopOps } from "./switches.ts";
 
 type DeleteOp = OpOf<"netns.delete">;
 
@@ -41,6 +42,8 @@ export async function takeDown(
     const owners = kernel.owners(names);
     const foreign = names.filter((name) => owners.has(name) && owners.get(name) !== owner);
     const mine = deleteOps(kernel, owner, names);
+    // First, for they hold their namespaces.
+    kernel.run(stopOps(owner, names));
     const holders = holdersOf(mine.map(({ netns }) => netns));
     const held = new Set(holders.map(({ netns }) => netns));
     // Those that end at once come last: the end of the last one is what is waited for.

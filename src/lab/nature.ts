@@ -33,7 +33,7 @@ interface Station {
   /** Whom it sends what is not on its links to, per family; a node does it itself. */
   readonly router: (family: Family) => string | undefined;
   readonly is:
-    | { readonly kind: "pod"; readonly network: PodNetwork; readonly home: NetworkNode }
+    | { readonly kind: "pod"; readonly network: PodNetwork; readonly home: NetworkNode; readonly vlan?: number }
     | { readonly kind: "node"; readonly name: string }
     | { readonly kind: "external"; readonly addrs: readonly Prefix[] };
 }
@@ -58,11 +58,13 @@ function nodeStation({ name, uplinks }: NodeSpec, networks: readonly PodNetwork[
   return { links, router: () => name, is: { kind: "node", name } };
 }
 
-function podStation(network: PodNetwork, home: NetworkNode, { addrs }: PodSpec): Station {
+function podStation(network: PodNetwork, home: NetworkNode, { addrs, vlan }: PodSpec): Station {
+  const segment = segmentOf(network, home);
   return {
-    links: [{ segment: segmentOf(network, home), addrs }],
-    router: (family) => (isAmong(network, home, family) ? home.name : undefined),
-    is: { kind: "pod", network, home },
+    links: [{ segment: vlan === undefined ? segment : `${segment}, VLAN ${vlan}`, addrs }],
+    // The node is in no VLAN.
+    router: (family) => (vlan === undefined && isAmong(network, home, family) ? home.name : undefined),
+    is: { kind: "pod", network, home, ...(vlan !== undefined && { vlan }) },
   };
 }
 
@@ -94,13 +96,15 @@ function reaches(realm: Realm, from: Station, to: Station, family: Family): bool
 /** Within one network its driver says it; nothing where they have none in common. */
 function reachesInside(from: Station, to: Station, family: Family): boolean | undefined {
   if (to.is.kind !== "pod" || from.is.kind === "external") return undefined;
-  const { network, home } = to.is;
+  const { network, home, vlan } = to.is;
   const { reach } = driverOf(network.driver);
   const joined = network.join.kind !== "none";
   if (from.is.kind === "pod") {
     if (from.is.network !== network) return undefined;
+    if (from.is.vlan !== vlan) return false;
     return from.is.home === home ? reach.siblings : joined;
   }
+  if (vlan !== undefined) return false;
   const { name } = from.is;
   const own = network.nodes.find((node) => node.name === name);
   // Without an address among its pods a node is a stranger to them.
@@ -159,7 +163,8 @@ function forwards({ topology, ways }: Realm, router: string, to: Station, family
     const known = ways.toLans(router);
     return known.some(({ dst }) => familyOf(dst) === family && addrs.some((addr) => contains(dst, prefixIp(addr))));
   }
-  const { network, home } = to.is;
+  const { network, home, vlan } = to.is;
+  if (vlan !== undefined) return false;
   const own = network.nodes.find(({ name }) => name === router);
   if (own !== undefined) return isAmong(network, own, family) && (own === home || network.join.kind !== "none");
   return network.join.kind === "routes" && ways.toNode(router, home.name, family) !== undefined;

@@ -1,10 +1,11 @@
-import type { LinkState, LinkWish, NetnsWish, QdiscSpec, Wish } from "../change/index.ts";
+import type { LinkState, LinkWish, NetnsName, NetnsWish, QdiscSpec, Wish } from "../change/index.ts";
 import type { IfName } from "../values/index.ts";
-import { type NetworkDriver, driverOf, planImpairments, silent } from "./driver/index.ts";
+import { type NetworkDriver, driverOf, planImpairments, senders, silent } from "./driver/index.ts";
 import { emptyPart, planJoin, planPassing } from "./join/index.ts";
 import type { JoinPart } from "./join/index.ts";
 import { linkNames } from "./link-names.ts";
 import { planMasquerade } from "./masquerade.ts";
+import { switchFolders } from "./switches.ts";
 import { deviceMtu, networksOn } from "./topology.ts";
 import type { NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology } from "./topology.ts";
 import { type Ways, lanOf, planExternal, planFabric, planUplink, waysOf } from "./underlay/index.ts";
@@ -31,7 +32,7 @@ const nodeSysctls = {
 } as const;
 
 /** All that a lab is in the kernel. Equal topologies give equal wishes, in the same order. */
-export function planWish(topology: Topology): Wish {
+export function planWish(topology: Topology, folderOf = switchFolders(topology.name)): Wish {
   const ways = waysOf(topology.nodes, topology.lans);
   const joins = new Map(topology.networks.map((network) => [network, planJoin(network, ways)]));
   const qdiscs = planImpairments(topology);
@@ -41,13 +42,13 @@ export function planWish(topology: Topology): Wish {
       const part = joins.get(each.network)?.(each.node) ?? emptyPart;
       return { ...each, driver: driverOf(each.network.driver), part };
     });
-    return planNode(topology, node, presences, ways);
+    return planNode(topology, node, presences, ways, folderOf);
   });
   const pods = topology.networks.flatMap((network) =>
     network.nodes.flatMap((node) => node.pods.map((pod) => planPod(network, node, pod))),
   );
   const externals = topology.externals.map((external) => planExternal(topology, external));
-  const namespaces = [...fabric, ...nodes, ...externals, ...pods];
+  const namespaces = withChecksums([...fabric, ...nodes, ...externals, ...pods], senders(topology));
   return {
     owner: topology.owner,
     namespaces: qdiscs.size === 0 ? namespaces : namespaces.map((netns) => withQdiscs(netns, qdiscs)),
@@ -62,7 +63,13 @@ interface Presence {
   readonly part: JoinPart;
 }
 
-function planNode(topology: Topology, node: NodeSpec, presences: readonly Presence[], ways: Ways): NetnsWish {
+function planNode(
+  topology: Topology,
+  node: NodeSpec,
+  presences: readonly Presence[],
+  ways: Ways,
+  folderOf: (netns: NetnsName) => string,
+): NetnsWish {
   const links = [
     ...presences.flatMap(({ network, driver, part, node: own }) =>
       driver.plan(network, own, [...own.gateways, ...(part.bridged?.addrs ?? [])]),
@@ -91,6 +98,7 @@ function planNode(topology: Topology, node: NodeSpec, presences: readonly Presen
     name: node.netns,
     hostname: node.name,
     ...(presences.some(({ driver }) => driver.shares) && { shared: true }),
+    ...switchOf(node, presences, folderOf),
     sysctls: Object.assign({}, nodeSysctls, ...presences.map(({ driver, node: own }) => driver.sysctls?.(own))),
     links,
     ...(routes.length === 0 ? {} : { routes }),
@@ -98,6 +106,19 @@ function planNode(topology: Topology, node: NodeSpec, presences: readonly Presen
     ...(fdb.length === 0 ? {} : { fdb }),
     nft: [planMasquerade(topology, node)],
   };
+}
+
+/** The node's Open vSwitch: one, however many networks have a bridge of it. */
+function switchOf(
+  node: NodeSpec,
+  presences: readonly Presence[],
+  folderOf: (netns: NetnsName) => string,
+): Pick<NetnsWish, "ovs"> {
+  const bridges = presences.flatMap(({ network, driver, part, node: own }) => {
+    const addrs = [...own.gateways, ...(part.bridged?.addrs ?? [])];
+    return driver.bridge === undefined ? [] : [driver.bridge(network, own, addrs, part.bridged)];
+  });
+  return bridges.length === 0 ? {} : { ovs: { folder: folderOf(node.netns), bridges } };
 }
 
 function podPort(network: PodNetwork, node: NodeSpec, pod: PodSpec, port: IfName, asPort: LinkState): LinkWish {
@@ -130,8 +151,19 @@ function planPod(network: PodNetwork, node: NetworkNode, pod: PodSpec): NetnsWis
       up: true,
     },
     addrs: pod.addrs.map((prefix) => ({ prefix, noDad: true })),
+    ...(end.txChecksum !== undefined && { txChecksum: end.txChecksum }),
   };
   return { name: pod.netns, hostname: pod.name, links: [link], routes: end.routes };
+}
+
+/** Links that make the checksums of what they send. */
+function withChecksums(namespaces: readonly NetnsWish[], those: ReadonlySet<string>): readonly NetnsWish[] {
+  if (those.size === 0) return namespaces;
+  return namespaces.map((netns) => {
+    const has = ({ spec }: LinkWish): boolean => those.has(`${netns.name}/${spec.name}`);
+    if (!netns.links.some(has)) return netns;
+    return { ...netns, links: netns.links.map((link) => (has(link) ? { ...link, txChecksum: false } : link)) };
+  });
 }
 
 function withQdiscs(netns: NetnsWish, qdiscs: ReadonlyMap<string, QdiscSpec>): NetnsWish {

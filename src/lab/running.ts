@@ -47,6 +47,16 @@ export function sysctlKeys(wish: Wish): (netns: NetnsName) => readonly string[] 
   return (netns) => keys.get(netns) ?? [];
 }
 
+/** The namespaces with links of which is said who makes their checksums. */
+export function withTxChecksums(wish: Wish): (netns: NetnsName) => boolean {
+  const names = new Set(
+    wish.namespaces.flatMap(({ name, links }) =>
+      links.some(({ txChecksum }) => txChecksum !== undefined) ? [name] : [],
+    ),
+  );
+  return (netns) => names.has(netns);
+}
+
 /** The namespaces whose neighbours a wish mentions: elsewhere nobody is expected to have put any. */
 export function withNeighbours(wish: Wish): (netns: NetnsName) => boolean {
   const names = new Set(

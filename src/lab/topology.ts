@@ -65,7 +65,15 @@ export type DriverSpec =
   | { readonly kind: "bridge" }
   /** CNI plugins. */
   | { readonly kind: "cni" }
+  | OvsSpec
   | ChildSpec;
+
+/** Cables to a bridge of an Open vSwitch that each node has for itself. */
+export interface OvsSpec {
+  readonly kind: "ovs";
+  /** Who forwards: the kernel's module, or the switch's daemon. Absent: the module where the kernel has it. */
+  readonly datapath?: "system" | "netdev";
+}
 
 /** Pods whose links stand on their node's interface on a LAN: no cable and no switch is between. */
 export type ChildSpec = IpvlanSpec | MacvlanSpec;
@@ -234,6 +242,8 @@ export interface PodSpec {
    * absent where there is none.
    */
   readonly port?: IfName;
+  /** The VLAN that its port is in, with driver `ovs`; absent is that of the node. */
+  readonly vlan?: number;
   readonly mac: Mac;
   /** With driver `cni` what the plugins gave. */
   readonly addrs: readonly Prefix[];

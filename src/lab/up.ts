@@ -8,7 +8,8 @@ import { labErrorOf, writingDown } from "./failure.ts";
 import { beginJournal, endJournal, journalIsOpen } from "./journal.ts";
 import type { LabPlaces } from "./places.ts";
 import { ruleOps } from "./rules.ts";
-import { claimNames, clearHollow, sysctlKeys, withNeighbours } from "./running.ts";
+import { claimNames, clearHollow, sysctlKeys, withNeighbours, withTxChecksums } from "./running.ts";
+import { stopOps, switchesOf } from "./switches.ts";
 import { type LabState, readState, removeState, writeState } from "./state.ts";
 
 /** What `up` would do: the ops, and the facts they were computed from. */
@@ -35,6 +36,8 @@ export function planChange(kernel: Kernel, wish: Wish, known: readonly string[])
     namespaces: [...new Set([...names, ...known])],
     sysctls: sysctlKeys(wish),
     neighbours: withNeighbours(wish),
+    switches: switchesOf(wish),
+    txChecksums: withTxChecksums(wish),
   });
   claimNames(facts, wish.owner, names, new Set(known));
   return { ops: [...diff(wish, facts), ...ruleOps(kernel, wish, facts)], facts };
@@ -126,7 +129,7 @@ function unrecorded(error: unknown): unknown {
 /** A lab that was not there before goes away whole; `false` where the kernel does not let it. */
 async function undoAll(kernel: Kernel, owner: string, names: readonly string[], places: LabPlaces): Promise<boolean> {
   try {
-    kernel.run(deleteOps(kernel, owner, names));
+    kernel.run([...stopOps(owner, names), ...deleteOps(kernel, owner, names)]);
     await kernel.settle();
   } catch (error) {
     if (!isRefusal(error)) throw error;

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { SwitchFacts } from "../../change/index.ts";
 import { NETLINK_GENERIC, NetlinkSocket, getFamily } from "../../netlink/index.ts";
 import { holdersOf } from "../../netns/index.ts";
@@ -53,6 +54,7 @@ function act(op: SwitchOp, sessions: Sessions, places: Places): void {
         op.folder,
         holdersOf([op.netns]).map(({ pid }) => pid),
       );
+      rmSync(op.folder, { recursive: true, force: true });
       return;
     case "ovs.put": {
       using client = new OvsdbClient(socketIn(op.folder));

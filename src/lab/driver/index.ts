@@ -3,9 +3,11 @@ import { bridge } from "./bridge.ts";
 import { cni } from "./cni.ts";
 import { ipvlan } from "./ipvlan.ts";
 import { macvlan } from "./macvlan.ts";
+import { ovs } from "./ovs.ts";
 import type { NetworkDriver } from "./port.ts";
 
 export { bridgeLink, maxBridgePorts } from "./bridge.ts";
+export { senders } from "./checksums.ts";
 export { type JoinRule, joinRuleOf } from "./joining.ts";
 export type { NetworkDriver, PodEnd, Reach } from "./port.ts";
 export { planImpairments, qdiscOf } from "./qdisc.ts";
@@ -22,6 +24,8 @@ export function driverOf(spec: DriverSpec): NetworkDriver {
       return ipvlan(spec);
     case "macvlan":
       return macvlan(spec);
+    case "ovs":
+      return ovs(spec);
     default:
       return spec satisfies never;
   }

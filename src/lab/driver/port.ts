@@ -1,7 +1,7 @@
 import type { LinkKind } from "../../rtnl/index.ts";
-import type { LinkSpecOf, LinkState, LinkWish, RouteSpec } from "../../change/index.ts";
+import type { LinkSpecOf, LinkState, LinkWish, RouteSpec, SwitchWish } from "../../change/index.ts";
 import type { Prefix } from "../../values/index.ts";
-import type { NetworkNode, PodNetwork, PodSpec } from "../topology.ts";
+import type { NetworkNode, PodNetwork, PodSpec, Uplink } from "../topology.ts";
 
 /** What connects a node's pods to each other and to their gateway. */
 export interface NetworkDriver {
@@ -17,6 +17,13 @@ export interface NetworkDriver {
   readonly sysctls?: (node: NetworkNode) => Readonly<Record<string, string>>;
   /** The node's switch, or its own place among its pods, with the node's own addresses on it. */
   readonly plan: (network: PodNetwork, node: NetworkNode, addrs: readonly Prefix[]) => readonly LinkWish[];
+  /** The bridge that the node's Open vSwitch has for them, with the node's own addresses on it and these links as ports. */
+  readonly bridge?: (
+    network: PodNetwork,
+    node: NetworkNode,
+    addrs: readonly Prefix[],
+    bridged: Uplink | undefined,
+  ) => SwitchWish["bridges"][number];
   /** What makes a link in the node a port of that switch. */
   readonly port: (node: NetworkNode, mtu: number) => LinkState;
   /** What a pod has; absent where others make it. */
@@ -40,6 +47,8 @@ export const everybody: Reach = { siblings: true, ownPods: true, othersPods: tru
 export interface PodEnd {
   readonly link: PodLink<"veth"> | PodLink<"ipvlan"> | PodLink<"macvlan">;
   readonly routes: readonly RouteSpec[];
+  /** Whether checksums are left to the device; absent leaves that as it is. */
+  readonly txChecksum?: boolean;
 }
 
 type PodLink<K extends LinkKind> = Pick<LinkSpecOf<K>, "kind" | "data" | "lower" | "lowerNetns" | "peer" | "mac">;

@@ -1,13 +1,13 @@
 import * as z from "zod";
 
 import { memberName } from "./_names.ts";
-import { strict } from "./_parts.ts";
+import { oneOrMore, strict } from "./_parts.ts";
 
 const lan = memberName
   .optional()
   .meta({ description: "The LAN whose interface the pods stand on. Default: the first.", examples: ["blue"] });
 
-const driverKinds = ["bridge", "cni", "ipvlan", "macvlan"] as const;
+const driverKinds = ["bridge", "cni", "ipvlan", "macvlan", "ovs"] as const;
 const driverObject = z.discriminatedUnion("kind", [
   strict({ kind: kindOf("bridge") }),
   strict({ kind: kindOf("cni") }),
@@ -42,6 +42,37 @@ const driverObject = z.discriminatedUnion("kind", [
         examples: ["bridge", "passthru"],
       }),
   }),
+  strict({
+    kind: kindOf("ovs"),
+    datapath: z
+      .enum(["system", "netdev"])
+      .optional()
+      .meta({
+        description:
+          "Who forwards: the kernel's module (`system`) or ovs-vswitchd itself (`netdev`). Default: the module, where the kernel has it.",
+        examples: ["netdev"],
+      }),
+    vlans: z
+      .array(
+        strict({
+          id: z
+            .int()
+            .min(1)
+            .max(4094)
+            .meta({ description: "The VLAN.", examples: [10] }),
+          pods: oneOrMore(z.string().min(1)).meta({
+            description: "The pods whose ports are in it; `*` stands for any text. One or a list.",
+            examples: ["*-ns01", ["web", "db-*"]],
+          }),
+        }),
+      )
+      .default([])
+      .meta({
+        description:
+          "Pods in VLANs, apart from the others and from their node. The last one that matches a pod counts. Needs join `l2` or `none`.",
+        examples: [[{ id: 10, pods: "*-ns01" }]],
+      }),
+  }),
 ]);
 
 /** What connects a node's pods: a word, or a map with `kind`. */
@@ -51,8 +82,8 @@ export const driver = z
   .prefault("bridge")
   .meta({
     description:
-      "What connects a node's pods: a Linux bridge, CNI plugins (`cni`) as a container runtime calls them, or the node's LAN interface itself, on which they stand (`ipvlan`, `macvlan`).",
-    examples: ["bridge", "cni", "macvlan", { kind: "ipvlan", mode: "l3" }],
+      "What connects a node's pods: a Linux bridge, CNI plugins (`cni`) as a container runtime calls them, a bridge of Open vSwitch (`ovs`), or the node's LAN interface itself, on which they stand (`ipvlan`, `macvlan`).",
+    examples: ["bridge", "cni", "ovs", "macvlan", { kind: "ipvlan", mode: "l3" }],
   });
 
 function kindOf<K extends (typeof driverKinds)[number]>(kind: K) {

@@ -23,6 +23,10 @@ export function usualJoin(driver: Written, nodeCount: number): JoinKind {
 /** The driver, with the LAN that it stands on if it does. @param usual - where the file names none */
 export function driverSpecOf(driver: Written, usual: Lan | undefined): DriverSpec {
   if (driver.kind === "bridge" || driver.kind === "cni") return driver;
+  if (driver.kind === "ovs") {
+    const { kind, datapath } = driver;
+    return datapath === undefined ? { kind } : { kind, datapath };
+  }
   return { ...driver, lan: driver.lan ?? usual?.name ?? "" };
 }
 

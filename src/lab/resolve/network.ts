@@ -12,6 +12,7 @@ import type { Lan } from "./lans.ts";
 import type { NetworkMembers } from "./members.ts";
 import type { NetworkEntry } from "./networks.ts";
 import { nodesOf } from "./nodes.ts";
+import { checkVlans } from "./vlans.ts";
 
 /** What the networks of a lab have in common. */
 export interface LabParts {
@@ -35,6 +36,7 @@ export function networkOf(lab: LabParts, { entry, members }: NetworkMembers, iss
   const isPlaced = checkPlace(driver, members, lans, path, issues);
   const join = isPlaced ? joinOf(entry, kind, members, lans, plan.families, issues) : undefined;
   if (join !== undefined) checkDriver({ driver, join, masquerade, members, path }, issues);
+  if (join !== undefined) checkVlans(entry, join, members, issues);
   const nodes = nodesOf(labName, entry, driver, members, uplinks, plan);
   return {
     name: entry.name,

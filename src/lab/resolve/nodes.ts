@@ -5,6 +5,7 @@ import type { ChildSpec, DriverSpec, NetworkNode, PodSpec, Uplink } from "../top
 import type { AddressPlan } from "./addresses.ts";
 import type { NodeMember, PodMember } from "./members.ts";
 import type { NetworkEntry } from "./networks.ts";
+import { matcher } from "./pattern.ts";
 
 /** What the bridge plugin calls its bridge unless told otherwise (CNI plugins, bridge). */
 const cniBridge = "cni0";
@@ -35,11 +36,21 @@ export function nodesOf(
         const spec = podOf(labName, entry.interface, pod);
         if (driver.kind === "cni") return spec;
         const addrs = plan.pod(member, pod.number);
+        if (driver.kind === "ovs") return { ...spec, port: shortIfName(pod.name), ...vlanOf(entry, pod.name), addrs };
         if (child === undefined) return { ...spec, port: shortIfName(pod.name), addrs };
         return { ...spec, ...(below !== undefined && sharesMac(child) && { mac: below.mac }), addrs };
       }),
     };
   });
+}
+
+/** Of the VLANs that name the pod, the last. */
+function vlanOf({ driver }: NetworkEntry, pod: string): Pick<PodSpec, "vlan"> {
+  if (driver.kind !== "ovs") return {};
+  const found = driver.vlans.findLast(({ pods }) =>
+    (typeof pods === "string" ? [pods] : pods).some((pattern) => matcher(pattern)(pod)),
+  );
+  return found === undefined ? {} : { vlan: found.id };
 }
 
 /** The device by which a node is among its pods. */
