@@ -21,7 +21,9 @@ interface Way {
   /** Its tunnels' packets, as tcpdump's filter. */
   readonly outer: string;
   readonly mtu: number;
-  readonly prefixes: NonNullable<LabInput["underlay"]>["prefixes"];
+  readonly underlay: LabInput["underlay"];
+  /** Three, if they are more than a number. */
+  readonly nodes?: LabInput["nodes"];
   readonly join: NonNullable<LabInput["network"]>["join"];
 }
 
@@ -30,23 +32,45 @@ const ways: readonly Way[] = [
     name: "vxlan over IPv4",
     outer: "ip and udp port 4789",
     mtu: 1450,
-    prefixes: both,
+    underlay: { prefixes: both },
     join: { kind: "vxlan", over: "ipv4" },
   },
-  { name: "vxlan over IPv6", outer: "ip6 and udp port 4789", mtu: 1430, prefixes: both, join: "vxlan" },
+  { name: "vxlan over IPv6", outer: "ip6 and udp port 4789", mtu: 1430, underlay: { prefixes: both }, join: "vxlan" },
   {
     name: "external vxlan over IPv4",
     outer: "ip and udp port 4789",
     mtu: 1450,
-    prefixes: both,
+    underlay: { prefixes: both },
     join: { kind: "vxlan", over: "ipv4", external: true },
   },
   {
     name: "external vxlan over IPv6",
     outer: "ip6 and udp port 4789",
     mtu: 1430,
-    prefixes: both,
+    underlay: { prefixes: both },
     join: { kind: "vxlan", external: true, vni: 100 },
+  },
+  {
+    name: "vxlan over link-local addresses",
+    outer: "ip6 and udp port 4789",
+    mtu: 1430,
+    underlay: { prefixes: "link-local" },
+    join: "vxlan",
+  },
+  {
+    name: "external vxlan over addresses made of MAC addresses",
+    outer: "ip6 and udp port 4789",
+    mtu: 1430,
+    underlay: { prefixes: "fd00:192:168:1::/64", hosts: "eui64" },
+    join: { kind: "vxlan", external: true },
+  },
+  {
+    name: "external vxlan over addresses that are written",
+    outer: "ip6 and udp port 4789",
+    mtu: 8930,
+    underlay: { prefixes: "fd00:192:168:1::/64", mtu: 9000 },
+    nodes: ["n1", { name: "n2", addresses: { lan1: "fd00:192:168:1:dead::77" } }, "n3"],
+    join: { kind: "vxlan", external: true },
   },
 ];
 const tunnels: readonly Way[] = [
@@ -54,15 +78,22 @@ const tunnels: readonly Way[] = [
     name: "ip6tnl, one device",
     outer: "ip6 proto 4 or ip6 proto 41",
     mtu: 1460,
-    prefixes: both,
+    underlay: { prefixes: both },
     join: "ip6tnl",
   },
   {
     name: "ip6tnl, a device for each other node",
     outer: "ip6 proto 4 or ip6 proto 41",
     mtu: 1460,
-    prefixes: both,
+    underlay: { prefixes: both },
     join: { kind: "ip6tnl", external: false },
+  },
+  {
+    name: "ip6tnl over link-local addresses",
+    outer: "ip6 proto 4 or ip6 proto 41",
+    mtu: 1460,
+    underlay: { prefixes: "link-local" },
+    join: "ip6tnl",
   },
 ];
 
@@ -79,9 +110,9 @@ const addressOf = (addrs: readonly Prefix[] | undefined, family: 4 | 6): string 
 function through(way: Way): void {
   const lab = load({
     name: "join",
-    nodes: 3,
+    nodes: way.nodes ?? 3,
     pods: 2,
-    underlay: { prefixes: way.prefixes },
+    underlay: way.underlay,
     network: { join: way.join },
   });
   const fabric = lab.topology.fabric;
@@ -127,6 +158,19 @@ function through(way: Way): void {
 
 for (const way of ways) describe(way.name, () => through(way));
 for (const way of tunnels) describe.skipIf(noTunnels)(`${way.name} (needs CONFIG_IPV6_TUNNEL)`, () => through(way));
+
+test("routes go by link-local addresses, for IPv4 pods too", async () => {
+  await using lab = load({
+    name: "join",
+    nodes: 3,
+    pods: 1,
+    underlay: { prefixes: "link-local" },
+    network: { join: "routes" },
+  });
+  await lab.up();
+  expect(lab.plan().ops).toEqual([]);
+  expect(await reaches(lab)).toBe(true);
+});
 
 describe("nodes that come and go", () => {
   const withNodes = (count: number): Lab =>

@@ -1,11 +1,12 @@
 import { CniError } from "../../cni/index.ts";
-import { type NetworkList, type Runtime, add, del, listCached } from "../../cni/runtime/index.ts";
+import { type CacheEntry, type NetworkList, type Runtime, add, del, listCached } from "../../cni/runtime/index.ts";
 import type { Kernel } from "../../kernel/index.ts";
 import { netnsPath } from "../../netns/index.ts";
 import { LabError } from "../error.ts";
 import type { LabPlaces } from "../places.ts";
 import { networksOn } from "../topology.ts";
 import type { NetworkNode, PodNetwork, PodSpec, Topology } from "../topology.ts";
+import { attachmentOf } from "./attachments.ts";
 import { runtimeOn } from "./in-node.ts";
 import { networkOf } from "./network.ts";
 import { nodePlaces } from "./places.ts";
@@ -66,18 +67,27 @@ function jobsOn(kernel: Kernel, network: PodNetwork, node: NetworkNode, places: 
   const known = new Map(listCached(own.cache).map((entry) => [entry.containerId, entry]));
   return node.pods.flatMap((pod) => {
     const entry = known.get(pod.netns);
-    const stays = entry?.config === config.text && kernel.link(pod.netns, pod.ifname) !== undefined;
+    const stays = entry?.config === config.text && isWhole(kernel, node, pod, entry);
     return stays ? [] : [{ runtime, network: config, pod, again: entry !== undefined }];
   });
 }
 
+/** Whether what the plugins made is still there, and up: they make it anew where it is not. */
+function isWhole(kernel: Kernel, node: NetworkNode, pod: PodSpec, entry: CacheEntry): boolean {
+  const { addrs, port } = attachmentOf(entry);
+  const link = kernel.link(pod.netns, pod.ifname);
+  if (link?.up !== true) return false;
+  const there = new Set(link.addrs.map(({ prefix }) => prefix));
+  return addrs.every((addr) => there.has(addr)) && (port === undefined || kernel.link(node.netns, port)?.up === true);
+}
+
 async function attach({ runtime, network, pod, again }: Job): Promise<void> {
-  const attachment = attachmentOf(pod);
+  const attachment = requestFor(pod);
   if (again) await del(runtime, network.name, network, { ...attachment, netns: "" });
   await add(runtime, network, attachment);
 }
 
-const attachmentOf = ({ name, netns, ifname, mac }: PodSpec) => ({
+const requestFor = ({ name, netns, ifname, mac }: PodSpec) => ({
   containerId: netns,
   ifname,
   netns: netnsPath(netns),

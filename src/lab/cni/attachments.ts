@@ -34,7 +34,7 @@ function attached(node: NetworkNode, entries: readonly CacheEntry[]): NetworkNod
 }
 
 /** What the result of an ADD says of the pod's interface. */
-function attachmentOf({ result, ifname }: CacheEntry): PodAttachment {
+export function attachmentOf({ result, ifname }: CacheEntry): PodAttachment {
   const { interfaces = [], ips = [] } = result === undefined ? {} : resultOf(result);
   const own = interfaces.findIndex(({ name, sandbox }) => name === ifname && sandbox !== undefined);
   const mac = tryMac(interfaces[own]?.mac ?? "");

@@ -1,0 +1,70 @@
+/**
+ * xcluster's topologies: each lab of examples/xcluster goes up and passes its test, fails it when one pod is cut off, is repaired by
+ * `up` and leaves nothing behind. What a lab needs of the kernel is what `netloom doctor` would say.
+ */
+import { beforeAll, describe, expect, test } from "bun:test";
+import { basename, join } from "node:path";
+import { examine, load } from "../../src/lab/index.ts";
+import { needsOf } from "../../src/lab/doctor/needs.ts";
+import type { MatrixResult } from "../../src/probe/index.ts";
+import { type Said, listing, netloom, requireSandbox } from "./sandbox.ts";
+
+const folder = join(import.meta.dir, "../../examples/xcluster");
+const findings = new Map(examine().findings.map((finding) => [finding.id, finding]));
+const optionsOf = (ids: ReadonlySet<string>): Set<string> =>
+  new Set([...ids].flatMap((id) => findings.get(id)?.option ?? []));
+const usual = optionsOf(needsOf(undefined));
+
+const labs = [...new Bun.Glob("*.netloom.yaml").scanSync({ cwd: folder })].toSorted().map((name) => {
+  const { topology } = load(join(folder, name));
+  const needs = needsOf(topology);
+  const options = [...optionsOf(needs)].filter((option) => !usual.has(option));
+  return {
+    file: join("examples/xcluster", name),
+    /** The pod that is cut off: the last one. */
+    pod: topology.nodes.flatMap(({ pods }) => pods).at(-1),
+    /** With the kernel options that not every kernel has. */
+    title: [basename(name, ".netloom.yaml"), ...options.map((option) => `(needs ${option})`)].join(" "),
+    lacking: [...needs].some((id) => findings.get(id)?.verdict === "missing"),
+  };
+});
+
+const passed = { code: 0, said: "" };
+const verdict = ({ code, stdout, stderr }: Said): typeof passed =>
+  code === 0 ? passed : { code, said: stdout + stderr };
+
+beforeAll(requireSandbox);
+
+test("there are labs, and each has a pod to cut off", () => {
+  expect(labs.length).toBeGreaterThan(0);
+  expect(labs.filter(({ pod }) => pod === undefined)).toEqual([]);
+});
+
+for (const { file, pod, title, lacking } of labs) {
+  describe.skipIf(lacking)(title, () => {
+    const again = (): Said => netloom("test", "-f", file);
+
+    test("goes up", () => expect(verdict(netloom("up", "--no-test", "-f", file))).toEqual(passed));
+    test("is up already", () => expect(verdict(netloom("plan", "-f", file, "--exit-code"))).toEqual(passed));
+    test("passes its test at the full MTU", () =>
+      expect(verdict(netloom("test", "-f", file, "--mtu", "auto"))).toEqual(passed));
+    test("fails its test when a pod is cut off, and says which", () => {
+      const { netns = "", ifname = "", name = "" } = pod ?? {};
+      Bun.spawnSync(["ip", "-n", netns, "link", "set", ifname, "down"]);
+      const { code, stdout } = netloom("test", "-f", file, "-o", "json");
+      expect(code).toBe(4);
+      const failed = (JSON.parse(stdout) as MatrixResult).pairs.filter(({ ok }) => !ok);
+      expect(failed.length).toBeGreaterThan(0);
+      expect(failed.filter(({ from, to }) => from !== name && to !== name)).toEqual([]);
+      expect(failed.flatMap(({ facts = [] }) => facts)).toContain(`${ifname} of ${name} is down`);
+    });
+    test("is repaired by up", () => {
+      expect(verdict(netloom("up", "--no-test", "-f", file))).toEqual(passed);
+      expect(verdict(again())).toEqual(passed);
+    });
+    test("leaves nothing behind", () => {
+      expect(verdict(netloom("down", "-f", file, "--yes"))).toEqual(passed);
+      expect(listing()).toEqual([]);
+    });
+  });
+}
