@@ -43,6 +43,17 @@ describe("a lab is ready", () => {
     expect(needs({ rate: "1mbit" })).not.toContain("qdisc.netem");
   });
 
+  test("needs what its join and its LANs are made of", () => {
+    const needs = (network: object, underlay?: object) => [
+      ...needsOf(lab({ network, ...(underlay === undefined ? {} : { underlay }) })),
+    ];
+    expect(needs({ join: { kind: "vxlan", external: true } })).toContain("link.vxlan-external");
+    expect(needs({ join: "ip6tnl" }).slice(-2)).toEqual(["link.ip6tnl", "route.encap"]);
+    expect(needs({ join: "ip6tnl" }, { prefixes: "link-local" })).not.toContain("route.encap");
+    const trunk = { name: "trunk", prefixes: "10.0.0.0/24" };
+    expect(needs({ join: "l2" }, { lans: [trunk, { name: "blue", vlan: 7, on: "trunk" }] })).toContain("link.vlan");
+  });
+
   test("a missing feature comes with its option and fix", () => {
     const vxlan = featureFindings(outcomes, new Set()).find(({ id }) => id === "link.vxlan");
     expect(vxlan).toMatchObject({

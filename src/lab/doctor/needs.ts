@@ -15,6 +15,7 @@ export function needsOf(topology: Topology | undefined): ReadonlySet<string> {
   return new Set([
     ...basic,
     ...topology.networks.flatMap(({ driver, join }) => [...driverOf(driver).needs, ...needsOfJoin(join)]),
+    ...(topology.lans.some(({ vlan }) => vlan !== undefined) ? ["link.vlan"] : []),
     ...(rates && !netem ? ["qdisc.tbf"] : []),
     ...(netem ? ["qdisc.netem"] : []),
   ]);
