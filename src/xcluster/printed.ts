@@ -10,6 +10,11 @@ export function printed(stdout: string): Printed {
   return { exit: 0, stdout, stderr: "" };
 }
 
+/** Success with these lines on standard output. */
+export function printedLines(lines: readonly (string | number)[]): Printed {
+  return printed(lines.map((line) => `${line}\n`).join(""));
+}
+
 /** Failure with one line on standard error and nothing on standard output. */
 export function refused(line: string, exit = 1): Printed {
   return { exit, stdout: "", stderr: `${line}\n` };

@@ -2,7 +2,7 @@ import { XclusterError } from "./error.ts";
 import { orExplained } from "./explained.ts";
 import { makeipOf } from "./ipu/index.ts";
 import { podName } from "./names.ts";
-import { type Printed, inTurn, printed, refused } from "./printed.ts";
+import { type Printed, inTurn, printed, printedLines, refused } from "./printed.ts";
 import type { Variables } from "./variables.ts";
 
 /** A call of a printing command of `netns_test`. */
@@ -21,10 +21,10 @@ export interface PrintingCall {
 /** Output and status as the original's, quirks included. */
 const asOriginal: Readonly<Record<string, (call: PrintingCall) => Printed>> = {
   prerequisites: () => printed(""),
-  for: ({ args, variables }) => lines(numbersOf(args, variables)),
+  for: ({ args, variables }) => printedLines(numbersOf(args, variables)),
   name: ({ args, variables, hostname }) =>
     // The original hands its words on unquoted: an empty one is none, and the next takes its place.
-    lines(
+    printedLines(
       numbersOf(split(args.slice(0, 2).join(" ")), variables).map((number) =>
         podName(variables.NAME_PREFIX, hostname, number),
       ),
@@ -70,10 +70,6 @@ export const printing: Readonly<Record<string, (call: PrintingCall) => Printed>>
     ([name, run]) => [name, (call: PrintingCall) => orExplained(() => run(call))] as const,
   ),
 );
-
-function lines(each: readonly (string | number)[]): Printed {
-  return printed(each.map((line) => `${line}\n`).join(""));
-}
 
 /** `makeip` with the words that a shell makes of the variables: unquoted, so blanks in them split. */
 function address({ ADRTEMPLATE, PREFIX }: Variables, family: 4 | 6, slots: string): Printed {

@@ -1,9 +1,9 @@
 import { type Addresses, addressesAt, addressesOfPod, shuffledAddresses } from "./addresses.ts";
 import { XclusterError } from "./error.ts";
+import { orExplained } from "./explained.ts";
 import { podNames } from "./names.ts";
 import { wholeNumber } from "./node.ts";
-import { orExplained } from "./explained.ts";
-import { type Printed, printed } from "./printed.ts";
+import { type Printed, printedLines } from "./printed.ts";
 import type { PrintingCall } from "./printing.ts";
 import { familyOfWord, settingsOf } from "./settings.ts";
 import { parseShuffled } from "./shuffled-file.ts";
@@ -14,7 +14,7 @@ type Strict = (call: PrintingCall) => readonly string[];
 
 /** To the lines that are to be printed. @throws {XclusterError} @throws {ValueError} */
 const commands: Readonly<Record<string, Strict>> = {
-  prerequisites: (call) => (argsOf(call, 0), []),
+  prerequisites: (call) => argsOf(call, 0),
   for: (call) => rangeOf(call).map(String),
   name: (call) => {
     const { variables, hostname } = call;
@@ -39,17 +39,9 @@ const commands: Readonly<Record<string, Strict>> = {
 
 /** The printing commands with `--strict`: what is not exactly right is refused, with how to write it. */
 export const strictPrinting: Readonly<Record<string, (call: PrintingCall) => Printed>> = Object.fromEntries(
-  Object.entries(commands).map(([name, linesOf]) => {
-    const run = (call: PrintingCall): Printed =>
-      orExplained(() =>
-        printed(
-          linesOf(call)
-            .map((line) => `${line}\n`)
-            .join(""),
-        ),
-      );
-    return [name, run] as const;
-  }),
+  Object.entries(commands).map(
+    ([name, linesOf]) => [name, (call: PrintingCall) => orExplained(() => printedLines(linesOf(call)))] as const,
+  ),
 );
 
 function randomOf(

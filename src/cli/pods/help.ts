@@ -1,4 +1,4 @@
-import { printing } from "../../xcluster/printing.ts";
+import { printingHelp } from "../../xcluster/index.ts";
 import { local } from "./local.ts";
 import { uplinks } from "./uplinks.ts";
 
@@ -13,8 +13,11 @@ export function helpText(): string {
     "  netns_test exec vm-001-ns01 ip address",
     "  netns_test delete --all",
     "",
-    "Commands that print: see 'netloom addr --help' for friendlier ones",
-    `  ${Object.keys(printing).join(" ")}`,
+    "Commands that print, as the original does; with --strict they refuse what is not exactly right:",
+    ...printingHelp.flatMap(({ command, args, about }) => [
+      `  ${[command, args].filter(Boolean).join(" ")}`,
+      `      ${about}`,
+    ]),
     "",
     "Commands:",
     ...lines(false),
