@@ -74,6 +74,10 @@ export class MemoryKernel implements Kernel {
     return false;
   }
 
+  lacking(): readonly [] {
+    return [];
+  }
+
   namespaces(): readonly NetnsName[] {
     return [...this.#namespaces.keys()];
   }

@@ -1,4 +1,4 @@
-import type { Facts, LinkFact, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts } from "../change/index.ts";
+import type { Facts, LinkFact, LinkSpec, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts } from "../change/index.ts";
 import type { SharedTable, TableRef } from "../nft/index.ts";
 import type { IfName, Ip } from "../values/index.ts";
 
@@ -21,6 +21,13 @@ export interface FactsRequest {
 export interface SwitchAt {
   readonly folder: string;
   readonly owner: string;
+}
+
+/** A kind of link that a kernel cannot make. */
+export interface Lacking {
+  readonly kind: LinkSpec["kind"];
+  /** In the kernel's words, with what to do. */
+  readonly why: string;
 }
 
 /** Told after each op, so that a journal can follow and a caller can stop. */
@@ -57,6 +64,8 @@ export interface Kernel extends Disposable {
   missingRules(op: OpOf<"nft.put">): readonly string[];
   /** Whether a chain is there, whoever made it. @throws {NetnsError} `missing` */
   hasChain(netns: NetnsName, table: TableRef, chain: string): boolean;
+  /** Those of the kinds that it cannot make; none is made where somebody could see it. Not for `tun`, which is no netlink kind. */
+  lacking(kinds: readonly LinkSpec["kind"][]): readonly Lacking[];
   /** The pinned namespaces, whoever made them. */
   namespaces(): readonly NetnsName[];
   /** Owner's tags of those of the namespaces that exist; `undefined` where there is none. Cheaper than facts. */

@@ -70,6 +70,7 @@ export async function bringUp(
   // What the other was deleting when it was stopped may still be going, and would go from under the plan.
   if (resumed) await kernel.settle("all");
   const { ops } = planChange(kernel, wish, known);
+  checkKinds(kernel, after.name, ops);
   const wanted = wish.namespaces.map(({ name }) => name);
   const all = [...new Set([...known, ...wanted])];
   const state = (phase: LabState["phase"], namespaces: readonly string[]): LabState => ({
@@ -100,6 +101,18 @@ export async function bringUp(
     throw unrecorded(labErrorOf(`lab ${after.name} is up, but that cannot be written down`, error));
   }
   return { created: before === undefined, ops, resumed };
+}
+
+/** Links that labs cannot be without, or that no message makes. */
+const ordinary: ReadonlySet<string> = new Set(["bridge", "tun", "veth"]);
+
+/** Whether the kernel can make every kind of link: what it cannot must not end a change half-way. @throws {LabError} `unsupported` */
+function checkKinds(kernel: Kernel, lab: string, ops: readonly Op[]): void {
+  const kinds = ops.flatMap((op) => (op.do === "link.add" && !ordinary.has(op.link.kind) ? [op.link.kind] : []));
+  const [lacking] = kernel.lacking([...new Set(kinds)]);
+  if (lacking === undefined) return;
+  const { kind, why } = lacking;
+  throw new LabError("unsupported", `bring up lab ${lab}: it needs links of kind ${kind}: ${why}\nnothing was changed`);
 }
 
 /** Puts on the disk what is about to be done; if it does not fit, all is as before. @throws {LabError} `failed`, `denied` */

@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { type LabInput, load } from "../../src/lab/index.ts";
 import { addLink, delLink } from "../../src/rtnl/index.ts";
 import { eventually } from "../eventually.ts";
+import { labErrorFrom } from "./lab-host.ts";
 import { type Shown, ip, lacks, pair, socket } from "./rtnl-witness.ts";
 
 type Network = NonNullable<LabInput["network"]>;
@@ -114,6 +115,22 @@ function childOf(netns: string, dev: string): Child & { readonly mac: string; re
   };
 }
 
+describe.skipIf(!lacking.ipvlan)("a kernel without ipvlan (this one has it)", () => {
+  afterEach(async () => void (await load(lab("bridge")).down()));
+
+  test("is told before anything is changed", async () => {
+    const bridged = load(lab("bridge", { join: "none" }));
+    await bridged.up();
+    const error = await labErrorFrom(load(lab("ipvlan")).up());
+    expect(error.code).toBe("unsupported");
+    expect(error.message).toStartWith("bring up lab kids: it needs links of kind ipvlan: Unknown device type");
+    expect(error.message).toEndWith(
+      "this kernel lacks CONFIG_IPVLAN: load its module or use a kernel that has it ('netloom doctor' lists them)\nnothing was changed",
+    );
+    expect((await bridged.up()).ops).toEqual([]);
+  });
+});
+
 for (const kind of ["macvlan", "ipvlan"] as const) {
   describe.skipIf(lacking[kind])(`${kind} (needs CONFIG_${kind.toUpperCase()})`, () => {
     afterEach(async () => void (await load(lab("bridge")).down()));
@@ -155,5 +172,17 @@ for (const kind of ["macvlan", "ipvlan"] as const) {
       const links = ip<Shown>("-n", "kids-n2", "link", "show").map(({ ifname }) => ifname);
       expect(links).not.toContain(`${kind}-eth1`);
     });
+
+    test.each(kind === "ipvlan" ? (["l3", "l3s"] as const) : [])(
+      "what leaves with %s has the node's address",
+      async (mode) => {
+        const driver: Kids = { kind: "ipvlan", mode };
+        // Nobody knows a way back to pods of nodes that are not joined.
+        await load(lab(driver, { join: "none", masquerade: true })).up();
+        expect(await reached(["another node"], ["a pod elsewhere"])).toEqual([]);
+        await load(lab(driver, { join: "none" })).up();
+        expect(await reached([], ["another node"])).toEqual([]);
+      },
+    );
   });
 }

@@ -1,10 +1,21 @@
-import type { Facts, LinkFact, NetnsFacts, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts } from "../../change/index.ts";
+import type {
+  Facts,
+  LinkFact,
+  LinkSpec,
+  NetnsFacts,
+  NetnsName,
+  Op,
+  OpOf,
+  PortVlanSpec,
+  QueueFacts,
+} from "../../change/index.ts";
 import { listNetns, pinState } from "../../netns/index.ts";
 import type { SharedTable, TableRef } from "../../nft/index.ts";
 import { inside, raiseFileLimit, readSysctl } from "../../sys/index.ts";
 import { type IfName, type Ip, familyOf, prefixIp } from "../../values/index.ts";
-import type { FactsRequest, Kernel, RunOptions } from "../port.ts";
+import type { FactsRequest, Kernel, Lacking, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
+import { lackingKinds } from "./lacking.ts";
 import { lateSwitch } from "./late-switch.ts";
 import { areArriving, isPending } from "./pending.ts";
 import { ownersIn } from "./nft.ts";
@@ -79,6 +90,10 @@ export class RealKernel implements Kernel {
 
   hasChain(netns: NetnsName, table: TableRef, chain: string): boolean {
     return hasChain(this.#sessions.nft(netns), table, chain);
+  }
+
+  lacking(kinds: readonly LinkSpec["kind"][]): readonly Lacking[] {
+    return lackingKinds(kinds);
   }
 
   namespaces(): readonly NetnsName[] {

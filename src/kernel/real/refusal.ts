@@ -1,4 +1,4 @@
-import type { Op } from "../../change/index.ts";
+import type { LinkSpec, Op } from "../../change/index.ts";
 import { NetlinkError, type Refusal, describeRefusal } from "../../netlink/index.ts";
 import { NetnsError } from "../../netns/index.ts";
 import { SysError, errno } from "../../sys/index.ts";
@@ -31,6 +31,13 @@ const kernelOption: Readonly<Record<string, string>> = {
 export function opErrorOfRefusal(index: number, op: Op, refusal: Refusal, done: readonly number[]): OpError {
   const code = codeOf(op, refusal.errno, refusal.sentence);
   return new OpError(code, index, op, `${describeRefusal(refusal)}${advice(code, op)}`, { done });
+}
+
+/** Why this kernel cannot make such a link, and what to do; nothing where the refusal has another reason. */
+export function whyUnsupported(link: LinkSpec, refusal: Refusal): string | undefined {
+  const op: Op = { do: "link.add", netns: "", link };
+  const code = codeOf(op, refusal.errno, refusal.sentence);
+  return code === "unsupported" ? `${describeRefusal(refusal)}${advice(code, op)}` : undefined;
 }
 
 /** Whatever went wrong at an op, as an {@link OpError}. */
