@@ -6,6 +6,7 @@ const topics: Readonly<Record<Finding["topic"], string>> = {
   privileges: "Privileges",
   links: "Links",
   queueing: "Queueing disciplines",
+  switches: "Open vSwitch",
   limits: "Limits",
   host: "Host",
 };

@@ -4,6 +4,7 @@ import { featureFindings, verdictOf } from "./features.ts";
 import { reportOf } from "./finding.ts";
 import { hostFindings } from "./host.ts";
 import { needsOf, neighboursOf } from "./needs.ts";
+import { switchFindings } from "./switches.ts";
 import type { Outcome } from "./scratch.ts";
 
 const refused = (code: string) => ({ ok: false, code, words: `no (${code})` }) as const;
@@ -61,6 +62,26 @@ describe("a lab is ready", () => {
       option: "CONFIG_VXLAN",
       fix: expect.stringContaining("modprobe vxlan"),
     });
+  });
+});
+
+describe("Open vSwitch", () => {
+  const without = new Map([["ovs.datapath", refused("ENOENT")]]);
+  const find = (network: object, missing: readonly string[]) =>
+    switchFindings(without, needsOf(lab({ network })), missing);
+
+  test("is needed by labs that have one, with the line to run", () => {
+    const [programs, datapath] = find({ driver: "ovs", join: "l2" }, ["ovs-vswitchd"]);
+    expect(programs).toMatchObject({ verdict: "missing", required: true, fix: "apt-get install openvswitch-switch" });
+    expect(programs?.says).toContain("there is no ovs-vswitchd");
+    expect(datapath).toMatchObject({ verdict: "missing", required: false, option: "CONFIG_OPENVSWITCH" });
+    expect(reportOf(find({ join: "l2" }, ["ovs-vswitchd"])).ready).toBe(true);
+    expect(reportOf(find({ driver: "ovs" }, [])).ready).toBe(true);
+  });
+
+  test("in the kernel is needed where the file asks for it", () => {
+    expect(reportOf(find({ driver: { kind: "ovs", datapath: "system" } }, [])).ready).toBe(false);
+    expect(reportOf(find({ driver: { kind: "ovs", datapath: "netdev" } }, [])).ready).toBe(true);
   });
 });
 

@@ -5,7 +5,7 @@ export type Verdict = "ok" | "missing" | "unknown";
 export interface Finding {
   /** Stable, for programs: `link.vxlan`, `limit.files`. */
   readonly id: string;
-  readonly topic: "privileges" | "links" | "queueing" | "limits" | "host";
+  readonly topic: "privileges" | "links" | "queueing" | "switches" | "limits" | "host";
   readonly verdict: Verdict;
   readonly says: string;
   /** What the kernel is to be built with. */

@@ -6,6 +6,7 @@ import { tryAllAsUser } from "./as-user.ts";
 import { hostFindings, hostKeys } from "./host.ts";
 import { needsOf, neighboursOf } from "./needs.ts";
 import { tryAll } from "./scratch.ts";
+import { switchFindings } from "./switches.ts";
 
 export type { DoctorReport, Finding, Verdict } from "./finding.ts";
 
@@ -29,5 +30,6 @@ export function examine(topology?: Topology): DoctorReport {
     files: raiseFileLimit(),
     needsNeighbours: topology === undefined ? 0 : neighboursOf(topology),
   };
-  return reportOf([...hostFindings(host), ...featureFindings(outcomes, needsOf(topology))]);
+  const needs = needsOf(topology);
+  return reportOf([...hostFindings(host), ...featureFindings(outcomes, needs), ...switchFindings(outcomes, needs)]);
 }

@@ -1,4 +1,4 @@
-import { NetlinkError, NetlinkSocket } from "../../netlink/index.ts";
+import { NETLINK_GENERIC, NetlinkError, NetlinkSocket, getFamily } from "../../netlink/index.ts";
 import { addLink, delLink, getLink, putQdisc, putRoute, setLink } from "../../rtnl/index.ts";
 import { CLONE, SysError, enterNew, excursion } from "../../sys/index.ts";
 import { parseIp, parsePrefix } from "../../values/index.ts";
@@ -28,6 +28,7 @@ export function tryAll(): Outcomes {
         "route.encap",
         attempt(() => tryEncap(socket)),
       );
+      outcomes.set("ovs.datapath", attempt(tryDatapath));
     });
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
@@ -72,6 +73,12 @@ function tryEncap(socket: NetlinkSocket): void {
   const oif = socket.ask(getLink({ name: LOWER }))?.index ?? 1;
   const [dst, end] = [parsePrefix("2001:db8::/32"), parseIp("2001:db8::1")];
   socket.run(putRoute({ dst, oif, encap: { type: "ip6", id: 0n, dst: end } }));
+}
+
+/** The kernel loads its module when the family of messages is asked for. */
+function tryDatapath(): void {
+  using socket = new NetlinkSocket(NETLINK_GENERIC);
+  socket.run(getFamily("ovs_datapath"));
 }
 
 function attempt(action: () => void): Outcome {

@@ -1,0 +1,44 @@
+import { missingPrograms } from "../../ovsdb/index.ts";
+import type { Finding } from "./finding.ts";
+import { verdictOf } from "./features.ts";
+import type { Outcomes } from "./scratch.ts";
+
+/** The trial whether the kernel forwards for Open vSwitch. */
+export const DATAPATH = "ovs.datapath";
+
+/** What there is of Open vSwitch. */
+export function switchFindings(
+  outcomes: Outcomes,
+  needed: ReadonlySet<string>,
+  missing = missingPrograms(),
+): readonly Finding[] {
+  const isThere = missing.length === 0;
+  const outcome = outcomes.get(DATAPATH);
+  const verdict = verdictOf(outcome);
+  const option = "CONFIG_OPENVSWITCH";
+  const fix = `modprobe openvswitch, or a kernel built with ${option}; without it labs forward by ovs-vswitchd (datapath: netdev)`;
+  return [
+    {
+      id: "ovs.programs",
+      topic: "switches",
+      verdict: isThere ? "ok" : "missing",
+      says: isThere
+        ? "the programs of Open vSwitch"
+        : `the programs of Open vSwitch: there is no ${missing.join(", ")}`,
+      required: needed.has("ovs.programs"),
+      ...(isThere ? {} : { fix: "apt-get install openvswitch-switch" }),
+    },
+    {
+      id: DATAPATH,
+      topic: "switches",
+      verdict,
+      says:
+        outcome === undefined || outcome.ok
+          ? "Open vSwitch in the kernel"
+          : `Open vSwitch in the kernel: ${outcome.words}`,
+      option,
+      required: needed.has(DATAPATH),
+      ...(verdict === "missing" ? { fix } : {}),
+    },
+  ];
+}
