@@ -80,6 +80,9 @@ test("shuffle and slice: the same seed is the same list, and the variables of ne
     expect(addr("shuffle", "--seed", "7", "--write", file).exit).toBe(0);
     expect(addr("shuffle", "--seed", "7").stdout).toBe(addr("shuffle", "--seed", "7").stdout);
     expect(addr("shuffle", "--seed", "8", "--write", file)).toMatchObject({ exit: 8, stdout: "" });
+    const json = addr("shuffle", "--seed", "7", "--write", file, "-o", "json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ seed: "7", count: 254 });
+    expect(json.stderr).toEndWith("254 numbers, unchanged\n");
     const numbers = addr("shuffle", "--seed", "7").stdout.split("\n");
     expect(addr("slice", file, "-o", "csv").stdout.split("\n")[3]).toBe(
       `3,3,${numbers[2]},8-9,${numbers[7]} ${numbers[8]}`,

@@ -28,10 +28,11 @@ export const shuffle = command({
     const list = shuffled(flags.seed ?? crypto.getRandomValues(new Uint8Array(6)).toHex(), flags.count);
     if (flags.seed === undefined) terminal.note(`the seed is ${list.seed}: --seed ${list.seed} makes the same list`);
     const { renderJson } = await import("../../output/index.ts");
-    const whole = flags.output === "json" ? renderJson({ ...list, count: list.numbers.length }) : printShuffled(list);
-    if (flags.write === undefined) return terminal.out(whole);
+    const json = flags.output === "json" ? renderJson({ ...list, count: list.numbers.length }) : undefined;
+    if (flags.write === undefined) return terminal.out(json ?? printShuffled(list));
     const { writeList } = await import("./write-list.ts");
-    const done = writeList(flags.write, whole, flags.force);
+    const done = writeList(flags.write, printShuffled(list), flags.force);
+    if (json !== undefined) terminal.out(json);
     terminal.note(`${flags.write}: ${list.numbers.length} numbers, ${done}`);
   },
 });
