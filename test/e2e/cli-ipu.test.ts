@@ -1,8 +1,9 @@
+/** The program under the name ipu, and as netloom ipu. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { version } from "../../package.json";
 
-const main = join(import.meta.dir, "main.ts");
+const main = join(import.meta.dir, "../../src/cli/main.ts");
 
 /** The program under a name, as a process. */
 function run(argv0: string, ...words: readonly string[]) {

@@ -1,10 +1,11 @@
+/** `netloom addr …`, whole: output, exit codes, completion. */
 import { describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { completionsOf } from "../completions.ts";
+import { completionsOf } from "../../src/cli/completions.ts";
 
-const main = join(import.meta.dir, "../main.ts");
+const main = join(import.meta.dir, "../../src/cli/main.ts");
 
 /** `netloom addr …`, as a process. */
 function addr(...words: readonly string[]) {
