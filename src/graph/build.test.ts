@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { bridgedLab, hostileLab, onlyNetwork, overlayLab } from "./_fixture.ts";
+import { parseIfName, parseIp } from "../values/index.ts";
 import { graphOf } from "./build.ts";
 import { idOf } from "./model.ts";
 
@@ -33,6 +34,30 @@ test("an overlay lab has its LAN, its overlay and per node a VTEP, a bridge and 
     "joined by vxlan 1: flannel.1, udp 8472, over lan (IPv6)",
     "MTU 1430: 1500 underlay - 70 vxlan over IPv6",
   ]);
+});
+
+test("tunnels of ip6tnl: one device, or one for each other node", () => {
+  const base = overlayLab({ nodes: 3, pods: 0 });
+  const drawn = (external: boolean) => {
+    const ends = new Map(
+      base.nodes.map(({ name, number }) => {
+        const dev = parseIfName(external ? "ip6tnl6" : `tl-${number}`);
+        return [name, { ip: parseIp(`fd00::${number}`), dev }] as const;
+      }),
+    );
+    const join = { kind: "ip6tnl", lan: "lan", external, ends } as const;
+    const { nodes, edges, notes } = graphOf({ ...base, networks: [{ ...onlyNetwork(base), join }] });
+    const tunnels = edges.filter(({ kind }) => kind === "tunnel").map(({ from, to, label }) => [from, to, label]);
+    return { boxes: nodes.filter(({ kind }) => kind === "vtep").map(({ label }) => label), tunnels, note: notes[0] };
+  };
+  const one = drawn(true);
+  expect(one.boxes).toEqual(["ip6tnl6", "ip6tnl6", "ip6tnl6"]);
+  expect(one.tunnels.slice(0, 2)).toEqual([
+    ["overlay:ip6tnl", "lan:lan", "IP in IPv6"],
+    ["vtep:vm-001", "overlay:ip6tnl", undefined],
+  ]);
+  expect(one.note).toBe("joined by ip6tnl over lan: one device, each route names the other end");
+  expect(drawn(false).boxes).toEqual(["tl-2 tl-3", "tl-1 tl-3", "tl-1 tl-2"]);
 });
 
 test("with l2 the bridge is on the LAN, the node on the others", () => {

@@ -1,6 +1,6 @@
 import type { LinkFact } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
-import { leastMtus, mainOf, networksOn } from "./topology.ts";
+import { leastMtus, mainOf, networksOn, tunnelsOn } from "./topology.ts";
 import type { Mtus, NodeSpec, PodSpec, Topology } from "./topology.ts";
 
 /** How a member is: as it shall be, there but not in order, or not there. */
@@ -93,15 +93,14 @@ function membersOf(topology: Topology): Placed[] {
 }
 
 function placedNode(topology: Topology, node: NodeSpec): Placed {
-  const bridges = networksOn(topology, node.name).map((each) => ({
-    name: each.node.bridge,
-    addrs: each.node.gateways,
-  }));
+  const here = networksOn(topology, node.name);
+  const bridges = here.map((each) => ({ name: each.node.bridge, addrs: each.node.gateways }));
+  const tunnels = here.flatMap(({ network }) => tunnelsOn(network, node)).map((name) => ({ name, addrs: [] }));
   const uplinks = node.uplinks.map((uplink) => ({
     name: uplink.dev,
     addrs: uplink.bridge === undefined ? uplink.addrs : [],
   }));
-  const devices = [...bridges, ...uplinks];
+  const devices = [...bridges, ...uplinks, ...tunnels];
   const ifname = devices[0]?.name ?? "lo";
   return { base: { kind: "node", name: node.name, node: node.name, netns: node.netns, ifname }, devices };
 }
@@ -132,8 +131,9 @@ function memberOf({ base, devices, port }: Placed, look: Look): Member {
 
 function problemsOf({ name, addrs }: Device, link: LinkFact | "absent" | undefined): readonly string[] {
   if (typeof link !== "object") return [`${name} is missing`];
-  const there = addrsOf(link);
-  const missing = addrs.filter((address) => !there.includes(address)).map((address) => `${address} is missing`);
+  // A link-local one that was given looks like the kernel's own.
+  const there = new Set<string>(link.addrs.map(({ prefix }) => prefix));
+  const missing = addrs.filter((address) => !there.has(address)).map((address) => `${address} is missing`);
   return [...(link.up ? [] : [`${name} is down`]), ...missing];
 }
 

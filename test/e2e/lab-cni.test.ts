@@ -88,7 +88,7 @@ describe("what makes no sense is said where it is written", () => {
   test.each([
     ["without a network", { cni: undefined }, 'driver "cni" needs a network'],
     ["with another driver", { driver: "bridge" }, 'a CNI network is used by driver "cni" only'],
-    ["l2", { join: "l2" }, 'with driver "cni" join by routes, vxlan or none'],
+    ["l2", { join: "l2" }, 'with driver "cni" join by routes, vxlan, ip6tnl or none'],
     ["a conflist that is not there", { cni: { conflist: "none.conflist" } }, "there is no such file"],
     ["a plugin without a type", { cni: { conflist: { name: "x", plugins: [{}] } } }, "network.cni.conflist"],
   ])("%s", (_, network, says) => {

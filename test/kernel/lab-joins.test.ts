@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Op } from "../../src/change/index.ts";
 import { addLink, delLink } from "../../src/rtnl/index.ts";
 import { type Lab, type LabInput, load } from "../../src/lab/index.ts";
+import { tunnelsOn } from "../../src/lab/topology.ts";
 import { type Ip, type Prefix, eui64Ip, linkLocalPrefix, prefixIp } from "../../src/values/index.ts";
 import { reaches } from "./lab-host.ts";
 import { Connection, Recording, said, tooBig } from "./lab-wire.ts";
@@ -121,7 +122,10 @@ function through(way: Way): void {
   beforeAll(() => lab.up());
   afterAll(() => lab.down());
 
-  test("is what it shall be: nothing is left to do", () => expect(lab.plan().ops).toEqual([]));
+  test("is what it shall be: nothing is left to do", () => {
+    expect(lab.plan().ops).toEqual([]);
+    expect(lab.inspect().members.filter(({ state }) => state !== "up")).toEqual([]);
+  });
 
   test("pods and nodes reach all pods, and only nodes' addresses are on the wire", async () => {
     const result: { failed?: number; ok?: number } = {};
@@ -153,6 +157,19 @@ function through(way: Way): void {
     expect(await connection.send(MEGABYTE)).toBe(MEGABYTE);
     const places = [near, far, first?.netns ?? "", third?.netns ?? ""];
     expect(places.map(tooBig)).toEqual([0, 0, 0, 0]);
+  });
+
+  test("a tunnel that is down is seen, and mended", async () => {
+    const [network] = lab.topology.networks;
+    if (network === undefined || first === undefined) throw new Error("no network");
+    const [dev = ""] = tunnelsOn(network, first);
+    said(first.netns, "ip", "link", "set", dev, "down");
+    expect(lab.inspect().members.find(({ name }) => name === first.name)?.problems).toEqual([`${dev} is down`]);
+    const { summary } = await lab.test({ timeoutMs: 500 });
+    expect(summary.failed).toBeGreaterThan(0);
+    await lab.up();
+    expect(lab.plan().ops).toEqual([]);
+    expect(await reaches(lab)).toBe(true);
   });
 }
 

@@ -91,6 +91,6 @@ function checkNetwork(value: Checked, context: z.core.$RefinementCtx<unknown>): 
   )
     add(
       ["join"],
-      'join "l2" puts the LAN into a bridge of netloom\'s; with driver "cni" join by routes, vxlan or none',
+      'join "l2" puts the LAN into a bridge of netloom\'s; with driver "cni" join by routes, vxlan, ip6tnl or none',
     );
 }
