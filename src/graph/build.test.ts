@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { bridgedLab, hostileLab, onlyNetwork, overlayLab } from "./_fixture.ts";
 import { parseIfName, parseIp } from "../values/index.ts";
 import { graphOf } from "./build.ts";
+import type { DriverSpec, JoinSpec } from "../lab/topology.ts";
 import { idOf } from "./model.ts";
 
 test("an overlay lab has its LAN, its overlay and per node a VTEP, a bridge and pods", () => {
@@ -66,6 +67,21 @@ test("with l2 the bridge is on the LAN, the node on the others", () => {
   expect(underlay.map(({ from, to }) => [from, to])).toEqual([
     ["bridge:vm-001", "lan:lan"],
     ["node:vm-001", "lan:mgmt"],
+  ]);
+});
+
+test("pods on the LAN's interface: the node's place is beside them, and the interface is no port of it", () => {
+  const base = bridgedLab();
+  const networkWith = (driver: DriverSpec, join: JoinSpec) =>
+    graphOf({ ...base, networks: [{ ...onlyNetwork(base), driver, join }] });
+  const macvlan = networkWith({ kind: "macvlan", lan: "lan", mode: "private" }, { kind: "l2", lan: "lan" });
+  expect(macvlan.nodes.find(({ id }) => id === "bridge:vm-001")?.details).toContain("macvlan private on eth1");
+  expect(macvlan.edges.find(({ kind }) => kind === "underlay")?.from).toBe("node:vm-001");
+  expect(macvlan.notes[0]).toBe("pods on the nodes' interfaces on lan: macvlan private");
+  const l3 = networkWith({ kind: "ipvlan", lan: "lan", mode: "l3", flag: "vepa" }, { kind: "routes", lan: "lan" });
+  expect(l3.notes.slice(0, 2)).toEqual([
+    "pods on the nodes' interfaces on lan: ipvlan l3 vepa",
+    "joined by routes: the nodes route to each other's pods over lan",
   ]);
 });
 

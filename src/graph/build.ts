@@ -1,5 +1,6 @@
-import { networksOn, tunnelsOn } from "../lab/topology.ts";
+import { childSpecOf, isOnSegment, networksOn, tunnelsOn } from "../lab/topology.ts";
 import type {
+  ChildSpec,
   JoinSpec,
   LanSpec,
   MtuSpec,
@@ -126,7 +127,7 @@ function presenceParts(
   return {
     boxes: [
       ...(vtep === undefined ? [] : [vtep]),
-      box("bridge", bridge, node.bridge, [...node.gateways, ...mtuLine], states),
+      box("bridge", bridge, node.bridge, [...node.gateways, ...childLine(network, node), ...mtuLine], states),
       ...node.pods.map((pod) => box("pod", idOf("pod", node.name, pod.name), pod.name, pod.addrs, states)),
     ],
     edges: [
@@ -137,6 +138,20 @@ function presenceParts(
       ...node.pods.map((pod) => podEdge(topology, node, bridge, pod, states)),
     ],
   };
+}
+
+/** What the box of a bridge stands for where pods stand on an interface on a LAN: the node's place beside them. */
+function childLine({ driver }: PodNetwork, node: NetworkNode): readonly string[] {
+  const child = childSpecOf(driver);
+  const below = node.uplinks.find(({ lan }) => lan === child?.lan);
+  return child === undefined || below === undefined ? [] : [`${childText(child)} on ${below.dev}`];
+}
+
+/** `ipvlan l3 private`, `macvlan bridge`. */
+function childText(child: ChildSpec): string {
+  return [child.kind, child.mode, ...(child.kind === "ipvlan" && child.flag !== "bridge" ? [child.flag] : [])].join(
+    " ",
+  );
 }
 
 function vtepBox(
@@ -154,7 +169,9 @@ function vtepBox(
 
 function uplinkEdges(topology: Topology, node: NodeSpec, states: States): readonly GraphEdge[] {
   const { impairments, fabric } = topology;
-  const bridges = networksOn(topology, node.name).filter(({ network: { join } }) => join.kind === "l2");
+  const bridges = networksOn(topology, node.name).filter(
+    ({ network: { join, driver } }) => join.kind === "l2" && childSpecOf(driver) === undefined,
+  );
   return node.uplinks.map((uplink) => {
     const bridged = bridges.find(({ network: { join } }) => join.kind === "l2" && join.lan === uplink.lan);
     const impairment = impairmentText(
@@ -192,11 +209,18 @@ function notesOf({ networks }: Topology): readonly string[] {
   return networks.flatMap((network) => notesOfNetwork(network).map((note) => `${network.name}: ${note}`));
 }
 
-function notesOfNetwork({ join, mtu: { ipv4, ipv6 } }: PodNetwork): readonly string[] {
+function notesOfNetwork({ driver, join, mtu: { ipv4, ipv6 } }: PodNetwork): readonly string[] {
   const note = (name: string, spec: MtuSpec | undefined): readonly string[] =>
     spec === undefined ? [] : [`${name} ${spec.bytes}: ${spec.because}`];
   const same = ipv4?.bytes === ipv6?.bytes && ipv4?.because === ipv6?.because;
-  return [joinNote(join), ...(same ? note("MTU", ipv4) : [...note("IPv4 MTU", ipv4), ...note("IPv6 MTU", ipv6)])];
+  const child = childSpecOf(driver);
+  const notes = child === undefined ? [joinNote(join)] : childNotes(child, join);
+  return [...notes, ...(same ? note("MTU", ipv4) : [...note("IPv4 MTU", ipv4), ...note("IPv6 MTU", ipv6)])];
+}
+
+function childNotes(child: ChildSpec, join: JoinSpec): readonly string[] {
+  const note = `pods on the nodes' interfaces on ${child.lan}: ${childText(child)}`;
+  return isOnSegment(child) ? [note] : [note, joinNote(join)];
 }
 
 function joinNote(join: JoinSpec): string {
