@@ -56,10 +56,15 @@ export class Explainer {
     return situation;
   }
 
-  #way(from: Situation, dst: Ip): Way {
-    const key = `${dst} ${from.end.name}`;
+  /** The way to an address of `to`, which others may have too. */
+  #way(from: Situation, dst: Ip, to: Situation): Way {
+    const key = `${dst} ${from.end.name} ${to.end.name}`;
     let way = this.#ways.get(key);
-    if (way === undefined) this.#ways.set(key, (way = followWay(from, dst, this.#options.size, this.#owners)));
+    if (way === undefined) {
+      const { endOf, show } = this.#owners;
+      const owners = { endOf: (ip: Ip) => (ip === dst && to.find(ip) !== undefined ? to : endOf(ip)), show };
+      this.#ways.set(key, (way = followWay(from, dst, this.#options.size, owners)));
+    }
     return way;
   }
 
@@ -68,9 +73,9 @@ export class Explainer {
     const { from, to, address } = tally.pair;
     const source = this.#situation(from);
     const target = this.#situation(to);
-    const there = this.#way(source, address);
+    const there = this.#way(source, address, target);
     const answerTo = there.source ?? firstIp(source, tally);
-    const back = answerTo === undefined ? undefined : this.#way(target, answerTo);
+    const back = answerTo === undefined ? undefined : this.#way(target, answerTo, source);
     if (tally.reached) return mostLikely(this.#carriers(tally, there, back, answerTo));
     return mostLikely([
       ...byOther(tally),

@@ -119,6 +119,10 @@ function pairOf(
 function addition(scene: Scene, { place, wish }: Making, order: Order): Op {
   const netns = place.wish.name;
   const link = wish.spec;
+  if (link.kind === "vlan" && risesLater(link)) {
+    const { up: _later, ...made } = link;
+    return { do: "link.add", netns, link: made };
+  }
   if (link.kind !== "veth") return { do: "link.add", netns, link };
   const { ref, link: other } = otherEnd(scene, netns, wish);
   const { name, kind, mac, mtu, peer, ...state } = other.spec;
@@ -142,6 +146,25 @@ function addition(scene: Scene, { place, wish }: Making, order: Order): Op {
     order.inGroup("links", { do: "link.set", netns: ref.netns, name: ref.name, set, was: was as LinkState });
   }
   return { do: "link.add", netns, link, peer: only({ name, kind, mac, mtu, peer }) as LinkSpec };
+}
+
+/** A VLAN is not let up before the device below it is (`vlan_dev_open` of net/8021q/vlan_dev.c). */
+function risesLater({ kind, up }: LinkSpec): boolean {
+  return kind === "vlan" && up === true;
+}
+
+/** Brings up what was made down, once what is below is up. */
+export function raiseLinks({ wish, present }: Place, order: Order): void {
+  for (const { spec } of wish.links) {
+    if (!risesLater(spec) || present.links.has(spec.name)) continue;
+    order.inGroup("links", {
+      do: "link.set",
+      netns: wish.name,
+      name: spec.name,
+      set: { up: true },
+      was: { up: false },
+    });
+  }
 }
 
 /** Changes in place what differs on links that stay. */

@@ -4,7 +4,7 @@ import { Order } from "../order.ts";
 import type { Wish } from "../wish.ts";
 import { addAddrs, deleteAddrs } from "./_addrs.ts";
 import { findDoomed } from "./_doomed.ts";
-import { addLinks, changeLinks, deleteLinks } from "./_links.ts";
+import { addLinks, changeLinks, deleteLinks, raiseLinks } from "./_links.ts";
 import { deleteNeighs, putNeighs } from "./_neighs.ts";
 import { deleteQdiscs, putQdiscs } from "./_qdiscs.ts";
 import { deleteRoutes, putRoutes } from "./_routes.ts";
@@ -54,6 +54,7 @@ export function diff(wish: Wish, facts: Facts): Op[] {
   putSwitches(scene, facts, order);
   for (const place of places) {
     changeLinks(place, order);
+    raiseLinks(place, order);
     setOffloads(place, order);
     addAddrs(place, order);
     putRoutes(place, order);

@@ -1,5 +1,5 @@
 import { driverOf, maxBridgePorts } from "../driver/index.ts";
-import { tunnelsOn } from "../topology.ts";
+import { childSpecOf, tunnelsOn } from "../topology.ts";
 import type { NetworkNode, NodeSpec, PodNetwork, Topology } from "../topology.ts";
 import type { Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
@@ -38,7 +38,7 @@ function checkNode(topology: Topology, node: NodeSpec, found: readonly NetworkMe
     const own = network?.nodes.find(({ name }) => name === node.name);
     const member = members.find(({ name }) => name === node.name);
     if (network === undefined || own === undefined || member === undefined) continue;
-    const isOwn = ![...node.uplinks.map(({ dev }) => dev), "lo"].includes(own.bridge);
+    const isOwn = network.driver.kind !== "cni" && childSpecOf(network.driver) === undefined;
     const other = taken.get(own.bridge);
     if (isOwn && other !== undefined) {
       const hint = "give it another name: bridge: NAME";

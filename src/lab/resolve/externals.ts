@@ -106,7 +106,8 @@ function viaOf(
   const uplink = node?.uplinks.find((each) => each.lan === lan.name);
   if (uplink === undefined) {
     const near = nodes.filter(({ uplinks }) => uplinks.some((each) => each.lan === lan.name)).map((each) => each.name);
-    issues.add(at, `there is no node ${gateway} on LAN ${lan.name}`, `the nodes there are ${near.join(", ")}`);
+    const hint = near.length === 0 ? "no node is on it" : `the nodes there are ${near.join(", ")}`;
+    issues.add(at, `there is no node ${gateway} on LAN ${lan.name}`, hint);
     return [];
   }
   const gateways = here.flatMap(({ network }) => network.nodes.find((each) => each.name === gateway)?.gateways ?? []);

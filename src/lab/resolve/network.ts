@@ -1,15 +1,17 @@
 import { ownerTag } from "../../change/index.ts";
 import { CniError } from "../../cni/index.ts";
 import { parseList } from "../../cni/runtime/index.ts";
+import type { Family } from "../../values/index.ts";
 import { joins } from "../join/index.ts";
 import type { LanSpec, PodNetwork, Uplink } from "../topology.ts";
+import { waysOf } from "../underlay/index.ts";
 import type { Issues } from "./_issues.ts";
 import { addressPlan, checkAddresses, checkApart } from "./addresses.ts";
 import { checkDriver, checkPlace, driverSpecOf } from "./driver.ts";
 import { hostsOf } from "./hosts.ts";
 import { joinKindOf, joinLanOf, joinOf, mtusOf, withEnds } from "./join.ts";
 import type { Lan } from "./lans.ts";
-import type { NetworkMembers } from "./members.ts";
+import type { NetworkMembers, NodeMember } from "./members.ts";
 import type { NetworkEntry } from "./networks.ts";
 import { nodesOf } from "./nodes.ts";
 import { checkVlans } from "./vlans.ts";
@@ -37,6 +39,7 @@ export function networkOf(lab: LabParts, { entry, members }: NetworkMembers, iss
   const join = isPlaced ? joinOf(entry, kind, members, lans, plan.families, issues) : undefined;
   if (join !== undefined) checkDriver({ driver, join, masquerade, members, path }, issues);
   if (join !== undefined) checkVlans(entry, join, members, issues);
+  if (join?.kind === "routes" && join.lan === undefined) checkWays(lab, entry, members, plan.families, issues);
   const nodes = nodesOf(labName, entry, driver, members, uplinks, plan);
   return {
     name: entry.name,
@@ -50,6 +53,29 @@ export function networkOf(lab: LabParts, { entry, members }: NetworkMembers, iss
     join: withEnds(labName, join ?? { kind: "none" }, nodes),
     mtu: mtusOf(join ?? { kind: "none" }, lans, plan.families, issues),
   };
+}
+
+/** Whether every node of a network can be reached from its first one, and so from each other. */
+function checkWays(
+  { uplinks, lans }: LabParts,
+  { path }: NetworkEntry,
+  [first, ...others]: readonly NodeMember[],
+  families: readonly Family[],
+  issues: Issues,
+): void {
+  if (first === undefined) return;
+  const all = [...uplinks].map(([name, own]) => ({ name, uplinks: own }));
+  const ways = waysOf(all, lans);
+  for (const family of families) {
+    const lost = others.find(({ name }) => ways.toNode(first.name, name, family) === undefined);
+    if (lost === undefined) continue;
+    issues.addAtFirst(
+      [[...path, "join"], path],
+      `no way leads from node ${first.name} to node ${lost.name} for IPv${family}: they have no LAN in common, and no other node leads there`,
+      "put a node on LANs of both, give these addresses of that family, or join by none",
+    );
+    return;
+  }
 }
 
 /** The network of the plugins; its file was read when the lab's was. What is inside is CNI's to check. */

@@ -21,7 +21,7 @@ export function uplinksOf(
     nodes.map((node) => {
       const own = lansOn(node, byName, issues);
       const cables = own.filter(({ vlan }) => vlan === undefined);
-      return [node.name, own.flatMap((lan) => uplinkOf(labName, node, lan, cables, issues))];
+      return [node.name, own.flatMap((lan) => uplinkOf(labName, node, lan, cables, lans, issues))];
     }),
   );
 }
@@ -80,11 +80,14 @@ function uplinkOf(
   { name, number, path, addresses }: NodeEntry,
   lan: Lan,
   cables: readonly Lan[],
+  lans: readonly Lan[],
   issues: Issues,
 ): readonly Uplink[] {
   const { vlan } = lan;
   const at = cables.findIndex((cable) => cable.name === (vlan?.on ?? lan.name));
   if (at < 0) {
+    // Of a VLAN on nothing, or on a VLAN, was told before.
+    if (!lans.some((below) => below.name === vlan?.on && below.vlan === undefined)) return [];
     issues.add(
       [...path, "lans"],
       `LAN ${lan.name} is a VLAN on ${vlan?.on ?? ""}, and node ${name} is not on that`,
