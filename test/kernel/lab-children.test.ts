@@ -3,10 +3,11 @@
  * test, which knows without being told.
  */
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { OpError } from "../../src/kernel/index.ts";
 import { type LabInput, load } from "../../src/lab/index.ts";
 import { addLink, delLink } from "../../src/rtnl/index.ts";
 import { eventually } from "../eventually.ts";
-import { labErrorFrom } from "./lab-host.ts";
+import { FaultyKernel, labErrorFrom } from "./lab-host.ts";
 import { type Shown, ip, lacks, pair, socket } from "./rtnl-witness.ts";
 
 type Network = NonNullable<LabInput["network"]>;
@@ -114,6 +115,65 @@ function childOf(netns: string, dev: string): Child & { readonly mac: string; re
     up: link?.flags.includes("LOWER_UP") === true,
   };
 }
+
+describe.skipIf(lacking.macvlan)("a change of macvlan labs (needs CONFIG_MACVLAN)", () => {
+  afterEach(async () => void (await load(lab("bridge")).down()));
+
+  test("that is refused at any op leaves the lab as it was", async () => {
+    const before = load(lab({ kind: "macvlan", mode: "vepa" }));
+    await before.up();
+    const shown = (): unknown =>
+      ["n1", "n2", "n1p1", "n1p2", "n2p1", "n2p2"].map((netns) => [
+        ip<Shown>("-n", `kids-${netns}`, "link", "show").map(({ ifname, address, mtu, flags, linkinfo }) => [
+          ifname,
+          address,
+          mtu,
+          flags.toSorted(),
+          linkinfo?.info_data?.["mode"],
+        ]),
+        ip<{ readonly dst: string; readonly dev: string }>("-n", `kids-${netns}`, "route", "show").map(
+          ({ dst, dev }) => [dst, dev],
+        ),
+      ]);
+    const was = shown();
+    const after = lab({ kind: "macvlan", mode: "passthru" });
+    let last = 0;
+    for (let at = 0; at <= last; at++) {
+      let refused = false;
+      const failing = load(after, {
+        kernel: () =>
+          new FaultyKernel((now, op) => {
+            if (refused || now !== at) return;
+            refused = true;
+            throw new OpError("refused", 0, op, "not today", { done: [] });
+          }),
+      });
+      last = failing.plan().ops.length - 1;
+      const error = await labErrorFrom(failing.up());
+      expect({ at, code: error.code }).toEqual({ at, code: "failed" });
+      await eventually("links are up again", () => Bun.deepEquals(shown(), was));
+      expect({ at, ops: before.plan().ops }).toEqual({ at, ops: [] });
+    }
+    expect(last).toBeGreaterThan(10);
+    expect((await before.test({ timeoutMs: silence })).summary.failed).toBe(0);
+  });
+
+  test("moves a pod to another node with its addresses", async () => {
+    const moved = (node: string): LabInput => ({
+      ...lab("macvlan"),
+      nodes: ["n1", "n2"],
+      pods: [
+        { name: "stays", node: "n1", number: 1 },
+        { name: "moves", node, number: 2 },
+      ],
+    });
+    await load(moved("n1")).up();
+    const there = load(moved("n2"));
+    await there.up();
+    expect((await there.up()).ops).toEqual([]);
+    expect((await there.test({ timeoutMs: 10 * silence })).summary.failed).toBe(0);
+  });
+});
 
 describe.skipIf(!lacking.ipvlan)("a kernel without ipvlan (this one has it)", () => {
   afterEach(async () => void (await load(lab("bridge")).down()));
