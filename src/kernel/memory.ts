@@ -1,4 +1,14 @@
-import type { Facts, LinkFact, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts, RuleSpec } from "../change/index.ts";
+import type {
+  Facts,
+  LinkFact,
+  NetnsName,
+  Op,
+  OpOf,
+  PortVlanSpec,
+  QueueFacts,
+  RouteFact,
+  RuleSpec,
+} from "../change/index.ts";
 import type { SharedTable } from "../nft/index.ts";
 import { type IfName, type Ip, contains, prefixLength } from "../values/index.ts";
 import { addLink, deleteLink, moveLink, remove, setLink } from "./_memory-links.ts";
@@ -52,6 +62,10 @@ export class MemoryKernel implements Kernel {
   portVlans(netns: NetnsName, name: string): readonly PortVlanSpec[] {
     const port = [...this.#netns(netns).links.values()].find(({ fact }) => fact.name === name);
     return [...(port?.vlans.values() ?? [])];
+  }
+
+  routes(netns: NetnsName): readonly RouteFact[] {
+    return this.#netns(netns).facts([]).routes;
   }
 
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined {

@@ -1,4 +1,14 @@
-import type { Facts, LinkFact, LinkSpec, NetnsName, Op, OpOf, PortVlanSpec, QueueFacts } from "../change/index.ts";
+import type {
+  Facts,
+  LinkFact,
+  LinkSpec,
+  NetnsName,
+  Op,
+  OpOf,
+  PortVlanSpec,
+  QueueFacts,
+  RouteFact,
+} from "../change/index.ts";
 import type { SharedTable, TableRef } from "../nft/index.ts";
 import type { IfName, Ip } from "../values/index.ts";
 
@@ -56,6 +66,8 @@ export interface Kernel extends Disposable {
   queues(netns: NetnsName, name: string): QueueFacts | undefined;
   /** The VLANs that a bridge lets through one of its ports, each for itself; none where it does not look at them. @throws {NetnsError} `missing` */
   portVlans(netns: NetnsName, name: string): readonly PortVlanSpec[];
+  /** The routes of a namespace as facts have them, without its links and rules. @throws {NetnsError} `missing` */
+  routes(netns: NetnsName): readonly RouteFact[];
   /** The link that packets to an address leave by; `undefined` where they have no way. @throws {NetnsError} `missing` */
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined;
   /** Who has rules in a shared table. @throws {NetnsError} `missing` */

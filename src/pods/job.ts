@@ -15,7 +15,7 @@ export class Job implements Disposable {
   readonly kernel: Kernel;
   readonly #done: Op[] = [];
 
-  constructor(kernel: Kernel = new RealKernel({ places: { [NODE]: "" } })) {
+  constructor(kernel: Kernel = new RealKernel({ places: { [NODE]: "" }, shared: true })) {
     this.kernel = kernel;
   }
 

@@ -17,7 +17,7 @@ import { type Job, NODE } from "./job.ts";
 import { requireLink } from "./link.ts";
 import { type OverlayType, overlayNames, overlayTypes } from "./overlay-name.ts";
 import { OWNER, isOurs } from "./owner.ts";
-import { defaultRoute, planNodeRoutes, routeFacts, specOf } from "./routes.ts";
+import { defaultRoute, planNodeRoutes, specOf } from "./routes.ts";
 import { freshSysctlOps, undetected } from "./sysctls.ts";
 
 /** A node as the overlay sees it. */
@@ -167,7 +167,7 @@ export function setupOverlay(job: Job, wish: OverlayWish, pods: readonly string[
       : changes(there, mtu)),
     ...hopAddrs(wish, there),
     ...neighbourOps(wish, facts),
-    ...planNodeRoutes(facts, overlayRoutes(hasSource ? wish : unsourced)),
+    ...planNodeRoutes(facts.routes, overlayRoutes(hasSource ? wish : unsourced)),
     ...(mtu === undefined ? [] : podRoutes(job, pods, mtu)),
   ]);
 }
@@ -206,12 +206,14 @@ function requireSame(there: LinkFact, device: LinkSpec): void {
 }
 
 function podRoutes(job: Job, pods: readonly string[], mtu: number): Op[] {
-  return routeFacts(job, pods).flatMap((facts) =>
-    ([4, 6] as const).flatMap((family): Op[] => {
-      const there = defaultRoute(facts, family);
-      if (there === undefined || there.mtu === mtu) return [];
-      const was = specOf(there);
-      return [{ do: "route.put", netns: facts.name, route: { ...was, mtu }, was }];
-    }),
-  );
+  const there = [...job.kernel.owners(pods)].flatMap(([pod, owner]) => (owner === OWNER ? [pod] : []));
+  return there.flatMap((pod) => {
+    const routes = job.kernel.routes(pod);
+    return ([4, 6] as const).flatMap((family): Op[] => {
+      const route = defaultRoute(routes, family);
+      if (route === undefined || route.mtu === mtu) return [];
+      const was = specOf(route);
+      return [{ do: "route.put", netns: pod, route: { ...was, mtu }, was }];
+    });
+  });
 }

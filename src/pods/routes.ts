@@ -1,4 +1,4 @@
-import type { NetnsFacts, NetnsName, Op, RouteFact, RouteSpec } from "../change/index.ts";
+import type { Op, RouteFact, RouteSpec } from "../change/index.ts";
 import { type IfName, type Ip, type Prefix, contains, familyOf, parsePrefix, prefixIp } from "../values/index.ts";
 import { PodsError } from "./error.ts";
 import { type Job, NODE } from "./job.ts";
@@ -18,40 +18,53 @@ export function gatewayFor(family: 4 | 6, candidates: readonly Prefix[], own: re
   return chosen === undefined ? undefined : prefixIp(chosen);
 }
 
+/** The routes of a pod. */
+export interface PodRoutes {
+  readonly pod: IfName;
+  readonly ifname: IfName;
+  readonly routes: readonly RouteFact[];
+}
+
 /**
- * Default routes of a pod, in the place of those it has, of the families that it has addresses of. `mtu` (bytes) is that of an overlay behind
- * the gateway. @throws {PodsError} `missing` where there is no family of both
+ * Default routes of a pod, in the place of those it has, of the families that it has addresses of. `mtu` (bytes) is that of an
+ * overlay behind the gateway. @throws {PodsError} `missing` where there is no family of both
  */
 export function planDefaultRoutes(
-  facts: NetnsFacts,
-  dev: IfName,
+  { pod, ifname, routes }: PodRoutes,
   candidates: readonly Prefix[],
   mtu?: number,
 ): readonly Op[] {
-  const own = facts.links.flatMap(({ name, addrs }) =>
-    name === dev ? addrs.filter(({ scope }) => scope === "global").map(({ prefix }) => prefix) : [],
+  // An address brings a route to its network.
+  const own = routes.flatMap(({ dst, dev, protocol }) => (dev === ifname && protocol === "kernel" ? [dst] : []));
+  const families = ([4, 6] as const).filter((family) =>
+    own.some((net) => familyOf(net) === family && !isLinkLocal(net)),
   );
-  const families = ([4, 6] as const).filter((family) => own.some((prefix) => familyOf(prefix) === family));
   if (!candidates.some((prefix) => families.includes(familyOf(prefix)))) {
     throw new PodsError(
       "missing",
-      `cannot give pod ${facts.name} a default route via ${candidates.map(prefixIp).join(" or ")}: its ${dev} has no address of that family`,
-      "give it one first: netns_test assign_addresses",
+      `cannot give pod ${pod} a default route via ${candidates.map(prefixIp).join(" or ")}: it has no ${ifname} that is up and has an address of that family`,
+      "join the pod to the node and give it addresses first: netns_test veth, netns_test assign_addresses",
     );
   }
   return families.flatMap((family): Op[] => {
     const via = gatewayFor(family, candidates, own);
     if (via === undefined) return [];
-    const there = defaultRoute(facts, family);
+    const there = defaultRoute(routes, family);
     const size = mtu ?? there?.mtu;
-    if (there?.via === via && there.dev === dev && there.mtu === size) return [];
-    const route: RouteSpec = { dst: defaults[family], via, dev, ...(size !== undefined && { mtu: size }) };
-    return [{ do: "route.put", netns: facts.name, route, ...(there !== undefined && { was: specOf(there) }) }];
+    if (there?.via === via && there.dev === ifname && there.mtu === size) return [];
+    const route: RouteSpec = { dst: defaults[family], via, dev: ifname, ...(size !== undefined && { mtu: size }) };
+    return [{ do: "route.put", netns: pod, route, ...(there !== undefined && { was: specOf(there) }) }];
   });
 }
 
+const linkLocal = parsePrefix("fe80::/10");
+
+function isLinkLocal(net: Prefix): boolean {
+  return contains(linkLocal, prefixIp(net));
+}
+
 /** The default route of a family in the main table; of several that with the lowest metric. */
-export function defaultRoute({ routes }: NetnsFacts, family: 4 | 6): RouteFact | undefined {
+export function defaultRoute(routes: readonly RouteFact[], family: 4 | 6): RouteFact | undefined {
   return routes
     .filter(({ dst, table }) => dst === defaults[family] && table === undefined)
     .toSorted((a, b) => (a.metric ?? 0) - (b.metric ?? 0))[0];
@@ -59,12 +72,6 @@ export function defaultRoute({ routes }: NetnsFacts, family: 4 | 6): RouteFact |
 
 export function specOf({ protocol: _, ...spec }: RouteFact): RouteSpec {
   return spec;
-}
-
-/** Routes of namespaces, with what is needed to understand them. */
-export function routeFacts(job: Job, namespaces: readonly NetnsName[]): readonly NetnsFacts[] {
-  const facts = job.kernel.facts({ namespaces, neighbours: () => false });
-  return namespaces.flatMap((name) => facts.get(name) ?? []);
 }
 
 /** Default routes of pods. @throws {PodsError} `missing` */
@@ -77,21 +84,9 @@ export function setDefaultRoutes(
     job.kernel,
     pods.map(({ pod }) => pod),
   );
-  const facts = routeFacts(
-    job,
-    pods.map(({ pod }) => pod),
+  const ops = pods.flatMap(({ pod, ifname, gateways }) =>
+    planDefaultRoutes({ pod, ifname, routes: job.kernel.routes(pod) }, gateways, mtu),
   );
-  const ops = pods.flatMap(({ pod, ifname, gateways }, at) => {
-    const own = facts[at];
-    if (own === undefined || !own.links.some(({ name }) => name === ifname)) {
-      throw new PodsError(
-        "missing",
-        `pod ${pod} has no interface ${ifname} for a default route`,
-        "join the pod to the node first: netns_test veth",
-      );
-    }
-    return planDefaultRoutes(own, ifname, gateways, mtu);
-  });
   job.run(ops);
 }
 
@@ -111,9 +106,9 @@ export function gatewaysOf(job: Job, device: string): readonly Prefix[] {
  * Routes of this node. One that is there stays; another to the same destination is not replaced.
  * @throws {PodsError} `conflict`
  */
-export function planNodeRoutes(facts: NetnsFacts, wanted: readonly RouteSpec[]): readonly Op[] {
+export function planNodeRoutes(routes: readonly RouteFact[], wanted: readonly RouteSpec[]): readonly Op[] {
   return wanted.flatMap((route): Op[] => {
-    const there = facts.routes.find(
+    const there = routes.find(
       ({ dst, table, metric }) => dst === route.dst && table === route.table && sameMetric(metric, route),
     );
     if (there === undefined) return [{ do: "route.put", netns: NODE, route }];
@@ -153,6 +148,5 @@ function wayOf({ via, dev, encap }: RouteSpec): string {
 
 /** Routes to other nodes' pods. @throws {PodsError} `conflict`; {@link OpError} where the way is no neighbour */
 export function setNodeRoutes(job: Job, routes: readonly RouteSpec[]): void {
-  const [facts] = routeFacts(job, [NODE]);
-  if (facts !== undefined) job.run(planNodeRoutes(facts, routes));
+  job.run(planNodeRoutes(job.kernel.routes(NODE), routes));
 }

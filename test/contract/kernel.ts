@@ -142,6 +142,8 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(refusal([{ ...(ops[0] as OpOf<"qdisc.put">), fresh: true }]).code).toBe("exists");
       kernel.run(ops.toReversed().flatMap(inverse));
       expect(kernel.queues("nlc-node", "pod1")?.redirect).toBeUndefined();
+      for (const name of ["nlc-node", "nlc-pod"])
+        expect(kernel.routes(name)).toEqual(kernel.facts({ namespaces: [name] }).get(name)?.routes ?? []);
       expect(kernel.wayTo("nlc-node", ip("10.0.0.2"))).toBe(ifname("br0"));
       expect(kernel.wayTo("nlc-pod", ip("192.0.2.1"))).toBeUndefined();
     });

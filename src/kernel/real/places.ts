@@ -12,12 +12,20 @@ export const OWN = "";
 export class Places {
   readonly #paths: Readonly<Record<NetnsName, string>>;
 
-  constructor(paths: Readonly<Record<NetnsName, string>>) {
+  readonly #shared: boolean;
+
+  /** @param shared - whether others work in the pins, too */
+  constructor(paths: Readonly<Record<NetnsName, string>>, shared: boolean) {
     this.#paths = paths;
+    this.#shared = shared;
   }
 
   /** Do others work in it too? */
   isShared(name: NetnsName): boolean {
+    return this.#shared || this.#isPlace(name);
+  }
+
+  #isPlace(name: NetnsName): boolean {
     return this.#paths[name] !== undefined;
   }
 
@@ -39,7 +47,7 @@ export class Places {
 
   /** As {@link open}; `undefined` where there is none. */
   tryOpen(name: NetnsName): NsFd | undefined {
-    if (!this.isShared(name)) return tryOpenNetns(name);
+    if (!this.#isPlace(name)) return tryOpenNetns(name);
     try {
       return this.open(name);
     } catch (error) {

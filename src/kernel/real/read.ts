@@ -89,6 +89,20 @@ export function readQueues({ socket }: Session, name: string): QueueFacts | unde
 const ENETUNREACH = errno("ENETUNREACH");
 const EHOSTUNREACH = errno("EHOSTUNREACH");
 
+/** The routes of a namespace, without reading its links. */
+export function readRoutes({ socket }: Session): readonly RouteFact[] {
+  const names = new Map<number, IfName | undefined>();
+  const nameOf = (index: number | undefined): IfName | undefined => {
+    if (index === undefined || index === 0) return undefined;
+    if (!names.has(index)) {
+      const name = socket.nameOf(index);
+      names.set(index, name === undefined ? undefined : parseIfName(name));
+    }
+    return names.get(index);
+  };
+  return socket.dump(listRoutes({ withoutLocal: true })).flatMap((route) => routeFact(route, nameOf));
+}
+
 /** The link that packets to an address leave by. */
 export function readWay({ socket }: Session, ip: Ip): IfName | undefined {
   const answer = socket.answer(lookupRoute({ dst: ip }));

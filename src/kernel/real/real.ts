@@ -8,6 +8,7 @@ import type {
   OpOf,
   PortVlanSpec,
   QueueFacts,
+  RouteFact,
 } from "../../change/index.ts";
 import { listNetns, pinState } from "../../netns/index.ts";
 import type { SharedTable, TableRef } from "../../nft/index.ts";
@@ -22,7 +23,7 @@ import { ownersIn } from "./nft.ts";
 import { hasChain } from "./nft-clear.ts";
 import { missingOwned } from "./nft-missing.ts";
 import { Places } from "./places.ts";
-import { readFacts, readLink, readPortVlans, readOwner, readQueues, readWay } from "./read.ts";
+import { readFacts, readLink, readPortVlans, readOwner, readQueues, readRoutes, readWay } from "./read.ts";
 import { Run } from "./run.ts";
 import { Sessions } from "./session.ts";
 
@@ -36,6 +37,8 @@ export interface RealKernelOptions {
    * work in them at the same time.
    */
   readonly places?: Readonly<Record<NetnsName, string>>;
+  /** Others may work in the pins, too. */
+  readonly shared?: boolean;
 }
 
 /** The running kernel. Needs CAP_NET_ADMIN and CAP_SYS_ADMIN in the user namespace that owns the network. */
@@ -48,8 +51,8 @@ export class RealKernel implements Kernel {
   /** IPv6 addresses that were added since then without detection, per namespace: they may not answer yet. */
   readonly #added = new Map<NetnsName, Set<Ip>>();
 
-  constructor({ places }: RealKernelOptions = {}) {
-    this.#places = new Places(places ?? {});
+  constructor({ places, shared = false }: RealKernelOptions = {}) {
+    this.#places = new Places(places ?? {}, shared);
     this.#sessions = new Sessions(this.#places);
     if (places === undefined) raiseFileLimit(); // one descriptor per pod of a large lab
   }
@@ -74,6 +77,10 @@ export class RealKernel implements Kernel {
 
   portVlans(netns: NetnsName, name: string): readonly PortVlanSpec[] {
     return readPortVlans(this.#sessions.in(netns), name);
+  }
+
+  routes(netns: NetnsName): readonly RouteFact[] {
+    return readRoutes(this.#sessions.in(netns));
   }
 
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined {
