@@ -98,11 +98,15 @@ function routeFrom(at: Situation, dst: Ip, note: Note): Step | undefined {
 /** Packets are dropped until the kernel has taken note of the carrier (net/core/link_watch.c). */
 const NOT_READY = new Set(["down", "dormant", "lowerlayerdown"]);
 
+/** What a link's carrier comes from. */
+const supportOf = ({ kind }: Link): string =>
+  kind === "macvlan" || kind === "ipvlan" || kind === "vlan" ? "the interface that it stands on" : "its other end";
+
 /** Down, without carrier, or too small for the packet. */
 export function examineLink(at: Situation, link: Link, size: number | undefined, note: Note): void {
   const place = `${link.name} of ${at.end.name}`;
   if (!link.up) note(WEIGHT.linkDown, `${place} is down`);
-  else if (!link.carrier) note(WEIGHT.noCarrier, `${place} has no carrier: its other end is down or gone`);
+  else if (!link.carrier) note(WEIGHT.noCarrier, `${place} has no carrier: ${supportOf(link)} is down or gone`);
   else if (NOT_READY.has(String(link.operState))) {
     note(WEIGHT.notReady, `${place} is only coming up (operational state ${link.operState})`);
   }

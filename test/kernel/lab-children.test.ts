@@ -158,6 +158,17 @@ describe.skipIf(lacking.macvlan)("a change of macvlan labs (needs CONFIG_MACVLAN
     expect((await before.test({ timeoutMs: silence })).summary.failed).toBe(0);
   });
 
+  test("that somebody else makes below it is told by the lab's test", async () => {
+    const made = load(lab("macvlan"));
+    await made.up();
+    Bun.spawnSync(["ip", "-n", "kids-n1", "link", "set", "eth1", "down"]);
+    const { pairs } = await made.test({ timeoutMs: silence });
+    const facts = pairs.flatMap(({ ok, facts: told = [] }) => (ok ? [] : told));
+    expect(facts).toContain("eth0 of n1p1 has no carrier: the interface that it stands on is down or gone");
+    await made.up();
+    expect((await made.test({ timeoutMs: 10 * silence })).summary.failed).toBe(0);
+  });
+
   test("moves a pod to another node with its addresses", async () => {
     const moved = (node: string): LabInput => ({
       ...lab("macvlan"),
