@@ -1,5 +1,6 @@
 import { type IfName, type Prefix, familyOf, parseIfName } from "../values/index.ts";
 import { type Settings, addressesAt, nodeAddresses, nodeNumberOf, podNames } from "../xcluster/index.ts";
+import { PodsError } from "./error.ts";
 
 /** A pod of this node. */
 export interface LocalPod {
@@ -68,6 +69,20 @@ export class LocalNode {
   wanted(prefixes: readonly Prefix[]): readonly Prefix[] {
     const { family } = this.settings;
     return family === undefined ? prefixes : prefixes.filter((prefix) => familyOf(prefix) === family);
+  }
+
+  /**
+   * Addresses of the pods' gateway, which no pod has.
+   * @throws {PodsError} `usage` where it is the number of one of this node's pods
+   */
+  gateway(host: number): readonly Prefix[] {
+    const { pods } = this.settings;
+    if (host < 1 || host > pods) return this.addresses(this.net, host);
+    throw new PodsError(
+      "usage",
+      `host ${host} cannot be the gateway: it is pod ${host} of this node, which has ${pods}`,
+      `take a number above ${pods}, or 0`,
+    );
   }
 
   /** The numbers of the other nodes. */

@@ -64,7 +64,7 @@ export async function assignToBridge(
   { random, host = 0 }: { readonly random: boolean; readonly host?: number },
 ): Promise<void> {
   if (!random && host === 0) requireLowest(node);
-  const addresses = random ? (await import("./random.ts")).shuffling(node).node : node.addresses(node.net, host);
+  const addresses = random ? (await import("./random.ts")).shuffling(node).node : node.gateway(host);
   assignBridgeAddress(job, device, addresses);
 }
 
@@ -80,7 +80,7 @@ function requireLowest(node: LocalNode): void {
   throw new PodsError(
     "failed",
     `${prefixIp(lowest)} cannot be a gateway: Linux ${release} takes the lowest address of a network for a broadcast address`,
-    "use another host of the network: --gateway-host=1, here and for set_default_route; or Linux 5.14 or newer",
+    "use another host of the network: --gateway-host=254, here and for set_default_route; or Linux 5.14 or newer",
   );
 }
 
@@ -105,7 +105,7 @@ export function defaultRoutes(
   node: LocalNode,
   { bridge, host = 0, ...some }: Some & { readonly bridge?: string; readonly host?: number },
 ): void {
-  const gateways = bridge === undefined ? node.addresses(node.net, host) : node.wanted(gatewaysOf(job, bridge));
+  const gateways = bridge === undefined ? node.gateway(host) : node.wanted(gatewaysOf(job, bridge));
   const mtu = overlayMtu(job);
   setDefaultRoutes(
     job,

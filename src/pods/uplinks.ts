@@ -36,7 +36,7 @@ export function overlay(
     underlay: underlayOf(prefix, net, number),
     nets: node.wanted(netsOf(templates, number)),
   });
-  const source = node.addresses(node.net, 0).find((one) => familyOf(one) === 4);
+  const source = node.gateway(0).find((one) => familyOf(one) === 4);
   setupOverlay(
     job,
     {

@@ -194,6 +194,7 @@ describe("refusals", () => {
     expect(refused({}, "add_ipvlan")).toBe("ERROR: Param missing\n");
     expect(refused({}, "tcase_xbridge")).toBe("ERROR: Parameter missing\n");
     expect(refused({}, "exec")).toBe("ERROR: No pod\n");
+    expect(refused({}, "assign_bridge_address", "--gateway-host=2", "lo")).toContain("it is pod 2 of this node");
     expect(refused({ NPODS: "x" }, "create")).toContain("NPODS");
     expect(refused({ ADRTEMPLATE: "bogus" }, "assign_addresses")).toContain("ADRTEMPLATE");
     expect(node.pods().code).toBe(0);
