@@ -1,5 +1,6 @@
 import type { LinkFact } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
+import { switchProblems } from "./switch-problems.ts";
 import { leastMtus, mainOf, networksOn, tunnelsOn } from "./topology.ts";
 import type { Mtus, NodeSpec, PodSpec, Topology } from "./topology.ts";
 
@@ -39,7 +40,8 @@ export function inspect(kernel: Kernel, topology: Topology, most = Infinity): In
   const all = membersOf(topology);
   const wanted = all.slice(0, most);
   const look = wanted.length < all.length ? lookAtSome(kernel, wanted) : lookAtAll(kernel, wanted);
-  const members = wanted.map((each) => memberOf(each, look));
+  const more = switchProblems(kernel, topology);
+  const members = wanted.map((each) => withProblems(memberOf(each, look), more.get(each.base.name) ?? []));
   return { schemaVersion: 1, name: topology.name, members, mtu: leastMtus(topology.networks) };
 }
 
@@ -127,6 +129,11 @@ function memberOf({ base, devices, port }: Placed, look: Look): Member {
     addrs: addrsOf(link),
     mtu: link.mtu,
   };
+}
+
+function withProblems(member: Member, more: readonly string[]): Member {
+  if (more.length === 0 || member.state === "absent") return member;
+  return { ...member, state: "degraded", problems: [...member.problems, ...more] };
 }
 
 function problemsOf({ name, addrs }: Device, link: LinkFact | "absent" | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { E, SysError, makeDirs, readSmall, removeFile, signal } from "../sys/index.ts";
 import { OvsdbClient } from "./client.ts";
@@ -80,16 +80,22 @@ export function startDaemons(folder: string, within: Within): void {
   const running = new Set(daemonsIn(folder).map(({ program }) => program));
   if (!running.has("ovsdb-server")) {
     const database = join(folder, "conf.db");
-    if (!existsSync(database)) run(["ovsdb-tool", "create", database], folder, within);
+    if (!existsSync(database)) {
+      const draft = `${database}.new`;
+      removeFile(draft);
+      run(["ovsdb-tool", "create", draft], folder, within);
+      renameSync(draft, database);
+    }
     start("ovsdb-server", [database, `--remote=punix:${socketIn(folder)}`], folder, within);
-    using client = new OvsdbClient(socketIn(folder));
-    makeRoot(client);
   }
-  if (!running.has("ovs-vswitchd")) start("ovs-vswitchd", [`unix:${socketIn(folder)}`], folder, within);
+  if (running.has("ovs-vswitchd")) return;
+  makeRoot(folder);
+  start("ovs-vswitchd", [`unix:${socketIn(folder)}`], folder, within);
 }
 
 /** The row that all others hang on; ovs-vswitchd waits for it. */
-function makeRoot(client: OvsdbClient): void {
+function makeRoot(folder: string): void {
+  using client = new OvsdbClient(socketIn(folder));
   try {
     client.transact([
       { op: "wait", table: "Open_vSwitch", where: [], columns: ["next_cfg"], rows: [], timeout: 0 },
@@ -107,8 +113,20 @@ function start(program: Program, words: readonly string[], folder: string, withi
     `--unixctl=${join(folder, `${program}.ctl`)}`,
     `--log-file=${logFile(folder, program)}`,
   ];
-  run([program, ...words, ...files, "--detach", "-vconsole:off", "-vsyslog:off"], folder, within);
+  try {
+    run([program, ...words, ...files, "--detach", "-vconsole:off", "-vsyslog:off"], folder, within);
+  } catch (error) {
+    // Started by somebody who was killed before it was ready: "already running as pid …".
+    const until = performance.now() + START_PATIENCE_MS;
+    while (!daemonsIn(folder).some((daemon) => daemon.program === program)) {
+      if (performance.now() > until) throw error;
+      Bun.sleepSync(STEP_MS);
+    }
+  }
 }
+
+const START_PATIENCE_MS = 1000;
+const STEP_MS = 2;
 
 function run([program = "", ...words]: readonly string[], folder: string, within: Within): void {
   // OVS_RUNDIR: where ovs-vswitchd puts the sockets of its bridges.
@@ -135,7 +153,6 @@ function notInstalled(missing: readonly string[]): OvsdbError {
 }
 
 const STOP_PATIENCE_MS = 3000;
-const STOP_STEP_MS = 2;
 const SIGTERM = 15;
 const SIGKILL = 9;
 
@@ -149,7 +166,7 @@ export function stopDaemons(folder: string, more: readonly number[] = []): void 
   for (const pid of pids) {
     while (isOurs(pid, folder)) {
       if (performance.now() > until) tell(pid, SIGKILL);
-      Bun.sleepSync(STOP_STEP_MS);
+      Bun.sleepSync(STEP_MS);
     }
   }
   for (const program of programs) removeFile(pidFile(folder, program));

@@ -97,7 +97,8 @@ function commit(client: OvsdbClient, operations: readonly Operation[]): void {
     { op: "mutate", table: SWITCH, where: [], mutations: [["next_cfg", "+=", 1]] },
     { op: "select", table: SWITCH, where: [], columns: ["next_cfg"] },
   ]);
-  const next = integer.read(fromNotation(results.at(-1)?.rows?.[0]?.["next_cfg"] ?? null));
+  const cell = results.at(-1)?.rows?.[0]?.["next_cfg"];
+  const next = cell === undefined ? undefined : integer.read(fromNotation(cell));
   if (next === undefined)
     throw new OvsdbError("protocol", "the database has no next_cfg", { table: SWITCH, column: "next_cfg" });
   try {

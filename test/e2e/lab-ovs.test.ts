@@ -1,0 +1,290 @@
+/** Labs on Open vSwitch: what ovs-vsctl sees, what changes, what is left after bad luck, and who says why it cannot be. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { eventually } from "../eventually.ts";
+import { listing, netloom, requireSandbox } from "./sandbox.ts";
+
+beforeAll(requireSandbox);
+const files = mkdtempSync(join(tmpdir(), "netloom-ovs-lab-"));
+afterAll(() => {
+  netloom("down", "o");
+  rmSync(files, { recursive: true });
+});
+
+interface Shape {
+  readonly pods?: number;
+  readonly driver?: unknown;
+  readonly nodes?: number;
+  readonly more?: object;
+}
+
+function labFile({ pods = 2, nodes = 2, driver = "ovs", more = {} }: Shape = {}): string {
+  const path = join(files, "o.netloom.yaml");
+  const lab = { name: "o", nodes, pods, network: { driver, join: nodes > 1 ? "l2" : "none" }, ...more };
+  writeFileSync(path, JSON.stringify(lab));
+  return path;
+}
+
+const folder = (node: string): string => `/run/netloom/o/ovs/o-${node}`;
+function run(...command: readonly string[]): string {
+  const child = Bun.spawnSync([...command], { stdin: "ignore" });
+  if (!child.success) throw new Error(`${command.join(" ")}: ${child.stderr.toString()}`);
+  return child.stdout.toString().trim();
+}
+const vsctl = (node: string, ...words: readonly string[]): string =>
+  run("ovs-vsctl", `--db=unix:${folder(node)}/db.sock`, ...words);
+const ports = (node: string): readonly string[] => vsctl(node, "list-ports", "br0").split("\n");
+const pidOf = (node: string, program: string): number => Number(readFileSync(`${folder(node)}/${program}.pid`, "utf8"));
+const isAlive = (pid: number): boolean =>
+  existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "";
+/** Daemons whose files are in this sandbox's folder of labs. */
+function daemons(): readonly number[] {
+  const own = run("stat", "-Lc", "%i", "/proc/self/ns/mnt");
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => {
+      if (!Number.isInteger(pid)) return false;
+      try {
+        return (
+          readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("/run/netloom/") &&
+          run("stat", "-Lc", "%i", `/proc/${pid}/ns/mnt`) === own &&
+          /ovs/.test(readFileSync(`/proc/${pid}/comm`, "utf8"))
+        );
+      } catch {
+        return false; // It has ended meanwhile.
+      }
+    });
+}
+async function inPod(pod: string, ...command: readonly string[]): Promise<string> {
+  const child = Bun.spawn(["ip", "netns", "exec", `o-${pod}`, ...command], { stdin: "ignore", stdout: "pipe" });
+  return (await child.stdout.text()).trim();
+}
+
+describe("a lab on Open vSwitch", () => {
+  test("is one segment: LAN interface and pods are ports of each node's br0", () => {
+    const up = netloom("up", labFile());
+    expect(up.stderr).toContain("lab o is up");
+    expect(up).toMatchObject({ code: 0 });
+    expect(up.stdout).toContain("all 40 pairs as expected");
+    expect(ports("vm-001")).toEqual(["eth1", "vm-001-ns01", "vm-001-ns02"]);
+    expect(ports("vm-002")).toEqual(["eth1", "vm-002-ns01", "vm-002-ns02"]);
+    expect(vsctl("vm-001", "get", "bridge", "br0", "external_ids")).toBe('{owner="netloom:o"}');
+    expect(run("ip", "-n", "o-vm-001", "-br", "address", "show", "br0")).toContain("192.168.1.1/24");
+    expect(run("ip", "-n", "o-vm-001", "-br", "address", "show", "eth1")).not.toContain("192.168.1.1");
+  });
+
+  test("is left alone the second time, and its plan is empty", () => {
+    const before = [pidOf("vm-001", "ovs-vswitchd"), vsctl("vm-001", "get", "Open_vSwitch", ".", "next_cfg")];
+    expect(netloom("up", "--no-test", labFile()).stderr).toContain("nothing to do");
+    expect(netloom("plan", "-f", labFile()).stdout).toContain("0 to create, 0 to change, 0 to delete");
+    expect([pidOf("vm-001", "ovs-vswitchd"), vsctl("vm-001", "get", "Open_vSwitch", ".", "next_cfg")]).toEqual(before);
+  });
+
+  test("carries a megabyte of TCP between pods of two nodes, pod and node, both families", async () => {
+    const bytes = new Uint8Array(1_000_000).map((_, i) => (i * 31) >> 2);
+    for (const [at, listen, to] of [
+      ["vm-002-ns01", "TCP4-LISTEN", "TCP4:172.16.2.1"],
+      ["vm-002-ns02", "TCP6-LISTEN", "TCP6:[1000::1:ac10:202]"],
+      ["vm-002", "TCP4-LISTEN", "TCP4:192.168.1.2"],
+    ] as const) {
+      const sink = Bun.spawn(["ip", "netns", "exec", `o-${at}`, "socat", "-u", `${listen}:5001`, "STDOUT"], {
+        stdin: "ignore",
+        stdout: "pipe",
+      });
+      await eventually(`${at} listens`, async () => (await inPod(at, "ss", "-Hltn")).includes(":5001"));
+      const source = Bun.spawn(["ip", "netns", "exec", "o-vm-001-ns01", "socat", "-u", "STDIN", `${to}:5001`], {
+        stdin: new Blob([bytes]),
+      });
+      expect(Buffer.compare(await sink.stdout.bytes(), bytes)).toBe(0);
+      expect(await source.exited).toBe(0);
+    }
+  });
+
+  test("a node asks for its addresses once: the kernel does not answer beside the switch", async () => {
+    const heard = Bun.spawn(["ip", "netns", "exec", "o-vm-001-ns01", "tcpdump", "-lnei", "eth0", "-c", "2", "arp"], {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    await Bun.sleep(300);
+    run("ip", "-n", "o-vm-001-ns01", "neigh", "flush", "all");
+    await inPod("vm-001-ns01", "ping", "-c1", "-W2", "172.16.1.0");
+    await Bun.sleep(300);
+    heard.kill();
+    const answers = (await heard.stdout.text()).split("\n").filter((line) => /Reply 172\.16\.1\.0 is-at/.test(line));
+    expect(answers).toHaveLength(1);
+    const mac = run("ip", "-n", "o-vm-001", "-br", "link", "show", "br0").split(/\s+/)[2];
+    expect(answers[0]).toContain(`is-at ${mac}`);
+  });
+
+  test("gains and loses pods and nodes; what stays is not touched", () => {
+    const before = [vsctl("vm-001", "get", "port", "vm-001-ns01", "_uuid"), pidOf("vm-001", "ovs-vswitchd")];
+    expect(netloom("plan", "-f", labFile({ pods: 3 })).stdout).toContain("+   port vm-001-ns03 of br0");
+    expect(netloom("up", labFile({ pods: 3, nodes: 3 })).code).toBe(0);
+    expect(ports("vm-001")).toEqual(["eth1", "vm-001-ns01", "vm-001-ns02", "vm-001-ns03"]);
+    const third = pidOf("vm-003", "ovs-vswitchd");
+    expect(netloom("up", labFile({ pods: 1 })).code).toBe(0);
+    expect(ports("vm-001")).toEqual(["eth1", "vm-001-ns01"]);
+    expect(isAlive(third)).toBe(false);
+    expect(existsSync(folder("vm-003"))).toBe(false);
+    expect([vsctl("vm-001", "get", "port", "vm-001-ns01", "_uuid"), pidOf("vm-001", "ovs-vswitchd")]).toEqual(before);
+  });
+
+  test("keeps VLANs apart on all nodes, and the test fails where one is not", () => {
+    const file = labFile({ driver: { kind: "ovs", vlans: [{ id: 10, pods: "*-ns02" }] } });
+    const up = netloom("up", file);
+    expect(up.code).toBe(0);
+    expect(vsctl("vm-002", "get", "port", "vm-002-ns02", "tag")).toBe("10");
+    expect(netloom("test", "o").code).toBe(0);
+    vsctl("vm-002", "set", "port", "vm-002-ns02", "tag=11");
+    expect(netloom("test", "o").code).toBe(4);
+    expect(netloom("plan", "--lab", "o").stdout).toContain(
+      "port of br0: vm-002-ns02 (VLAN 11) → vm-002-ns02 (VLAN 10)",
+    );
+    vsctl("vm-002", "clear", "port", "vm-002-ns02", "tag");
+    expect(netloom("test", "o").code).toBe(4);
+    expect(netloom("up", "--lab", "o").code).toBe(0);
+  });
+
+  test("mends a port that was taken out, and daemons that died", () => {
+    vsctl("vm-001", "del-port", "vm-001-ns01");
+    expect(netloom("test", "o").code).toBe(4);
+    expect(netloom("up", "--lab", "o").code).toBe(0);
+    process.kill(pidOf("vm-001", "ovs-vswitchd"), "SIGKILL");
+    process.kill(pidOf("vm-001", "ovsdb-server"), "SIGKILL");
+    expect(netloom("test", "o").code).toBe(4);
+    expect(netloom("inspect", "o").stdout).toContain("Open vSwitch does not run");
+    expect(netloom("up", "--lab", "o").code).toBe(0);
+    expect(netloom("inspect", "o").stdout).not.toContain("Open vSwitch does not run");
+  });
+
+  test("gives way to a Linux bridge, and takes its place again", () => {
+    const pid = pidOf("vm-001", "ovs-vswitchd");
+    expect(netloom("up", labFile({ driver: "bridge" })).code).toBe(0);
+    expect(isAlive(pid)).toBe(false);
+    expect(run("ip", "-n", "o-vm-001", "-d", "link", "show", "br0")).toContain("bridge forward_delay");
+    expect(netloom("up", labFile()).code).toBe(0);
+  });
+
+  test("goes down with its daemons", () => {
+    expect(daemons().length).toBe(4);
+    expect(netloom("down", "o").code).toBe(0);
+    expect(daemons()).toEqual([]);
+    expect(listing()).toEqual([]);
+  });
+});
+
+test("nodes can be joined by routes, and pods leave by a tunnel", () => {
+  for (const join of ["routes", "vxlan"]) {
+    expect(netloom("up", labFile({ more: { network: { driver: "ovs", join } } })).code).toBe(0);
+    expect(ports("vm-001")).toEqual(["vm-001-ns01", "vm-001-ns02"]);
+    expect(netloom("down", "o").code).toBe(0);
+  }
+});
+
+describe("bad days", () => {
+  test("killed in the middle: the same command goes on, or down removes all", async () => {
+    for (const seen of ["ovs/o-vm-001/ovsdb-server.pid", "ovs/o-vm-002/ovs-vswitchd.pid"]) {
+      const up = Bun.spawn([join(import.meta.dir, "../../bin/netloom"), "up", "--no-test", labFile()], {
+        stdin: "ignore",
+        stdout: "ignore",
+        stderr: "ignore",
+      });
+      await eventually(`${seen} is there`, () => existsSync(`/run/netloom/o/${seen}`));
+      up.kill("SIGKILL");
+      await up.exited;
+      if (seen.includes("vm-001")) {
+        expect(netloom("up", labFile())).toMatchObject({ code: 0 });
+        expect(daemons().length).toBe(4);
+      }
+      expect(netloom("down", "o").code).toBe(0);
+      expect(daemons()).toEqual([]);
+      expect(listing()).toEqual([]);
+    }
+  });
+
+  test("forgotten: cleanup finds the daemons by the namespaces that they are in", () => {
+    expect(netloom("up", "--no-test", labFile()).code).toBe(0);
+    rmSync("/run/netloom/o", { recursive: true });
+    expect(daemons().length).toBe(4);
+    expect(netloom("cleanup", "--yes").code).toBe(0);
+    expect(daemons()).toEqual([]);
+    expect(listing()).toEqual([]);
+  });
+
+  test("namespaces that others deleted: down ends the daemons all the same", () => {
+    expect(netloom("up", "--no-test", labFile()).code).toBe(0);
+    for (const name of readdirSync("/run/netns")) run("ip", "netns", "delete", name);
+    expect(daemons().length).toBe(4);
+    expect(netloom("down", "o").code).toBe(0);
+    expect(daemons()).toEqual([]);
+    expect(listing()).toEqual([]);
+  });
+
+  test("without Open vSwitch nothing is made, and the line to run is said", () => {
+    const bin = join(files, "bin");
+    mkdirSync(bin);
+    for (const name of ["sh", "env", "readlink", "dirname", "bun", "id", "uname"]) {
+      const found = Bun.which(name);
+      if (found !== null) symlinkSync(found, join(bin, name));
+    }
+    const hide = `mount -t tmpfs none /usr/sbin && exec "$@"`;
+    const up = Bun.spawnSync(
+      [
+        "unshare",
+        "-m",
+        "--propagation",
+        "private",
+        "sh",
+        "-c",
+        hide,
+        "sh",
+        join(import.meta.dir, "../../bin/netloom"),
+        "up",
+        labFile(),
+      ],
+      { stdin: "ignore" },
+    );
+    expect(up.stderr.toString()).toContain("Open vSwitch is not installed: there is no ovsdb-server, ovs-vswitchd");
+    expect(up.stderr.toString()).toContain("apt-get install openvswitch-switch");
+    expect(up.stderr.toString()).toContain("everything was undone");
+    expect(up.exitCode).not.toBe(0);
+    expect(listing()).toEqual([]);
+  });
+});
+
+describe("what makes no sense is said where it is written", () => {
+  test.each([
+    [
+      "VLANs over routes",
+      { network: { driver: { kind: "ovs", vlans: [{ id: 2, pods: "*" }] }, join: "routes" } },
+      "network.driver.vlans",
+    ],
+    [
+      "a VLAN of nobody",
+      { network: { driver: { kind: "ovs", vlans: [{ id: 2, pods: "nobody" }] }, join: "l2" } },
+      'no pod for VLAN 2 is named "nobody"',
+    ],
+    [
+      "a VLAN out of range",
+      { network: { driver: { kind: "ovs", vlans: [{ id: 4095, pods: "*" }] }, join: "l2" } },
+      "vlans[0].id",
+    ],
+    ["another datapath", { network: { driver: { kind: "ovs", datapath: "dpdk" }, join: "l2" } }, "network.driver"],
+  ])("%s", (_, more, says) => {
+    const said = netloom("validate", "-f", labFile({ more }));
+    expect(said.code).toBe(2);
+    expect(said.stderr).toContain(says);
+  });
+});
