@@ -35,6 +35,12 @@ test("exec loads what it needs to enter a namespace", () => {
   expect(rooms).toEqual(new Set(["cli", "lab", "netns", "sys", "bun:ffi", "node:path"]));
 });
 
+test("a command of netns_test that prints makes no system call of its own", () => {
+  const modules = [...loadedWith("cli/pods/netns-test.ts"), ...loadedWith("cli/pods/printing.ts")];
+  const rooms = new Set(modules.map((path) => path.split("/")[0]));
+  expect(rooms).toEqual(new Set(["cli", "xcluster", "values"]));
+});
+
 test("ipu loads its own files, and what reads and prints addresses", () => {
   const modules = loadedWith("cli/ipu-fast.ts");
   const others = modules.filter((path) => !/^(values|xcluster\/ipu)\//.test(path));

@@ -1,14 +1,15 @@
 import type { Op } from "../../change/index.ts";
 import { LocalNode, PodsError, asTyped, whole } from "../../pods/index.ts";
-import { stayInOneThread, writeText } from "../../sys/index.ts";
+import { readSmall, stayInOneThread, writeText } from "../../sys/index.ts";
 import { type Settings, type Words, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
 import { type Acting, type ActingCall, commonOptions } from "./acting.ts";
 import { local } from "./local.ts";
 
 /** Does a command that changes something, and says what goes wrong; returns the exit code. */
-export async function act(name: string, words: readonly string[], hostname: string): Promise<number> {
+export async function act(name: string, words: readonly string[]): Promise<number> {
   const own = await find(name);
   if (own === undefined) return refuse(`Invalid command [${name}]`);
+  const hostname = readSmall("/proc/sys/kernel/hostname") ?? "";
   const { options, rest } = readWords(words);
   const { needs } = own;
   if (needs !== undefined && (rest.length < needs[0] || rest[0] === "")) return refuse(needs[1]);

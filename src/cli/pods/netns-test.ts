@@ -1,5 +1,3 @@
-import { readSmall } from "../../sys/index.ts";
-
 /** Commands that only print, known by name so that others do not load them. */
 const printing: readonly string[] = [
   "prerequisites",
@@ -22,11 +20,6 @@ export async function netnsTest(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === "exec") return (await import("./exec.ts")).execInPod(words);
-  if (printing.includes(name)) return (await import("./printing.ts")).print(name, words, hostname());
-  return (await import("./act.ts")).act(name, words, hostname());
-}
-
-/** Of the caller's own UTS namespace. */
-function hostname(): string {
-  return readSmall("/proc/sys/kernel/hostname") ?? "";
+  if (printing.includes(name)) return (await import("./printing.ts")).print(name, words);
+  return (await import("./act.ts")).act(name, words);
 }

@@ -1,9 +1,11 @@
-import { writeText } from "../../sys/stream.ts";
 import { printing } from "../../xcluster/printing.ts";
 import { variablesOf, wordsOf } from "../../xcluster/variables.ts";
 
-/** Prints what a printing command says; returns its status. Loads what is strict, and the shuffled list, only where they are needed. */
-export async function print(name: string, words: readonly string[], hostname: string): Promise<number> {
+/**
+ * Prints what a printing command says; returns its status. What is strict, the shuffled list, the host name and system calls are
+ * loaded only where they are needed.
+ */
+export async function print(name: string, words: readonly string[]): Promise<number> {
   const { options, rest } = wordsOf(words);
   const strict = options["__strict"] !== undefined;
   const commands = strict ? (await import("../../xcluster/strict-printing.ts")).strictPrinting : printing;
@@ -14,11 +16,12 @@ export async function print(name: string, words: readonly string[], hostname: st
     args: rest,
     options,
     variables: variablesOf(process.env, options),
-    hostname,
+    hostname: name === "name" ? (await import("./hostname.ts")).hostname() : "",
     rndAddresses: readShuffledLines,
   });
-  writeText(2, stderr, "write to standard error");
-  writeText(1, stdout, "write to standard output");
+  // Not console.error, which paints on terminals.
+  if (stderr !== "") (await import("../../sys/stream.ts")).writeText(2, stderr, "write to standard error");
+  if (stdout !== "") console.log(stdout.slice(0, -1));
   return exit;
 }
 
