@@ -153,3 +153,29 @@ export function hostileLab(): Topology {
     networks: [{ ...network, nodes, join: { kind: "routes", lan: hostileName } }],
   };
 }
+
+/** One node with two networks, `red` on the LAN by l2 and `blue` on its own, and a host on that LAN. */
+export function twoNetworksLab(): Topology {
+  const base = overlayLab({ nodes: 1, pods: 2 });
+  const network = onlyNetwork(base);
+  const [node] = network.nodes as [NetworkNode];
+  const on = (name: string, at: number, join: JoinSpec): PodNetwork => ({
+    ...network,
+    name,
+    join,
+    nodes: [{ ...node, bridge: parseIfName(`br-${name}`), gateways: [], pods: node.pods.slice(at, at + 1) }],
+  });
+  const uplink = { ...node.uplinks[0]!, bridge: parseIfName("br-red"), addrs: [] };
+  const outside = {
+    ...node.uplinks[0]!,
+    dev: parseIfName("eth7"),
+    port: parseIfName("p7"),
+    addrs: [parsePrefix("172.16.1.100/24")],
+  };
+  return {
+    ...base,
+    nodes: [{ ...node, uplinks: [uplink] }],
+    networks: [on("red", 0, { kind: "l2", lan: "lan" }), on("blue", 1, { kind: "none" })],
+    externals: [{ name: "outside", netns: "overlay-outside", lan: "lan", uplinks: [outside], via: [] }],
+  };
+}

@@ -5,7 +5,14 @@ export interface NodeView {
   readonly id: string;
   readonly self: GraphNode;
   readonly uplinks: readonly GraphEdge[];
-  readonly vtep?: GraphNode;
+  /** Its ends of tunnels: lines dock at the first. */
+  readonly vteps: readonly GraphNode[];
+  /** What the networks have on it, each its bridge and the pods on that. */
+  readonly places: readonly PlaceView[];
+}
+
+/** A bridge and what hangs on it. */
+export interface PlaceView {
   readonly bridge?: GraphNode;
   readonly pods: readonly PodView[];
   readonly more?: GraphNode;
@@ -27,17 +34,20 @@ export function viewsOf(graph: Graph): readonly NodeView[] {
     const members = group.members.flatMap((id) => boxes.get(id) ?? []);
     const self = boxes.get(group.node);
     if (self === undefined) return [];
-    const vtep = members.find(({ kind }) => kind === "vtep");
-    const bridge = members.find(({ kind }) => kind === "bridge");
-    const more = members.find(({ kind }) => kind === "more");
-    const pods = members.filter(({ kind }) => kind === "pod");
+    const vteps = members.filter(({ kind }) => kind === "vtep");
+    return { id: group.id, self, uplinks: uplinks.get(group.id) ?? [], vteps, places: placesOf(members, veths) };
+  });
+}
+
+function placesOf(members: readonly GraphNode[], veths: ReadonlyMap<string, GraphEdge>): readonly PlaceView[] {
+  const bridges = members.filter(({ kind }) => kind === "bridge");
+  const places: readonly (GraphNode | undefined)[] = bridges.length === 0 ? [undefined] : bridges;
+  return places.map((bridge) => {
+    const here = members.filter(({ id }) => bridge === undefined || veths.get(id)?.from === bridge.id);
+    const more = here.find(({ kind }) => kind === "more");
     return {
-      id: group.id,
-      self,
-      uplinks: uplinks.get(group.id) ?? [],
-      ...(vtep === undefined ? {} : { vtep }),
       ...(bridge === undefined ? {} : { bridge }),
-      pods: pods.map((pod) => podView(pod, veths.get(pod.id))),
+      pods: here.filter(({ kind }) => kind === "pod").map((pod) => podView(pod, veths.get(pod.id))),
       ...(more === undefined ? {} : { more }),
     };
   });

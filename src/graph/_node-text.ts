@@ -1,7 +1,7 @@
 import type { Glyphs } from "./_glyphs.ts";
 import { impairmentLines, labelOf } from "./_label.ts";
 import { bare } from "./_members.ts";
-import type { NodeView, PodView } from "./_members.ts";
+import type { NodeView, PlaceView, PodView } from "./_members.ts";
 import { pad, visible } from "../output/text.ts";
 import type { GraphEdge, GraphNode, State } from "./model.ts";
 
@@ -29,18 +29,18 @@ export function nodeText(
   paint: Paint,
   lanOf: (uplink: GraphEdge) => string | undefined,
 ): NodeText {
-  const { vtep, bridge, uplinks } = view;
-  const names = [...uplinks.map(({ label }) => label), vtep?.label, bridge?.label];
+  const { vteps, places, uplinks } = view;
+  const names = [...uplinks, ...vteps, ...places.flatMap(({ bridge }) => bridge ?? [])].map(({ label }) => label);
   const width = Math.max(0, ...names.map((name) => Bun.stringWidth(visible(name ?? ""))));
   return {
     uplinks: uplinks.flatMap((uplink) =>
       keyed(width, visible(uplink.label ?? ""), uplinkLines(uplink, view, glyphs, paint, lanOf)),
     ),
-    vtep: vtep === undefined ? [] : keyed(width, stateful(vtep, paint), oneLine(vtep)),
-    bridge: [
-      ...(bridge === undefined ? [] : bridgeLines(bridge, view, width, glyphs, paint)),
-      ...podLines(view, form, glyphs, paint),
-    ],
+    vtep: vteps.flatMap((vtep) => keyed(width, stateful(vtep, paint), oneLine(vtep))),
+    bridge: places.flatMap((place) => [
+      ...(place.bridge === undefined ? [] : bridgeLines(place.bridge, place, width, glyphs, paint)),
+      ...podLines(place, form, glyphs, paint),
+    ]),
   };
 }
 
@@ -54,15 +54,16 @@ export function stateful(node: GraphNode, paint: Paint): string {
 
 function uplinkLines(
   uplink: GraphEdge,
-  { bridge }: NodeView,
+  { places }: NodeView,
   glyphs: Glyphs,
   paint: Paint,
   lanOf: (uplink: GraphEdge) => string | undefined,
 ): readonly string[] {
   const lan = lanOf(uplink);
+  const bridge = places.find((place) => place.bridge?.id === uplink.from)?.bridge;
   return [
     ...uplink.details.map(visible),
-    ...(uplink.from === bridge?.id ? [`port of ${visible(bridge.label)}`] : []),
+    ...(bridge === undefined ? [] : [`port of ${visible(bridge.label)}`]),
     ...(lan === undefined ? [] : [`on ${visible(lan)}`]),
     ...warnings(uplink.impairment, glyphs, paint),
   ];
@@ -70,7 +71,7 @@ function uplinkLines(
 
 function bridgeLines(
   bridge: GraphNode,
-  { pods, more }: NodeView,
+  { pods, more }: PlaceView,
   width: number,
   { tree }: Glyphs,
   paint: Paint,
@@ -80,7 +81,7 @@ function bridgeLines(
   return [first, ...others.map((line) => tree.pass + line.slice(tree.pass.length))];
 }
 
-function podLines({ pods, more }: NodeView, form: PodForm, glyphs: Glyphs, paint: Paint): readonly string[] {
+function podLines({ pods, more }: PlaceView, form: PodForm, glyphs: Glyphs, paint: Paint): readonly string[] {
   const labels = pods.map(({ pod }) => stateful(pod, paint));
   const width = Math.max(0, ...labels.map((label) => Bun.stringWidth(label)));
   const entries = pods.map((view, at) => podEntry(view, labels[at] ?? "", width, form, glyphs, paint));

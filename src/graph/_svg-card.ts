@@ -1,6 +1,6 @@
 import { impairmentLines, labelOf } from "./_label.ts";
 import { bare } from "./_members.ts";
-import type { NodeView, PodView } from "./_members.ts";
+import type { NodeView, PlaceView, PodView } from "./_members.ts";
 import { charWidth, lineHeight } from "./_svg-style.ts";
 import { cut } from "../output/text.ts";
 import { element, textAt, tooltip } from "./_xml.ts";
@@ -27,10 +27,9 @@ interface Fact {
 
 /** The size at which the widest pod and the longest line of all cards fit. */
 export function cardSize(views: readonly NodeView[]): CardSize {
-  const podLines = views.flatMap(({ pods, more }) => [
-    ...pods.flatMap(linesOf),
-    ...(more === undefined ? [] : [labelOf(more)]),
-  ]);
+  const podLines = views
+    .flatMap(({ places }) => places)
+    .flatMap(({ pods, more }) => [...pods.flatMap(linesOf), ...(more === undefined ? [] : [labelOf(more)])]);
   const podChars = Math.min(widestPod, Math.max(14, ...podLines.map((line) => Bun.stringWidth(line))));
   const podWidth = Math.ceil(podChars * charWidth) + 2 * podGap;
   const factChars = views.flatMap((view) => {
@@ -39,7 +38,7 @@ export function cardSize(views: readonly NodeView[]): CardSize {
     return [
       Bun.stringWidth(labelOf(view.self)),
       ...facts.map(({ value }) => column + Bun.stringWidth(value)),
-      ...bridgeLines(view.bridge).map((line) => Bun.stringWidth(line) + 4),
+      ...view.places.flatMap(({ bridge }) => bridgeLines(bridge)).map((line) => Bun.stringWidth(line) + 4),
     ];
   });
   const content = Math.ceil(Math.min(2 * widestPod, Math.max(0, ...factChars)) * charWidth);
@@ -63,24 +62,28 @@ export function drawCard(
     parts.push(textAt(column, y, cut(value, room), warns === true ? "warn" : undefined));
   }
   y += inset;
-  const { bridge } = view;
-  if (bridge !== undefined) {
-    const lines = bridgeLines(bridge);
-    parts.push(drawBox(bridge, inset, y, width - 2 * inset, lines, "bridge"));
-    y += boxHeight(lines.length);
+  for (const [at, place] of view.places.entries()) {
+    const { bridge } = place;
+    if (at > 0) y += inset;
+    if (bridge !== undefined) {
+      const lines = bridgeLines(bridge);
+      parts.push(drawBox(bridge, inset, y, width - 2 * inset, lines, "bridge"));
+      y += boxHeight(lines.length);
+    }
+    const pods = drawPods(place, y, width, podWidth);
+    parts.push(...pods.parts);
+    y = pods.bottom;
   }
-  const pods = drawPods(view, y, width, podWidth);
-  parts.push(...pods.parts);
-  const height = pods.bottom + inset;
+  const height = y + inset;
   const frame = element("rect", { width, height, rx: 10 });
-  const tip = tooltip([`node ${labelOf(view.self)}`, ...view.self.details]);
-  const role = ["node", view.self.state].filter(Boolean).join(" ");
+  const tip = tooltip([`${view.self.kind} ${labelOf(view.self)}`, ...view.self.details]);
+  const role = [view.self.kind, view.self.state].filter(Boolean).join(" ");
   return { svg: element("g", { class: role }, tip, frame, ...parts), height };
 }
 
 /** Pods left and right of a line that comes down from the bridge. */
 function drawPods(
-  { pods, more }: NodeView,
+  { pods, more }: PlaceView,
   top: number,
   width: number,
   podWidth: number,
@@ -141,17 +144,18 @@ function bridgeLines(bridge: GraphNode | undefined): readonly string[] {
   return bridge === undefined ? [] : [labelOf(bridge), bridge.details.join("  ")];
 }
 
-function factsOf({ uplinks, vtep, bridge }: NodeView): readonly Fact[] {
+function factsOf({ uplinks, vteps, places }: NodeView): readonly Fact[] {
   const uplinkFacts = uplinks.flatMap(({ label = "", details, from, impairment }) => {
-    const port = from === bridge?.id ? [`port of ${bridge.label}`] : [];
+    const bridge = places.find((place) => place.bridge?.id === from)?.bridge;
+    const port = bridge === undefined ? [] : [`port of ${bridge.label}`];
     const values: readonly Omit<Fact, "key">[] = [
       ...[...details, ...port].map((value) => ({ value })),
       ...impairmentLines(impairment).map((value) => ({ value, warns: true as const })),
     ];
     return values.map((fact, at) => ({ ...fact, key: at === 0 ? label : "" }));
   });
-  const tunnel = vtep === undefined ? [] : [{ key: labelOf(vtep), value: vtep.details.join("  ") }];
-  return [...uplinkFacts, ...tunnel];
+  const tunnels = vteps.map((vtep) => ({ key: labelOf(vtep), value: vtep.details.join("  ") }));
+  return [...uplinkFacts, ...tunnels];
 }
 
 /** Characters of the widest key, and two blanks. */

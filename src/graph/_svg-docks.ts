@@ -38,8 +38,9 @@ export function drawDocks(
     x += chipWidth(label) + gap;
   }
   const overlay = bars.findIndex(({ kind }) => kind === "overlay");
-  if (view.vtep !== undefined && overlay >= 0) {
-    const { label } = view.vtep;
+  const [vtep] = view.vteps;
+  if (vtep !== undefined && overlay >= 0) {
+    const { label } = vtep;
     dock(Math.max(x, width - inset - chipWidth(label)), label, overlay, " tunnel");
   }
   return { lines: lines.join(""), chips: chips.join("") };

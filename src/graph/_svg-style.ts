@@ -22,6 +22,7 @@ text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; 
 .overlay > rect { fill: var(--paper); stroke: var(--tunnel); stroke-width: 1.5; stroke-dasharray: 6 4; }
 .overlay > text { fill: var(--tunnel); }
 .node > rect { fill: var(--card); stroke: var(--edge); stroke-width: 1.5; }
+.external > rect { fill: var(--paper); stroke: var(--edge); stroke-width: 1.5; }
 .bridge > rect { fill: var(--bridge); }
 .pod > rect { fill: var(--pod); stroke: var(--edge); }
 .more > rect { fill: none; stroke: var(--edge); stroke-dasharray: 3 3; }

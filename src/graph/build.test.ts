@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { bridgedLab, hostileLab, onlyNetwork, overlayLab } from "./_fixture.ts";
+import { bridgedLab, hostileLab, onlyNetwork, overlayLab, twoNetworksLab } from "./_fixture.ts";
 import { parseIfName, parseIp } from "../values/index.ts";
 import { graphOf } from "./build.ts";
 import type { DriverSpec, JoinSpec } from "../lab/topology.ts";
@@ -93,6 +93,28 @@ test("impairments stand on their line, seen from its lower end", () => {
     ["lan:mgmt", "out: rate 10mbit, delay 5ms, loss 1%; in: delay 5ms, jitter 500us"],
     ["pod:vm-002/vm-002-ns03", "out: loss 50%"],
   ]);
+});
+
+test("networks on a node have their bridges and pods, and a host outside is a box on its LAN", () => {
+  const { nodes, edges, groups, notes } = graphOf(twoNetworksLab());
+  expect(nodes.map(({ id }) => id)).toEqual([
+    "lan:lan",
+    "node:vm-001",
+    "bridge:vm-001/red",
+    "pod:vm-001/vm-001-ns01",
+    "bridge:vm-001/blue",
+    "pod:vm-001/vm-001-ns02",
+    "external:outside",
+  ]);
+  const lines = edges.filter(({ kind }) => kind !== "port").map(({ from, to, label }) => `${from} ${label} ${to}`);
+  expect(lines).toEqual([
+    "bridge:vm-001/red eth1 lan:lan",
+    "bridge:vm-001/red eth0 pod:vm-001/vm-001-ns01",
+    "bridge:vm-001/blue eth0 pod:vm-001/vm-001-ns02",
+    "external:outside eth7 lan:lan",
+  ]);
+  expect(groups.map(({ members }) => members.length)).toEqual([5, 1]);
+  expect(notes[0]).toBe("red: joined by l2: every node's bridge has a port on lan");
 });
 
 test("families with MTUs of their own get a note each", () => {

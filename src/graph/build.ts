@@ -1,6 +1,7 @@
-import { childSpecOf, isOnSegment, networksOn, tunnelsOn } from "../lab/topology.ts";
+import { childSpecOf, isOnSegment, mainOf, networksOn, tunnelsOn } from "../lab/topology.ts";
 import type {
   ChildSpec,
+  ExternalSpec,
   JoinSpec,
   LanSpec,
   MtuSpec,
@@ -22,7 +23,10 @@ export function graphOf(topology: Topology, states: States = new Map()): Graph {
     const overlay = overlayOf(join);
     return overlay === undefined ? [] : [overlayParts(overlay, states)];
   });
-  const parts = topology.nodes.map((node) => nodeParts(topology, node, states));
+  const parts = [
+    ...topology.nodes.map((node) => nodeParts(topology, node, states)),
+    ...topology.externals.map((external) => externalParts(topology, external, states)),
+  ];
   return {
     name: topology.name,
     nodes: [
@@ -67,8 +71,9 @@ function edge(
   };
 }
 
-function lanBox({ name, prefixes, mtu }: LanSpec, states: States): GraphNode {
-  return box("lan", idOf("lan", name), name, [...prefixes, `mtu ${mtu}`], states);
+function lanBox({ name, prefixes, mtu, vlan }: LanSpec, states: States): GraphNode {
+  const tag = vlan === undefined ? [] : [`vlan ${vlan.id} on ${vlan.on}`];
+  return box("lan", idOf("lan", name), name, [...prefixes, ...tag, `mtu ${mtu}`], states);
 }
 
 function overlayParts(
@@ -108,6 +113,35 @@ function nodeParts(
     members: boxes.map(({ id }) => id),
   };
   return { boxes, edges, group };
+}
+
+/** A host outside: a box of its own on its LAN. */
+function externalParts(
+  { impairments, fabric }: Topology,
+  external: ExternalSpec,
+  states: States,
+): { boxes: readonly GraphNode[]; edges: readonly GraphEdge[]; group: GraphGroup } {
+  const { name, netns, gateway } = external;
+  const { lan, dev, port, addrs } = mainOf(external);
+  const self = idOf("external", name);
+  const details = gateway === undefined ? [] : [`gateway ${gateway}`];
+  const impairment = impairmentText(
+    impairments,
+    { netns, dev },
+    port === undefined ? undefined : { netns: fabric, dev: port },
+  );
+  return {
+    boxes: [box("external", self, name, details, states)],
+    edges: [
+      edge("underlay", self, idOf("lan", lan), states, {
+        label: dev,
+        details: addrs,
+        lower: self,
+        ...(impairment === undefined ? {} : { impairment }),
+      }),
+    ],
+    group: { id: idOf("group", "external", name), label: name, node: self, members: [self] },
+  };
 }
 
 /** A network on a node: its bridge, its end of the overlay, its pods. */
@@ -230,7 +264,7 @@ function joinNote(join: JoinSpec): string {
     case "l2":
       return `joined by l2: every node's bridge has a port on ${join.lan}`;
     case "routes":
-      return `joined by routes: the nodes route to each other's pods over ${join.lan}`;
+      return `joined by routes: the nodes route to each other's pods over ${join.lan ?? "the LANs between them, the shortest way"}`;
     case "vxlan":
       return `joined by ${join.external ? "external " : ""}vxlan ${join.vni}: ${join.dev}, udp ${join.port}, over ${join.lan} (IPv${join.underlay})`;
     case "ip6tnl":

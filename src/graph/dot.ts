@@ -8,6 +8,7 @@ const shapes = {
   lan: "shape=box, style=filled, fillcolor=lightblue",
   overlay: 'shape=box, style="dashed,rounded"',
   node: "shape=box3d",
+  external: "shape=house",
   vtep: "shape=box, style=dashed",
   bridge: "shape=box, style=filled, fillcolor=gray90",
   pod: "shape=box, style=rounded",

@@ -9,6 +9,7 @@ const shapes = {
   lan: ["[", "]"],
   overlay: ["([", "])"],
   node: ["[", "]"],
+  external: ["[[", "]]"],
   vtep: [">", "]"],
   bridge: ["[/", "/]"],
   pod: ["(", ")"],

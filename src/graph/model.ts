@@ -6,14 +6,14 @@ export interface Graph {
   readonly name: string;
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  /** The lab's nodes, each around what lives inside it. */
+  /** The lab's nodes, each around what lives inside it, and the hosts outside. */
   readonly groups: readonly GraphGroup[];
   /** Sentences about the whole: how the nodes are joined, where the MTU comes from. */
   readonly notes: readonly string[];
 }
 
 /** What a box stands for; `more` stands for things left out, and says how many. */
-export type NodeKind = "lan" | "overlay" | "node" | "vtep" | "bridge" | "pod" | "more";
+export type NodeKind = "lan" | "overlay" | "node" | "external" | "vtep" | "bridge" | "pod" | "more";
 
 export interface GraphNode {
   readonly id: string;
@@ -55,7 +55,7 @@ export interface GraphEdge {
 export interface GraphGroup {
   readonly id: string;
   readonly label: string;
-  /** The `node` box of this lab node. */
+  /** The `node` box of this lab node, or the `external` one. */
   readonly node: string;
   /** Ids of everything inside: the node itself, its VTEP, its bridge, its pods. */
   readonly members: readonly string[];
@@ -65,6 +65,7 @@ const tiers = {
   lan: 0,
   overlay: 1,
   node: 2,
+  external: 2,
   vtep: 3,
   bridge: 3,
   pod: 4,

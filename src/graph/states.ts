@@ -1,5 +1,5 @@
 import type { Facts } from "../change/index.ts";
-import { networksOn, tunnelsOn } from "../lab/topology.ts";
+import { mainOf, networksOn, tunnelsOn } from "../lab/topology.ts";
 import type { NodeSpec, Topology } from "../lab/topology.ts";
 import type { IfName } from "../values/index.ts";
 import { idOf, placeNames } from "./model.ts";
@@ -15,6 +15,9 @@ export function statesOf(topology: Topology, facts: Facts): States {
     states.set(idOf("lan", lan.name), bridgeState(facts, topology.fabric, lan.bridge));
   }
   for (const node of topology.nodes) addNode(states, topology, node, facts);
+  for (const external of topology.externals) {
+    states.set(idOf("external", external.name), deviceState(facts, external.netns, mainOf(external).dev));
+  }
   return states;
 }
 

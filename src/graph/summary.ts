@@ -53,7 +53,7 @@ function summariseGroup(group: GraphGroup, boxes: ReadonlyMap<string, GraphNode>
     details: [],
   };
   const nodes = [...members.filter((node) => !dropped.includes(node)), more];
-  const bridge = members.find(({ kind }) => kind === "bridge");
+  const bridge = members.findLast(({ kind }) => kind === "bridge");
   return {
     group: { ...group, members: nodes.map(({ id }) => id) },
     nodes,

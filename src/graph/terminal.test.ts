@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { bridgedLab, hostileLab, overlayLab } from "./_fixture.ts";
+import { bridgedLab, hostileLab, overlayLab, twoNetworksLab } from "./_fixture.ts";
 import { graphOf } from "./build.ts";
 import { drawTerminal } from "./terminal.ts";
 
@@ -158,4 +158,16 @@ test("paint changes no column, and wide names keep boxes straight", () => {
     .slice(5, 18)
     .map((line) => Bun.stringWidth(line));
   expect(new Set(widths).size).toBe(1);
+});
+
+test("several networks on a node, each bridge with its own pods below it, and a host outside", () => {
+  const text = drawTerminal(graphOf(twoNetworksLab()), { width: 100 });
+  expect(text.split("\n")[0]).toBe("overlay: 1 node, 2 pods, 1 host outside");
+  const order = ["port of br-red", "br-red   mtu", "vm-001-ns01", "br-blue", "vm-001-ns02"].map((word) =>
+    text.indexOf(word),
+  );
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(order.every((at) => at > 0)).toBe(true);
+  expect(text).toContain("┴─ outside ─");
+  expect(text).toContain("eth7  172.16.1.100/24");
 });

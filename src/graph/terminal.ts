@@ -34,7 +34,13 @@ export function drawTerminal(graph: Graph, options: TerminalOptions = {}): strin
   const drawn = summarise(graph, { maxNodes, maxPods });
   const layout = layOut(drawn, viewsOf(drawn), width, glyphs, paint);
   const pods = graph.nodes.filter(({ kind }) => kind === "pod").length;
-  const title = `${paint("strong", visible(graph.name))}: ${counted(nodes, "node")}, ${counted(pods, "pod")}`;
+  const outside = graph.nodes.filter(({ kind }) => kind === "external").length;
+  const parts = [
+    counted(nodes - outside, "node"),
+    counted(pods, "pod"),
+    ...(outside === 0 ? [] : [`${counted(outside, "host")} outside`]),
+  ];
+  const title = `${paint("strong", visible(graph.name))}: ${parts.join(", ")}`;
   const labels = layout.lans.map((lan) => stateful(lan, paint));
   const column = Math.max(0, ...labels.map((label) => Bun.stringWidth(label)));
   const wrap = (line: string): readonly string[] => Bun.wrapAnsi(line, width).split("\n");
