@@ -33,6 +33,7 @@ test("the page has command lines", () => {
 
 test("the list without netloom", () => {
   const program = /`(for i in \$\(seq 254\).*)`\.$/m.exec(page)?.[1] ?? "";
-  const made = Bun.spawnSync(["sh", "-c", program]).stdout.toString();
-  expect(made).toBe(printShuffled({ numbers: shuffle("demo").numbers }));
+  expect(program).not.toBe("");
+  const made = Bun.spawnSync(["sh", "-c", program.replace("seq 254", "seq 20")]).stdout.toString();
+  expect(made).toBe(printShuffled({ numbers: shuffle("demo", 20).numbers }));
 });

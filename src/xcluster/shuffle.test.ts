@@ -9,9 +9,9 @@ const anySeed = fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/);
 
 describe("shuffle", () => {
   test("anybody makes the same with sha256sum and sort", () => {
-    const program = `for i in $(seq 40); do echo "$(printf %s "demo:$i" | sha256sum | cut -c1-64) $i"; done | LC_ALL=C sort | cut -d' ' -f2`;
+    const program = `for i in $(seq 12); do echo "$(printf %s "demo:$i" | sha256sum | cut -c1-64) $i"; done | LC_ALL=C sort | cut -d' ' -f2`;
     const { stdout } = Bun.spawnSync(["sh", "-c", program]);
-    expect(shuffle("demo", 40).numbers.join("\n")).toBe(stdout.toString().trim());
+    expect(shuffle("demo", 12).numbers.join("\n")).toBe(stdout.toString().trim());
   });
 
   test("this seed always had this order", () => {
