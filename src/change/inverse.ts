@@ -78,6 +78,7 @@ export function inverse(op: Op): readonly Op[] {
     case "ovs.put":
       return [{ do: "ovs.put", netns, folder: op.folder, owner: op.owner, bridges: op.was ?? [], was: op.bridges }];
     case "flows.forget":
+    case "neigh.forget":
     case "nft.clear":
       return [];
     case "nft.put":

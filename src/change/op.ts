@@ -102,6 +102,8 @@ export type Op =
   | (In & { readonly do: "rule.delete"; readonly rule: RuleSpec })
   | (In & { readonly do: "neigh.put"; readonly neigh: NeighSpec; readonly was?: NeighSpec })
   | (In & { readonly do: "neigh.delete"; readonly neigh: NeighSpec })
+  /** Forgets what was learnt of who has the addresses, on all links, for others have them now. There is no way back. */
+  | (In & { readonly do: "neigh.forget"; readonly ips: readonly Ip[] })
   | (In & { readonly do: "fdb.put"; readonly fdb: FdbSpec; readonly was?: FdbSpec })
   | (In & { readonly do: "fdb.delete"; readonly fdb: FdbSpec })
   /** `fresh`: refused where somebody has put a discipline; otherwise it takes that one's place. */

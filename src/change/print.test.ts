@@ -92,6 +92,10 @@ const lines: readonly (readonly [Op, string])[] = [
   ],
   [{ do: "redirect.delete", netns, dev, to: parseIfName("ifb0") }, "tc -n vm-001 qdisc delete dev eth0 ingress"],
   [
+    { do: "neigh.forget", netns, ips: [ip("10.0.0.2"), ip("fd00::2")] },
+    "ip -n vm-001 neigh flush to 10.0.0.2 && ip -n vm-001 neigh flush to fd00::2",
+  ],
+  [
     { do: "flows.forget", netns, flows: { family: 6, protocol: "udp", port: 53 } },
     "ip netns exec vm-001 conntrack -D -f ipv6 -p udp --orig-port-dst 53",
   ],

@@ -43,6 +43,8 @@ export function printOp(op: Op): string {
       return `ip ${n} neigh replace ${printNeigh(op.neigh)} nud permanent`;
     case "neigh.delete":
       return `ip ${n} neigh delete ${op.neigh.ip} dev ${word(op.neigh.dev)}`;
+    case "neigh.forget":
+      return op.ips.map((ip) => `ip ${n} neigh flush to ${ip}`).join(" && ");
     case "fdb.put":
       return `bridge ${n} fdb ${isAnyMac(op.fdb) ? "append" : "replace"} ${printFdb(op.fdb)} self permanent`;
     case "fdb.delete":

@@ -189,6 +189,9 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
     case "neigh.delete":
       here.on(op.neigh.dev, "-", `neighbour ${printNeigh(op.neigh)}`);
       return;
+    case "neigh.forget":
+      here.last("-", `who had addresses that are others' now: ${op.ips.length}`);
+      return;
     case "fdb.put":
       here.on(op.fdb.dev, put(op.was), `forwarding ${op.fdb.mac} ${op.was ? `${op.was.dst} → ` : ""}${op.fdb.dst}`);
       return;

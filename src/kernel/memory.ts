@@ -243,6 +243,7 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
       if (netns.switch === undefined) refuse("ENOENT", `no switch of ${op.folder} runs`);
       netns.switch.put(op);
       return;
+    case "neigh.forget":
     case "flows.forget":
     case "nft.clear":
       return;

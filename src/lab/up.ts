@@ -7,6 +7,7 @@ import { LabError } from "./error.ts";
 import { labErrorOf, writingDown } from "./failure.ts";
 import { beginJournal, endJournal, journalIsOpen } from "./journal.ts";
 import type { LabPlaces } from "./places.ts";
+import { forgetOps } from "./moved.ts";
 import { ruleOps } from "./rules.ts";
 import { claimNames, clearHollow, sysctlKeys, withNeighbours, withTxChecksums } from "./running.ts";
 import { stopOps, switchesOf } from "./switches.ts";
@@ -40,7 +41,7 @@ export function planChange(kernel: Kernel, wish: Wish, known: readonly string[])
     txChecksums: withTxChecksums(wish),
   });
   claimNames(facts, wish.owner, names, new Set(known));
-  return { ops: [...diff(wish, facts), ...ruleOps(kernel, wish, facts)], facts };
+  return { ops: [...diff(wish, facts), ...ruleOps(kernel, wish, facts), ...forgetOps(wish, facts)], facts };
 }
 
 /** What is to become of a lab. */

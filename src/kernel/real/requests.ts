@@ -40,7 +40,7 @@ export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete
 /** Those about a switch and its links, which are other conversations. */
 export type SwitchOp = Extract<Op, { readonly do: `ovs.${string}` | "offload.set" }>;
 /** Those that are messages of rtnetlink. */
-export type NetlinkOp = Exclude<Op, DirectOp | SwitchOp | { readonly do: `nft.${string}` }>;
+export type NetlinkOp = Exclude<Op, DirectOp | SwitchOp | { readonly do: `nft.${string}` | "neigh.forget" }>;
 
 /** What an op asks of its own namespace now; asks of other namespaces are put into their `deferred`. */
 export function requestsOf(

@@ -6,6 +6,7 @@ import { setLink } from "../../rtnl/index.ts";
 import { E, type Fd, type Tun, inside, makeTun, writeSysctl } from "../../sys/index.ts";
 import type { RunOptions } from "../port.ts";
 import { present } from "./encode.ts";
+import { forgetNeighs } from "./forget-neighs.ts";
 import { lateSwitch } from "./late-switch.ts";
 import { deleteOwned, putOwned } from "./nft.ts";
 import { clearForeign } from "./nft-clear.ts";
@@ -76,6 +77,11 @@ export class Run {
       case "nft.clear":
         this.#flush();
         this.#nft(op, at);
+        return at + 1;
+      case "neigh.forget":
+        this.#flush();
+        this.#guarded(at, () => forgetNeighs(this.#sessions.in(op.netns).socket, op.ips));
+        this.#done.add(at);
         return at + 1;
       case "offload.set":
       case "ovs.start":
