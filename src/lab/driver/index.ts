@@ -10,6 +10,7 @@ export { bridgeLink, maxBridgePorts } from "./bridge.ts";
 export { senders } from "./checksums.ts";
 export { type JoinRule, joinRuleOf } from "./joining.ts";
 export type { NetworkDriver, PodEnd, Reach } from "./port.ts";
+export { takesCopies } from "./ovs.ts";
 export { planImpairments, qdiscOf } from "./qdisc.ts";
 export { silent } from "./silent.ts";
 
