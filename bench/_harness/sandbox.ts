@@ -1,5 +1,5 @@
 /**
- * Where a benchmark runs: mount, network and process namespaces of its own with an empty /run, so that it neither sees
+ * Where a benchmark runs: mount, network, host name and process namespaces of its own with an empty /run, so that it neither sees
  * nor leaves anything.
  */
 const inside = `set -e
@@ -10,6 +10,6 @@ ip link set lo up
 exec "$@"`;
 
 export function sandboxed(command: readonly string[]): string[] {
-  const flags = ["-nmpf", "--kill-child", "--mount-proc"];
+  const flags = ["-nmupf", "--kill-child", "--mount-proc"];
   return ["unshare", ...flags, "sh", "-c", inside, "sh", ...command];
 }

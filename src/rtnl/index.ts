@@ -35,6 +35,7 @@ export {
   type VethPeer,
   addLink,
 } from "./link-add.ts";
+export { getLinkAlias } from "./link-alias.ts";
 export type { Link, LinkCommon, LinkOf, LinkVariant } from "./link-fact.ts";
 export { type LinkState, listLinkStates } from "./link-state.ts";
 export type { LinkStats } from "./link-stats.ts";

@@ -1,3 +1,4 @@
+export { timeOfDay } from "./clock.ts";
 export { E, SysError, errno, errnoName, errnoSentence } from "./errno.ts";
 export { Fd } from "./fd.ts";
 export {

@@ -1,6 +1,6 @@
 import type { Op } from "../../change/index.ts";
 import { LocalNode, PodsError, asTyped, whole } from "../../pods/index.ts";
-import { readSmall, stayInOneThread, writeText } from "../../sys/index.ts";
+import { readSmall, stayInOneThread, timeOfDay, writeText } from "../../sys/index.ts";
 import { type Settings, type Words, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
 import { type Acting, type ActingCall, commonOptions } from "./acting.ts";
 import { local } from "./local.ts";
@@ -81,7 +81,7 @@ function requireKnown(name: string, { options = [] }: Acting, given: Readonly<Re
 
 /** On both streams, so that a log of either has it. */
 function logCase(text: string, hostname: string, json: boolean): void {
-  const line = `  ${new Date().toTimeString().slice(0, 8)} (${hostname}): TEST CASE: ${text}\n`;
+  const line = `  ${timeOfDay()} (${hostname}): TEST CASE: ${text}\n`;
   writeText(2, line, "write to standard error");
   if (!json) writeText(1, line, "write to standard output");
 }

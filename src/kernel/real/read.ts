@@ -17,6 +17,7 @@ import {
   type Route,
   type Rule,
   getLink,
+  getLinkAlias,
   kinds,
   listAddrs,
   listBridgeVlans,
@@ -46,8 +47,7 @@ const DEFAULT_QDISCS = new Set(["noqueue", "noop", "mq", "pfifo_fast", "pfifo"])
 
 /** The tag on a namespace's loopback device. */
 export function readOwner(session: Session): string | undefined {
-  const loopback = session.socket.ask(getLink({ index: LOOPBACK_INDEX }));
-  return loopback?.alias === undefined ? undefined : ownerOfAlias(loopback.alias);
+  return ownerOfAlias(session.socket.ask(getLinkAlias(LOOPBACK_INDEX)) ?? "");
 }
 
 /** One link with its addresses, by name, without reading the others. */
