@@ -14,7 +14,7 @@ export type Nature = (from: string, to: string, family?: Family) => boolean;
  */
 export function natureOf(topology: Topology): Nature {
   const stations = stationsOf(topology);
-  const realm: Realm = { topology, ways: waysOf(topology.nodes, topology.lans) };
+  const realm: Realm = { topology, ways: waysOf(topology.nodes, topology.lans), known: new Map() };
   return (from, to, family) => {
     const [a, b] = [stations.get(from), stations.get(to)];
     if (a === undefined || b === undefined) return false;
@@ -25,6 +25,8 @@ export function natureOf(topology: Topology): Nature {
 interface Realm {
   readonly topology: Topology;
   readonly ways: Ways;
+  /** What is found out about pods of two networks, for all of a node's at once: they have their ways from it. */
+  readonly known: Map<string, boolean>;
 }
 
 /** A member of the lab, with its addresses by the segments it has them on. */
@@ -90,7 +92,23 @@ function isAmong({ driver }: PodNetwork, { gateways }: NetworkNode, family: Fami
 function reaches(realm: Realm, from: Station, to: Station, family: Family): boolean {
   const inside = reachesInside(from, to, family);
   if (inside !== undefined) return inside;
-  return finds(realm, from, to, family) && answers(realm, to, from, family);
+  const ask = (): boolean => finds(realm, from, to, family) && answers(realm, to, from, family);
+  const [one, other] = [kinOf(from), kinOf(to)];
+  if (one === undefined || other === undefined || areTogether(from, to)) return ask();
+  const key = `${one} ${other} ${family}`;
+  const known = realm.known.get(key) ?? ask();
+  realm.known.set(key, known);
+  return known;
+}
+
+/** What pods of a node have in common: their network there. */
+function kinOf({ is }: Station): string | undefined {
+  return is.kind === "pod" ? `${is.network.name}/${is.home.name}/${is.vlan ?? ""}` : undefined;
+}
+
+/** Whether both have an address on one segment. */
+function areTogether(from: Station, to: Station): boolean {
+  return from.links.some((link) => to.links.some(({ segment }) => segment === link.segment));
 }
 
 /** Within one network its driver says it; nothing where they have none in common. */

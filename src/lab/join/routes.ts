@@ -1,6 +1,7 @@
 import type { RouteSpec } from "../../change/index.ts";
 import { familyOf } from "../../values/index.ts";
 import type { Family } from "../../values/index.ts";
+import { outDevOf } from "../topology.ts";
 import type { NodeSpec, PodNetwork } from "../topology.ts";
 import type { Hop, Ways } from "../underlay/ways.ts";
 import { ipOf, peersOf, sources, uplinkOn } from "./peers.ts";
@@ -21,8 +22,9 @@ export const routes: NetworkJoin<"routes"> = {
       : `LAN ${name} has no IPv6 prefix to route IPv6 pods by`,
   plan: (network, { lan }, ways) => {
     const peers = peersOf(network);
+    const hopsOf = lan === undefined ? byWays(ways) : overLan(lan, network.nodes);
     return (node) => {
-      const hopTo = lan === undefined ? byWays(ways, node) : overLan(lan, node);
+      const hopTo = hopsOf(node);
       const own = sources(node);
       const others = peers.filter((peer) => peer.node !== node);
       const found = others.flatMap((peer) =>
@@ -36,22 +38,31 @@ export const routes: NetworkJoin<"routes"> = {
 /** What a node that is not in the network needs so that packets for its pods can pass, or leave from itself. */
 export function planPassing(network: PodNetwork, node: NodeSpec, ways: Ways): readonly RouteSpec[] {
   if (network.join.kind !== "routes" || network.nodes.some(({ name }) => name === node.name)) return [];
-  const hopTo = byWays(ways, node);
+  const hopTo = byWays(ways)(node);
   return peersOf(network).flatMap((peer) => routesTo(peer, hopTo));
 }
 
 type HopTo = (node: NodeSpec, family: Family) => Hop | undefined;
 
-function byWays({ toNode }: Ways, { name }: NodeSpec): HopTo {
-  return (to, family) => toNode(name, to.name, family);
+function byWays({ toNode }: Ways): (from: NodeSpec) => HopTo {
+  return ({ name }) =>
+    (to, family) =>
+      toNode(name, to.name, family);
 }
 
-function overLan(lan: string, node: NodeSpec): HopTo {
-  const { dev } = uplinkOn(node, lan);
-  return (to, family) => {
-    const { addrs } = uplinkOn(to, lan);
-    const via = ipOf(addrs, family) ?? ipOf(addrs, 6);
-    return via === undefined ? undefined : { dev, via };
+function overLan(lan: string, nodes: readonly NodeSpec[]): (from: NodeSpec) => HopTo {
+  const vias = new Map(
+    nodes.map((node) => {
+      const { addrs } = uplinkOn(node, lan);
+      return [node.name, { 4: ipOf(addrs, 4) ?? ipOf(addrs, 6), 6: ipOf(addrs, 6) }] as const;
+    }),
+  );
+  return (node) => {
+    const dev = outDevOf(uplinkOn(node, lan));
+    return (to, family) => {
+      const via = vias.get(to.name)?.[family];
+      return via === undefined ? undefined : { dev, via };
+    };
   };
 }
 
