@@ -7,6 +7,8 @@ import { basename, join } from "node:path";
 import { examine, load } from "../../src/lab/index.ts";
 import { needsOf } from "../../src/lab/doctor/needs.ts";
 import type { MatrixResult } from "../../src/probe/index.ts";
+import { said } from "../kernel/lab-wire.ts";
+import { claims } from "./xcluster-claims.ts";
 import { type Said, listing, netloom, requireSandbox } from "./sandbox.ts";
 
 const root = join(import.meta.dir, "../..");
@@ -22,6 +24,8 @@ const labs = [...new Bun.Glob("*.netloom.yaml").scanSync({ cwd: folder })].toSor
   const options = [...optionsOf(needs)].filter((option) => !usual.has(option));
   return {
     file: join("examples/xcluster", name),
+    lab: topology.name,
+    claimed: claims[basename(name, ".netloom.yaml")] ?? [],
     /** The pod that is cut off: the last one. */
     pod: topology.nodes.flatMap(({ pods }) => pods).at(-1),
     /** With the kernel options that not every kernel has. */
@@ -41,11 +45,16 @@ test("there are labs, and each has a pod to cut off", () => {
   expect(labs.filter(({ pod }) => pod === undefined)).toEqual([]);
 });
 
-for (const { file, pod, title, lacking } of labs) {
+for (const { file, lab, claimed, pod, title, lacking } of labs) {
   describe.skipIf(lacking)(title, () => {
     test("goes up, and passes the test of up, at the full MTU", () =>
       expect(verdict(netloom("up", "-f", file))).toEqual(passed));
     test("is up already", () => expect(load(join(root, file)).plan().ops).toEqual([]));
+    test.each(claimed)("is what it says: %s: %s", (target, command, ...says) => {
+      const answer = said(`${lab}-${target}`, ...command.split(" "));
+      if (says.length === 0) expect(answer).toBe("");
+      for (const part of says) expect(answer).toContain(part);
+    });
     test("passes its test", () => expect(verdict(netloom("test", "-f", file))).toEqual(passed));
     test("fails its test when a pod is cut off, and says which", () => {
       const { netns = "", ifname = "", name = "" } = pod ?? {};

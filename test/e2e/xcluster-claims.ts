@@ -1,0 +1,58 @@
+/** What the first lines of each lab in examples/xcluster say, as commands in its nodes and pods and parts of their answers. */
+
+/** A node's or pod's name, what is run there, and what its answer has in it; no text for an empty answer. */
+export type Claim = readonly [target: string, command: string, ...says: readonly string[]];
+
+/** By the name of the file. */
+export const claims: Readonly<Record<string, readonly Claim[]>> = {
+  bridge: [
+    ["vm-001", "ip -br address show dev br0", "172.16.1.0/24", "1000::1:ac10:100/120"],
+    ["vm-004-ns04", "ip route", "default via 172.16.4.0 dev eth0"],
+    ["vm-004-ns04", "ip -6 route", "default via 1000::1:ac10:400 dev eth0"],
+  ],
+  "cni-bridge": [
+    ["vm-002", "ip -br address show dev cni0", "172.16.2.1/24", "1000::1:ac10:201/120"],
+    ["vm-002-ns03", "ip -br address show dev eth0", "172.16.2.4/24", "1000::1:ac10:204/120"],
+    ["vm-001", "bridge -d link show", " hairpin on "],
+  ],
+  l2: [
+    ["vm-001", "ip -br address show dev br0", "172.16.0.208/24", "192.168.1.1/24", "1000::1:c0a8:101/120"],
+    ["vm-001", "ip -6 route show 1000::/24"],
+    ["vm-001", "bridge link show dev eth1", "master br0"],
+    ["vm-001-ns01", "ip -br address show dev eth0", "172.16.0.195/24", "1000::1:ac10:c3/120"],
+  ],
+  l3: [
+    ["vm-001", "ip route get 172.16.2.1", "via 192.168.1.2 dev eth1"],
+    ["vm-001", "ip -6 route get 1000::1:ac10:201", "via 1000::1:c0a8:102 dev eth1"],
+    ["vm-003-ns02", "cat /sys/class/net/eth0/mtu", "1500\n"],
+  ],
+  "l3-overlay": [
+    ["vm-001", "ip -d link show dev ip6tnl6", "mtu 1460 ", "ip6tnl external "],
+    ["vm-001", "ip route show 172.16.2.0/24", " encap ip6 ", " dst 1000::1:c0a8:102 ", " src 172.16.1.0"],
+    ["vm-001", "ip -6 route show 1000::1:ac10:200/120", " encap ip6 ", " dst 1000::1:c0a8:102 "],
+    ["vm-001", "ip -4 address show dev eth1"],
+    ["vm-004-ns04", "cat /sys/class/net/eth0/mtu", "1460\n"],
+  ],
+  "l3-overlay-link-local": [
+    ["vm-001", "ip -d link show dev tl-2", "mtu 1460 ", "ip6tnl any remote fe80::", " dev eth1 ", "encaplimit none"],
+    ["vm-001", "ip route show 172.16.2.0/24", "dev tl-2 ", "src 172.16.1.0"],
+    ["vm-001", "ip address show dev eth1 scope global"],
+  ],
+  "l3-overlay-vxlan": [
+    ["vm-001", "ip -d link show dev vxlan100", "mtu 1430 ", "vxlan external ", " udp6zerocsumrx "],
+    ["vm-001", "ip route show 172.16.2.0/24", " encap ip6 id 100 ", " dst 1000::1:c0a8:102 ", " src 172.16.1.0"],
+    ["vm-001", "ip neigh show nud failed dev vxlan100"],
+    ["vm-001", "ip neigh show nud permanent dev vxlan100", "172.16.4.0 lladdr ", "1000::1:ac10:400 lladdr "],
+  ],
+  "l3-overlay-vxlan-classic": [
+    [
+      "vm-001",
+      "ip -d link show dev vxlan100",
+      "mtu 1430 ",
+      "vxlan id 100 local 1000::1:c0a8:101 dev eth1 ",
+      " nolearning ",
+    ],
+    ["vm-001", "bridge fdb show dev vxlan100", "dst 1000::1:c0a8:102 self permanent"],
+    ["vm-001", "ip neigh show nud failed dev vxlan100"],
+  ],
+};
