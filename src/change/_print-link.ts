@@ -12,19 +12,22 @@ export function printLinkAdd({ netns, link, peer }: OpOf<"link.add">): string {
   const waits = addrGenMode !== undefined;
   // A bridge follows the MTUs of its ports unless its own was set after it was made (br_change_mtu).
   const mtuLater = kind === "bridge" && mtu !== undefined;
+  // `ip` looks for the device below where it is itself, so it goes there and names the namespace of the new one.
+  const isGuest = lowerNetns !== undefined && lowerNetns !== netns;
   const add = [
-    `ip -n ${word(netns)} link add`,
+    `ip -n ${word(isGuest ? lowerNetns : netns)} link add`,
     ...(lower !== undefined && isLowerBeforeType(kind) ? [`link ${word(lower)}`] : []),
-    ...(lowerNetns === undefined ? [] : [`link-netns ${word(lowerNetns)}`]),
     `name ${word(name)}`,
+    ...(isGuest ? [`netns ${word(netns)}`] : []),
     ...hard({ mtu: mtuLater ? undefined : mtu, mac }),
-    ...(master ? [`master ${word(master)}`] : []),
+    ...(master && !isGuest ? [`master ${word(master)}`] : []),
     ...(up === true && !waits ? ["up"] : []),
     `type ${kind}`,
     ...(kind === "veth" ? printPeer(netns, link, peer) : printKindData(kind, link.data, lower)),
   ].join(" ");
   const later = printSets(netns, name, {
     ...(mtuLater && { mtu }),
+    ...(master && isGuest && { master }),
     ...(alias !== undefined && { alias }),
     ...(altNames !== undefined && { altNames }),
     ...(addrGenMode !== undefined && { addrGenMode }),

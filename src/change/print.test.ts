@@ -38,7 +38,7 @@ const lines: readonly (readonly [Op, string])[] = [
       netns,
       link: { name: parseIfName("m0"), kind: "macvlan", lower: dev, lowerNetns: "host", data: { mode: "bridge" } },
     },
-    "ip -n vm-001 link add link eth0 link-netns host name m0 type macvlan mode bridge",
+    "ip -n host link add link eth0 name m0 netns vm-001 type macvlan mode bridge",
   ],
   [
     {

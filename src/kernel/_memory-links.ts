@@ -23,7 +23,8 @@ export function addLink(
     refuse("EBUSY", `${lower.fact.name} has a master`);
   }
   if (lower !== undefined && link.kind === "macvlan") mustShare(lower, link.data?.mode === "passthru");
-  if (link.lower !== undefined && link.lower === link.master) refuse("EBUSY", `${link.lower} is below ${link.name}`);
+  if (link.lower !== undefined && link.lower === link.master && lowerNetns === netns)
+    refuse("EBUSY", `${link.lower} is below ${link.name}`);
   if (link.kind === "vxlan") vniMustBeFree(netns, link);
   if (link.kind !== "veth") {
     setLink(birth(netns, link, lower), link, true);

@@ -25,9 +25,10 @@ function portrait(kernel: MemoryKernel, except: ReadonlySet<string> = new Set())
     .map((netns) => ({
       ...netns,
       links: netns.links
-        .map(({ index: _, peerIndex, addrs, altNames, ...link }) => ({
+        .map(({ index: _, peerIndex, lowerIndex, addrs, altNames, ...link }) => ({
           ...link,
           isPaired: peerIndex !== undefined,
+          isGuest: lowerIndex !== undefined,
           addrs: sorted(addrs),
           altNames: [...(altNames ?? [])].sort(),
         }))

@@ -144,7 +144,7 @@ describe("ops, as iproute2 writes them:", () => {
     test("it is made after that, and stays", () => {
       expect(links(new Story().ops(lab()))).toEqual([
         "ip -n node link add name eth1 up type vxlan id 7 dstport 4789 local 10.0.0.1 nolearning",
-        "ip -n pod link add link eth1 link-netns node name eth0 up type macvlan mode bridge",
+        "ip -n node link add link eth1 name eth0 netns pod up type macvlan mode bridge",
         "ip -n node link add name eth2 up type vxlan id 99 dstport 4789 local 10.0.0.1 nolearning",
       ]);
     });
@@ -156,7 +156,7 @@ describe("ops, as iproute2 writes them:", () => {
         "ip -n pod link delete dev eth0",
         "ip -n node link delete dev eth1",
         "ip -n node link add name eth1 up type vxlan id 8 dstport 4789 local 10.0.0.1 nolearning",
-        "ip -n pod link add link eth1 link-netns node name eth0 up type macvlan mode bridge",
+        "ip -n node link add link eth1 name eth0 netns pod up type macvlan mode bridge",
       ]);
     });
 

@@ -57,8 +57,26 @@ function build(raw: readonly RawNetns[], shuffle: readonly number[]): Wish {
     peers.set(`${a.place}/${a.number}`, b).set(`${b.place}/${b.number}`, a);
   }
   const namespaces = raw.flatMap((netns, place) => (netns.there ? [buildNetns(netns, place, peers)] : []));
-  return wishOf(...namespaces);
+  return wishOf(...namespaces.map((netns) => withGuests(netns, namespaces)));
 }
+
+/** Some macvlans stand on a device of another namespace. */
+function withGuests(netns: NetnsWish, all: readonly NetnsWish[]): NetnsWish {
+  const hosts = all.filter(({ name }) => name !== netns.name).toReversed();
+  const links = netns.links.map((link): LinkWish => {
+    const { spec } = link;
+    if (spec.kind !== "macvlan" || spec.alias !== "a") return link;
+    for (const { name: lowerNetns, links: others } of hosts) {
+      const lower = others.find((other) => isGround(other.spec))?.spec.name;
+      if (lower !== undefined) return { ...link, spec: { ...spec, lower, lowerNetns } };
+    }
+    return link;
+  });
+  return { ...netns, links };
+}
+
+const isGround = ({ kind, master }: LinkSpec): boolean =>
+  master === undefined && (kind === "bridge" || kind === "veth" || kind === "ifb");
 
 function buildNetns(raw: RawNetns, place: number, peers: ReadonlyMap<string, Slot>): NetnsWish {
   const kinds = raw.links.map(({ kind }, number) =>

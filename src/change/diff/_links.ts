@@ -19,20 +19,20 @@ export function deleteLinks(
 ): void {
   const all: Doomed[] = [];
   for (const here of doomed.values()) all.push(...here.values());
-  const byIndex = new Map(all.map((link) => [link.fact.index, link]));
   const uppers = new Map<Doomed, Doomed[]>();
   for (const upper of all) {
-    const { lower, lowerIndex, kind } = upper.fact;
-    const sameNetns = lower === undefined || kind === "veth" ? undefined : doomed.get(upper.netns)?.get(lower);
-    const below = lowerIndex === undefined ? sameNetns : byIndex.get(lowerIndex);
+    const { lower, kind } = upper.fact;
+    const below = lower === undefined || kind === "veth" ? undefined : doomed.get(upper.netns)?.get(lower);
     if (below !== undefined) uppers.set(below, [...(uppers.get(below) ?? []), upper]);
   }
   const above = (link: Doomed) => [...(uppers.get(link) ?? []), ...((link.peer && uppers.get(link.peer)) ?? [])];
   const cycle = ({ netns, name }: Doomed): never => {
     throw contradiction(netns, `links stand on each other in a circle at ${name}`, "delete one of them by hand");
   };
+  // Those on devices of other namespaces go first, for a number alone does not say for certain which device that is.
+  const guests = all.filter(({ fact }) => fact.lowerIndex !== undefined);
   const deleted = new Set<Doomed>();
-  for (const link of sorted(all, above, cycle)) {
+  for (const link of sorted([...guests, ...all], above, cycle)) {
     if (deleted.has(link)) continue;
     deleted.add(link);
     if (link.peer !== undefined) deleted.add(link.peer);

@@ -83,7 +83,10 @@ export function presentIn(scene: Scene, netns: NetnsName): Present | undefined {
   return present;
 }
 
-/** The device below a link, where it is in another namespace that is known: the wished one if that is it. */
+/**
+ * The device below a link, where it is in another namespace: the wished one if that is it, else the only one of that number.
+ * Our kernels give no number twice; what others made may be ambiguous, and then there is no answer.
+ */
 export function lowerElsewhere(scene: Scene, netns: NetnsName, { name, lowerIndex }: LinkFact): LinkRef | undefined {
   if (lowerIndex === undefined) return undefined;
   const { lower, lowerNetns } = scene.places.get(netns)?.links.get(name)?.spec ?? {};
@@ -91,13 +94,13 @@ export function lowerElsewhere(scene: Scene, netns: NetnsName, { name, lowerInde
   if (lower !== undefined && lowerNetns !== undefined && wished?.links.get(lower)?.fact.index === lowerIndex) {
     return { netns: lowerNetns, name: lower };
   }
-  for (const place of [...scene.places.keys(), ...scene.gone.keys()]) {
-    if (place === netns) continue;
-    for (const { fact } of presentIn(scene, place)?.links.values() ?? []) {
-      if (fact.index === lowerIndex && fact.name !== LOOPBACK) return { netns: place, name: fact.name };
-    }
-  }
-  return undefined;
+  const others = [...scene.places.keys(), ...scene.gone.keys()].filter((place) => place !== netns);
+  const found = others.flatMap((place) =>
+    [...(presentIn(scene, place)?.links.values() ?? [])].flatMap(({ fact }) =>
+      fact.index === lowerIndex && fact.name !== LOOPBACK ? [{ netns: place, name: fact.name }] : [],
+    ),
+  );
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** The wished link at the other end of a veth. @throws {ConflictError} when the ends do not name each other */

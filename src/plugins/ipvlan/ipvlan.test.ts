@@ -10,7 +10,7 @@ const [eth0, wire] = [parseIfName("eth0"), parseIfName("wire")];
 describe("ipvlan", () => {
   test("stands on a device of the host, or of the container", () => {
     expect(planIpvlan(readIpvlan(callWith({})), eth0, wire).map(printOp)).toEqual([
-      "ip -n pod link add link wire link-netns host name eth0 type ipvlan mode l2",
+      "ip -n host link add link wire name eth0 netns pod type ipvlan mode l2",
     ]);
     const inside = readIpvlan(callWith({ mode: "l3s", mtu: 1400, linkInContainer: true }));
     expect(planIpvlan(inside, eth0, wire).map(printOp)).toEqual([

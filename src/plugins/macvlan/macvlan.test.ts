@@ -12,7 +12,7 @@ const planned = (json: JsonObject) => planMacvlan(readMacvlan(callWith(json)), e
 
 describe("macvlan", () => {
   test("stands on a device of the host, or of the container", () => {
-    expect(planned({})).toEqual(["ip -n pod link add link wire link-netns host name eth0 type macvlan mode bridge"]);
+    expect(planned({})).toEqual(["ip -n host link add link wire name eth0 netns pod type macvlan mode bridge"]);
     expect(planned({ linkInContainer: true, mode: "private" })).toEqual([
       "ip -n pod link add link wire name eth0 type macvlan mode private",
     ]);
@@ -21,7 +21,7 @@ describe("macvlan", () => {
   test("has what the configuration says", () => {
     const json = { mode: "passthru", mtu: 1400, mac: "02:00:00:00:00:07", bcqueuelen: 500 };
     expect(planned(json)).toEqual([
-      "ip -n pod link add link wire link-netns host name eth0 mtu 1400 address 02:00:00:00:00:07 type macvlan mode passthru bcqueuelen 500",
+      "ip -n host link add link wire name eth0 netns pod mtu 1400 address 02:00:00:00:00:07 type macvlan mode passthru bcqueuelen 500",
     ]);
     expect(planned({ ...json, runtimeConfig: { mac: "02:00:00:00:00:08" } })[0]).toContain("address 02:00:00:00:00:08");
     expect(readMacvlan(callWith({ master: "wire" })).master).toBe(wire);

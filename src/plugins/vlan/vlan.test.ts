@@ -11,7 +11,7 @@ const ipam = { type: "static" };
 describe("vlan", () => {
   test("stands on a device of the host, or of the container", () => {
     expect(planVlan(readVlan(callWith({ master: "wire", vlanId: 7, ipam })), eth0, wire).map(printOp)).toEqual([
-      "ip -n pod link add link wire link-netns host name eth0 type vlan id 7",
+      "ip -n host link add link wire name eth0 netns pod type vlan id 7",
     ]);
     const inside = readVlan(callWith({ master: "wire", vlanId: 0, mtu: 1400, linkInContainer: true, ipam }));
     expect(planVlan(inside, eth0, wire).map(printOp)).toEqual([
