@@ -112,7 +112,7 @@ test.each([
   ],
   [
     "network: {driver: macvlna}",
-    'a.yaml:2:19: network.driver: must be bridge, cni, ipvlan or macvlan, not "macvlna" (did you mean "macvlan"?)',
+    'a.yaml:2:19: network.driver: must be bridge, cni, ipvlan, macvlan or ovs, not "macvlna" (did you mean "macvlan"?)',
   ],
   [
     `${lans}\nnetworks: [{name: one, driver: {kind: macvlan, lan: green}}, {name: two, driver: {kind: ipvlan, lan: green}, addresses: {ipv4: 10.9.0.0/16/24}}]`,
