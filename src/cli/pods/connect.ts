@@ -25,22 +25,7 @@ export const connect = command({
   run: async ({ args, flags, terminal }) => {
     const count = countOf(args, "netloom pods connect 2");
     if (flags.bridge === "") throw new UsageError("--bridge is empty", "name a bridge, like br0");
-    const { attachNode, defaultRoutes, linuxBridge } = await import("../../pods/index.ts");
-    const { change, nodeOf } = await import("./modern.ts");
-    const plain = nodeOf(flags);
-    const node = flags.bridge === undefined ? plain : plain.with({ bridge: flags.bridge });
-    const { first, mtu: size, "gateway-host": host, device } = flags;
-    const some = {
-      random: node.settings.random,
-      ...(count !== undefined && { count }),
-      ...(first !== undefined && { first }),
-      ...(size !== undefined && { mtu: size }),
-      ...(host !== undefined && { host }),
-    };
-    await change(terminal, async (job) => {
-      await linuxBridge(job, node, some);
-      defaultRoutes(job, node, { ...some, bridge: node.settings.bridge });
-      if (device !== undefined) attachNode(job, node, device);
-    });
+    const { connectPods } = await import("./connect-pods.ts");
+    return connectPods({ ...flags, ...(count !== undefined && { count }) }, terminal);
   },
 });

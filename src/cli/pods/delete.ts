@@ -17,13 +17,7 @@ export const remove = command({
     if (flags.all === args.length > 0) {
       throw new UsageError("name pods, or say --all", "netloom pods list shows what there is");
     }
-    const { deletePods, deleteAll, ownNamespaces } = await import("../../pods/index.ts");
-    const { change, nodeOf } = await import("./modern.ts");
-    const { detach } = await import("./detach.ts");
-    await change(terminal, async (job) => {
-      await detach(nodeOf({}), flags.all ? ownNamespaces(job) : args);
-      if (flags.all) await deleteAll(job);
-      else await deletePods(job, args);
-    });
+    const { removePods } = await import("./delete-pods.ts");
+    return removePods(flags.all ? undefined : args, terminal);
   },
 });

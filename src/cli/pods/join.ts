@@ -24,14 +24,7 @@ export const join = command({
   notes:
     "The same on every node. An overlay gives the default routes of pods its MTU, so that no packet is too long for it.",
   run: async ({ flags, terminal }) => {
-    const pods = await import("../../pods/index.ts");
-    const { change, nodeOf } = await import("./modern.ts");
-    const node = nodeOf(flags);
-    const { by, device } = flags;
-    await change(terminal, (job) => {
-      if (flags.forward) pods.forward(job);
-      if (by === "routes") pods.nodeRoutes(job, node);
-      else pods.overlay(job, node, { type: by, ...(device !== undefined && { device }) });
-    });
+    const { joinNodes } = await import("./join-nodes.ts");
+    return joinNodes(flags, terminal);
   },
 });

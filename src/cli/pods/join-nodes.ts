@@ -1,0 +1,20 @@
+import { type OverlayType, forward, nodeRoutes, overlay } from "../../pods/index.ts";
+import type { Terminal } from "../terminal.ts";
+import { type NodeWords, change, nodeOf } from "./modern.ts";
+
+/** What `netloom pods join` is told. */
+export interface JoinWords extends NodeWords {
+  readonly by: OverlayType | "routes";
+  readonly device: string | undefined;
+  readonly forward: boolean;
+}
+
+export async function joinNodes(words: JoinWords, terminal: Terminal): Promise<void> {
+  const node = nodeOf(words);
+  const { by, device } = words;
+  await change(terminal, (job) => {
+    if (words.forward) forward(job);
+    if (by === "routes") nodeRoutes(job, node);
+    else overlay(job, node, { type: by, ...(device !== undefined && { device }) });
+  });
+}
