@@ -187,6 +187,21 @@ describe("several LANs and routers", () => {
     expect((await seen.stop()).join(" ")).toContain("ttl 60");
   });
 
+  test("a router that is taken out of a running lab is gone round", async () => {
+    lab = example("multilan-router");
+    await lab.up();
+    const { nodes, externals = [], ...rest } = lab.file.input;
+    const others = (Array.isArray(nodes) ? nodes : []).filter((node) => Reflect.get(Object(node), "name") !== "vm-201");
+    const less = { ...rest, nodes: others, externals: externals.map((one) => ({ ...one, gateway: "vm-202" })) };
+    lab = load(less);
+    await lab.up();
+    expect(ip<{ gateway: string }>("-n", "multilan-router-vm-001", "route", "get", "172.16.2.1")).toMatchObject([
+      { gateway: "192.168.1.202" },
+    ]);
+    expect(Bun.spawnSync(["ip", "netns", "list"]).stdout.toString()).not.toContain("vm-201");
+    expect(await reaches(lab)).toBe(true);
+  });
+
   test("a router that does not forward is found", async () => {
     lab = example("multilan-router");
     await lab.up();

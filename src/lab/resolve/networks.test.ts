@@ -81,6 +81,17 @@ externals:
   ] as never);
 });
 
+test("what leaves a VLAN can be slowed down there; what arrives, on the wire below", () => {
+  const lab = (direction: string): string =>
+    `${tagged}\nlinks: [{on: "a:eth1.5", rate: 8mbit, direction: ${direction}}]`;
+  const tagged =
+    "nodes: [{name: a}]\nunderlay: {lans: [{name: trunk}, {name: tag, vlan: 5, on: trunk}]}\nnetwork: {join: none}";
+  expect(topologyOf(lab("out")).impairments).toEqual([{ netns: "x-a", dev: "eth1.5", rate: 1e6 }] as never);
+  expect(refusal(lab("in"))).toBe(
+    "links[0].on: eth1.5 of a stands on another interface and has no other end of its own (write direction: out, or name the interface below)",
+  );
+});
+
 test("nodes without a LAN in common are joined by routes over others, and by the smallest MTU", () => {
   const [network] = topologyOf(`nodes: [{name: a, lans: [one]}, {name: r, lans: [one, two]}, {name: b, lans: [two]}]
 underlay: {lans: [{name: one, prefixes: [10.0.1.0/24, "fd00:1::/64"]}, {name: two, mtu: 1400, prefixes: [10.0.2.0/24, "fd00:2::/64"]}]}
