@@ -14,6 +14,7 @@ import { networkOf } from "./network.ts";
 import { networksOf } from "./networks.ts";
 import { checkOverlaps } from "./overlaps.ts";
 import { checkSegments } from "./segments.ts";
+import { checkUdpPorts } from "./udp-ports.ts";
 import { uplinksOf, withPorts } from "./uplinks.ts";
 import { checkWritten } from "./written.ts";
 
@@ -62,6 +63,7 @@ export function resolve(lab: LabFile): Topology {
     checkDevices(topology, found, lans, issues);
     checkClaims(entered, issues);
     checkOverlaps(entered, nodes, issues);
+    checkUdpPorts(entered, issues);
     if (!issues.any) checkSegments(nodes, entered, externals, issues);
   }
   issues.settle();

@@ -351,3 +351,17 @@ test.each([
   const text = `name: x\nnodes: 4\npods: ${pods}\naddresses: {ipv4: 172.16.0.0/16/24, shuffle: ${shuffle}}\nnetwork: {join: ${join}}`;
   expect(refusal(text)).toContain(says);
 });
+
+test("an external vxlan has its UDP port for itself, others share it", () => {
+  const two = (first: string, second: string): string =>
+    refusal(`name: x
+nodes: 2
+pods: 1
+networks:
+  - {name: a, join: {kind: vxlan, ${first}}}
+  - {name: b, addresses: {ipv4: 10.9.0.0/16/24}, join: {kind: vxlan, vni: 2, ${second}}}`);
+  expect(two("external: true", "external: true")).toContain("networks a and b would both have 4789 on node vm-001");
+  expect(two("external: false", "external: true")).toContain("give one another port");
+  expect(two("external: true", "external: true, port: 8472")).toBe("accepted");
+  expect(two("external: false", "external: false")).toBe("accepted");
+});
