@@ -206,16 +206,24 @@ test("L3 by vxlan, external", async () => {
 
 test("L3 by vxlan, classic", () => settledAndFailing(overlay("vxlan-classic", 1430)));
 
+// What follows runs where a command takes seconds: no more of them than it needs.
 test.skipIf(lacks("ip6tnl", "external"))("L3 by ip6tnl (needs CONFIG_IPV6_TUNNEL)", async () => {
-  const steps = overlay("ip6tnl", 1460);
+  const setup = ["tcase_setup_overlay"];
+  const steps = [["tcase_create_with_addresses"], ["tcase_linux_bridge"], ["tcase_default_route"], setup];
+  both(...steps);
+  for (const node of [one, two])
+    node.must("sh", "-c", "cd /proc/sys/net; echo 1 | tee ipv4/ip_forward ipv6/conf/all/forwarding");
   const text = await seen(two, pingAcross);
   expect(text).toContain("1000::1:c0a8:101 > 1000::1:c0a8:102: IP");
   expect(text).not.toMatch(bare);
-  expect(one.must("ip", "-d", "link", "show", "ip6tnl6")).toContain("ip6tnl external");
+  expect(one.must("ip", "-d", "link", "show", "ip6tnl6")).toMatch(/mtu 1460[^]*ip6tnl external/);
   expect(one.must("ip", "route", "show", "172.16.2.0/24")).toMatch(
     /encap ip6 .*dst 1000::1:c0a8:102 .*src 172\.16\.1\.0/,
   );
-  settledAndFailing(steps);
+  expect(one.pings("172.16.2.1", { from: "vm-001-ns01", size: 1432 })).toBe(true);
+  expect(one.must("ip", "-n", "vm-001-ns01", "route")).toContain("mtu 1460");
+  areSettled(setup);
+  failsWhenBroken(["tcase_ping_all_pods"]);
 });
 
 test.skipIf(lacks("ip6tnl", "external") === false)("a kernel without ip6tnl: the error names other types", () => {
@@ -245,10 +253,13 @@ describe.skipIf(lacks("ipvlan", "mode", "l2"))("pods on the node's interface (ne
       code: 1,
       stderr: expect.stringContaining("has mode l2 bridge and shall have l3 bridge"),
     });
-    one.do("delete", "--all");
-    one.do("create");
-    one.do("add_ipvlan", "--mode=l3s", "eth1");
-    expect(one.must("ip", "-n", "vm-001-ns01", "-d", "link", "show", "eth0")).toMatch(/mode l3s bridge/);
+  });
+
+  test.each(["l3", "l3s"])("ipvlan in mode %s", (mode) => {
+    one.do("create", "1");
+    one.do("add_ipvlan", `--mode=${mode}`, "eth1", "1");
+    const said = one.must("ip", "-n", "vm-001-ns01", "-d", "link", "show", "eth0");
+    expect(said).toMatch(new RegExp(`ipvlan\\s+mode ${mode} bridge`));
   });
 });
 
@@ -364,18 +375,14 @@ describe("dual bridges", () => {
     cable(one, "eth2", router, "eth3");
     router.do("tcase_create_vlans", "eth3.100", "eth3.200");
     router.do("tcase_xnetns", "eth3.100", "eth3.200");
-    const steps = [
-      ["tcase_create_vlans", "eth2.100", "eth2.200"],
-      ["tcase_xbridge", "br2", "eth2.100"],
-      ["tcase_xbridge", "br3", "eth2.200"],
-    ];
-    for (const step of steps) one.do(...step);
+    one.do("tcase_create_vlans", "eth2.100", "eth2.200");
+    one.do("tcase_xbridge", "br2", "eth2.100");
+    one.do("tcase_xbridge", "br3", "eth2.200");
     expect(one.must("ip", "-d", "link", "show", "eth2.100")).toMatch(/master br2 state UP[^]*802\.1Q id 100/);
     expect(one.must("cat", "/proc/sys/net/ipv6/conf/eth2.100/accept_dad")).toBe("0\n");
     for (const bridge of ["br2", "br3"])
       for (const host of ["172.16.0.100", "1000::1:ac10:64"])
         expect(one.pings(host, { from: `${bridge}-vm-001-ns01` })).toBe(true);
-    areSettled(...steps);
     router.must("ip", "-n", "vm-202-eth3.100", "link", "set", "eth3.100", "down");
     expect(one.isSilent("172.16.0.100", { from: "br2-vm-001-ns01" })).toBe(true);
     expect(one.pings("172.16.0.100", { from: "br3-vm-001-ns01" })).toBe(true);
