@@ -162,7 +162,9 @@ function presenceParts(
     boxes: [
       ...(vtep === undefined ? [] : [vtep]),
       box("bridge", bridge, node.bridge, [...node.gateways, ...childLine(network, node), ...mtuLine], states),
-      ...node.pods.map((pod) => box("pod", idOf("pod", node.name, pod.name), pod.name, pod.addrs, states)),
+      ...node.pods.map((pod) =>
+        box("pod", idOf("pod", node.name, pod.name), pod.name, [...pod.addrs, ...vlanLine(pod)], states),
+      ),
     ],
     edges: [
       ...(vtep === undefined || overlay === undefined
@@ -173,6 +175,8 @@ function presenceParts(
     ],
   };
 }
+
+const vlanLine = ({ vlan }: PodSpec): readonly string[] => (vlan === undefined ? [] : [`VLAN ${vlan}`]);
 
 /** What the box of a bridge stands for where pods stand on an interface on a LAN: the node's place beside them. */
 function childLine({ driver }: PodNetwork, node: NetworkNode): readonly string[] {

@@ -55,4 +55,18 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
     ["vm-001", "bridge fdb show dev vxlan100", "dst 1000::1:c0a8:102 self permanent"],
     ["vm-001", "ip neigh show nud failed dev vxlan100"],
   ],
+  ovs: [
+    ["vm-001", "ip -br address show dev br0", "172.16.0.208/24", "192.168.1.1/24", "1000::1:c0a8:101/120"],
+    [
+      "vm-001",
+      "ovs-vsctl --db=unix:/run/netloom/xcluster-ovs/ovs/xcluster-ovs-vm-001/db.sock list-ports br0",
+      "eth1\nvm-001-ns01\nvm-001-ns02\nvm-001-ns03\n",
+    ],
+    [
+      "vm-001",
+      "ovs-vsctl --db=unix:/run/netloom/xcluster-ovs/ovs/xcluster-ovs-vm-001/db.sock get port vm-001-ns04 tag",
+      "20\n",
+    ],
+    ["vm-001-ns01", "ip -br address show dev eth0", "/24"],
+  ],
 };

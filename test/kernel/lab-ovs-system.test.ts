@@ -23,9 +23,9 @@ function run(...command: readonly string[]): string {
 const vsctl = (...words: readonly string[]): string =>
   run("ovs-vsctl", "--db=unix:/run/netloom/sys/ovs/sys-vm-001/db.sock", ...words);
 
-describe.skipIf(lacking)("a lab on Open vSwitch in the kernel (needs CONFIG_OPENVSWITCH)", () => {
-  afterAll(async () => void (lab.state() === undefined || (await lab.down())));
+afterAll(async () => void (lab.state() === undefined || (await lab.down())));
 
+describe.skipIf(lacking)("a lab on Open vSwitch in the kernel (needs CONFIG_OPENVSWITCH)", () => {
   test("forwards by the module, and is left alone the second time", async () => {
     await lab.up();
     expect(vsctl("get", "bridge", "br0", "datapath_type")).toBe("system");
