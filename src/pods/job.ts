@@ -1,6 +1,7 @@
 import type { Op } from "../change/index.ts";
 import { type Kernel, OpError, RealKernel } from "../kernel/index.ts";
 import { PodsError } from "./error.ts";
+import { undo } from "./undo.ts";
 
 /** The node's own network namespace, in ops. */
 export const NODE = "node";
@@ -42,7 +43,7 @@ export class Job implements Disposable {
   /** Takes back all that was done, the last first; returns what could not be undone, and why. */
   async undo(): Promise<readonly string[]> {
     const done = this.#done.splice(0);
-    const failures = (await import("./undo.ts")).undo(this.kernel, done);
+    const failures = undo(this.kernel, done);
     await this.kernel.settle();
     return failures;
   }

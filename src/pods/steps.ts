@@ -9,6 +9,7 @@ import { PodsError } from "./error.ts";
 import type { Job } from "./job.ts";
 import type { LocalNode, LocalPod, Some } from "./local-node.ts";
 import { overlayMtu } from "./overlay-name.ts";
+import { shuffling } from "./random.ts";
 import { gatewaysOf, setDefaultRoutes, setNodeRoutes } from "./routes.ts";
 import { veth } from "./veth.ts";
 
@@ -32,39 +33,33 @@ export function vethSome(job: Job, node: LocalNode, { mtu, ...some }: Some & Siz
 }
 
 /** By number, or of the shuffled list. Both may be on a pod. */
-export async function assignSome(
-  job: Job,
-  node: LocalNode,
-  { random, ...some }: Some & { readonly random: boolean },
-): Promise<void> {
-  const addresses = random
-    ? (await import("./random.ts")).shuffling(node).pod
-    : ({ number }: LocalPod) => node.addresses(node.net, number);
+export function assignSome(job: Job, node: LocalNode, { random, ...some }: Some & { readonly random: boolean }): void {
+  const addresses = random ? shuffling(node).pod : ({ number }: LocalPod) => node.addresses(node.net, number);
   const assignments = node
     .pods(some)
     .map((pod): Assignment => ({ pod: pod.name, ifname: pod.ifname, prefixes: addresses(pod) }));
   assignAddresses(job, assignments);
 }
 
-export async function createWithAddresses(
+export function createWithAddresses(
   job: Job,
   node: LocalNode,
   options: Some & Sized & { readonly random: boolean },
-): Promise<void> {
+): void {
   createSome(job, node, options);
   vethSome(job, node, options);
-  await assignSome(job, node, options);
+  assignSome(job, node, options);
 }
 
 /** @throws {PodsError} `failed` where the kernel cannot use the lowest address of a network */
-export async function assignToBridge(
+export function assignToBridge(
   job: Job,
   node: LocalNode,
   device: string,
   { random, host = 0 }: { readonly random: boolean; readonly host?: number },
-): Promise<void> {
+): void {
   if (!random && host === 0) requireLowest(node);
-  const addresses = random ? (await import("./random.ts")).shuffling(node).node : node.gateway(host);
+  const addresses = random ? shuffling(node).node : node.gateway(host);
   assignBridgeAddress(job, device, addresses);
 }
 
@@ -84,14 +79,14 @@ function requireLowest(node: LocalNode): void {
   );
 }
 
-export async function linuxBridge(
+export function linuxBridge(
   job: Job,
   node: LocalNode,
   { random, host, mtu, ...some }: Some & Sized & { readonly random: boolean; readonly host?: number },
-): Promise<void> {
+): void {
   const name = parseIfName(node.settings.bridge);
   makeBridge(job, name, mtu === undefined ? {} : { mtu });
-  await assignToBridge(job, node, name, { random, ...(host !== undefined && { host }) });
+  assignToBridge(job, node, name, { random, ...(host !== undefined && { host }) });
   connectToBridge(job, name, namesOf(node.pods(some)));
 }
 

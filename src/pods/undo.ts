@@ -1,4 +1,3 @@
-/** How a command that failed is undone; loaded only then. */
 import { type Op, inverse } from "../change/index.ts";
 import { type Kernel, OpError } from "../kernel/index.ts";
 

@@ -68,17 +68,17 @@ export function attachNode(job: Job, node: LocalNode, device: string | undefined
 }
 
 /** A bridge without addresses, with pods of its own and one device of the node. */
-export async function isolatedBridge(
+export function isolatedBridge(
   job: Job,
   node: LocalNode,
   bridge: string,
   device: string,
   options: Sized & { readonly random: boolean },
-): Promise<void> {
+): void {
   const own = node.with({ namePrefix: `${bridge}-` });
   const name = parseIfName(bridge);
   const port = requireLink(job, device, `connect ${device} to ${bridge}`);
-  await createWithAddresses(job, own, options);
+  createWithAddresses(job, own, options);
   makeBridge(job, name, { sysctls: quiet(name) });
   connectToBridge(job, name, namesOf(own.pods()));
   const sysctls = hasIpv6(job.kernel, NODE) ? sysctlOps(job.kernel, NODE, quiet(port.name)) : [];

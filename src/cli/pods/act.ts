@@ -1,13 +1,16 @@
-import type { Op } from "../../change/index.ts";
+import { type Op, printOp } from "../../change/index.ts";
 import { LocalNode, PodsError, asTyped, whole } from "../../pods/index.ts";
 import { readSmall, stayInOneThread, timeOfDay, writeText } from "../../sys/index.ts";
 import { type Settings, type Words, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
 import { type Acting, type ActingCall, commonOptions } from "./acting.ts";
 import { local } from "./local.ts";
+import { uplinks } from "./uplinks.ts";
+
+export { helpText } from "./help.ts";
 
 /** Does a command that changes something, and says what goes wrong; returns the exit code. */
 export async function act(name: string, words: readonly string[]): Promise<number> {
-  const own = await find(name);
+  const own = find(name);
   if (own === undefined) return refuse(`Invalid command [${name}]`);
   const hostname = readSmall("/proc/sys/kernel/hostname") ?? "";
   const { options, rest } = readWords(words);
@@ -37,7 +40,7 @@ export async function act(name: string, words: readonly string[]): Promise<numbe
     return fail(error);
   }
   if (!json && variables["__verbose"] === undefined) return 0;
-  const changes = await printed(ops);
+  const changes = ops.map((op) => asTyped(printOp(op)));
   if (json) printJson({ command: name, ok: true, changes, data });
   else for (const line of changes) say(`${line}\n`);
   return 0;
@@ -49,15 +52,9 @@ function readWords(words: readonly string[]): Words {
   return { options: wordsOf(words.filter(isOption)).options, rest: words.filter((word) => !isOption(word)) };
 }
 
-async function find(name: string): Promise<Acting | undefined> {
-  if (Object.hasOwn(local, name)) return local[name];
-  const { uplinks } = await import("./uplinks.ts");
-  return Object.hasOwn(uplinks, name) ? uplinks[name] : undefined;
-}
-
-async function printed(ops: readonly Op[]): Promise<readonly string[]> {
-  const { printOp } = await import("./print-op.ts");
-  return ops.map((op) => asTyped(printOp(op)));
+function find(name: string): Acting | undefined {
+  const table = Object.hasOwn(local, name) ? local : uplinks;
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** So few pods that the runtime's compilers would cost more than they save. */

@@ -23,8 +23,8 @@ export async function connectPods(words: ConnectWords, terminal: Terminal): Prom
     ...(mtu !== undefined && { mtu }),
     ...(host !== undefined && { host }),
   };
-  await change(terminal, async (job) => {
-    await linuxBridge(job, node, some);
+  await change(terminal, (job) => {
+    linuxBridge(job, node, some);
     defaultRoutes(job, node, { ...some, bridge: node.settings.bridge });
     if (device !== undefined) attachNode(job, node, device);
   });

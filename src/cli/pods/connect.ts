@@ -25,7 +25,7 @@ export const connect = command({
   run: async ({ args, flags, terminal }) => {
     const count = countOf(args, "netloom pods connect 2");
     if (flags.bridge === "") throw new UsageError("--bridge is empty", "name a bridge, like br0");
-    const { connectPods } = await import("./connect-pods.ts");
+    const { connectPods } = await import("./native.ts");
     return connectPods({ ...flags, ...(count !== undefined && { count }) }, terminal);
   },
 });

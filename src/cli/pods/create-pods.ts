@@ -23,11 +23,11 @@ export async function createPods(words: CreateWords, terminal: Terminal): Promis
     ...(mtu !== undefined && { mtu }),
     ...(host !== undefined && { host }),
   };
-  await change(terminal, async (job) => {
+  await change(terminal, (job) => {
     if (words.bare) return createSome(job, node, some);
-    await createWithAddresses(job, node, some);
+    createWithAddresses(job, node, some);
     if (words.bridge === undefined) return;
-    await linuxBridge(job, node, some);
+    linuxBridge(job, node, some);
     defaultRoutes(job, node, { ...some, bridge: words.bridge });
   });
 }

@@ -27,7 +27,7 @@ export const create = command({
   notes:
     "What is there already stays, so the same command may be repeated; a command that fails undoes what it did. 'netns_test' (or 'netloom netns_test') has the same as steps of their own.",
   run: async ({ args, flags, terminal }) => {
-    const { createPods } = await import("./create-pods.ts");
+    const { createPods } = await import("./native.ts");
     const count = countOf(args, "netloom pods create 2");
     return createPods({ ...flags, ...(count !== undefined && { count }) }, terminal);
   },

@@ -17,7 +17,7 @@ export const remove = command({
     if (flags.all === args.length > 0) {
       throw new UsageError("name pods, or say --all", "netloom pods list shows what there is");
     }
-    const { removePods } = await import("./delete-pods.ts");
+    const { removePods } = await import("./native.ts");
     return removePods(flags.all ? undefined : args, terminal);
   },
 });

@@ -24,7 +24,7 @@ export const join = command({
   notes:
     "The same on every node. An overlay gives the default routes of pods its MTU, so that no packet is too long for it.",
   run: async ({ flags, terminal }) => {
-    const { joinNodes } = await import("./join-nodes.ts");
+    const { joinNodes } = await import("./native.ts");
     return joinNodes(flags, terminal);
   },
 });

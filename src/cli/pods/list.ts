@@ -17,7 +17,7 @@ export const podsList = command({
   notes:
     "States: up: all of its interfaces work; down: one does not; bare: it has none; incomplete: a part of it is missing; missing, foreign: there is no pod of that name.",
   run: async ({ args, flags, terminal }) => {
-    const { podsView } = await import("./view.ts");
+    const { podsView } = await import("./native.ts");
     return show(terminal, flags, () => podsView(args));
   },
 });
@@ -34,7 +34,7 @@ export const podsStatus = command({
   ],
   exits: [4],
   run: async ({ args, flags, terminal }) => {
-    const { areUp, podsView } = await import("./view.ts");
+    const { areUp, podsView } = await import("./native.ts");
     const view = podsView(args);
     await show(terminal, { ...flags, watch: false, interval: undefined }, () => view);
     return areUp(view) ? 0 : 4;

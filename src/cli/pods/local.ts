@@ -15,6 +15,7 @@ import {
   vethSome,
 } from "../../pods/index.ts";
 import { type Acting, type ActingCall, gatewayHostOf, mtuOf, someFrom } from "./acting.ts";
+import { detach } from "./detach.ts";
 
 /** Commands and test cases that make pods and join them to their node: the most used, loaded together. */
 export const local: Readonly<Record<string, Acting>> = {
@@ -125,7 +126,7 @@ async function remove({ job, node, args, variables, print }: ActingCall): Promis
     throw new PodsError("usage", "delete --all takes no numbers", "write delete --all, or delete [count] [first]");
   }
   const names = all ? ownNamespaces(job) : node.pods(someFrom(args)).map(({ name }) => name);
-  await (await import("./detach.ts")).detach(node, names);
+  await detach(node, names);
   if (all) print([], { deleted: await deleteAll(job) });
   else await deletePods(job, names);
 }

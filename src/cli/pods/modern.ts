@@ -1,8 +1,7 @@
-import type { Op } from "../../change/index.ts";
+import { type Op, printOp } from "../../change/index.ts";
 import { type Job, LocalNode, asTyped, whole } from "../../pods/index.ts";
 import { readSmall } from "../../sys/index.ts";
 import { settingsOf, variablesOf } from "../../xcluster/index.ts";
-import { printOp } from "./print-op.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What flags of `netloom pods` say, as far as a command has them. */

@@ -12,7 +12,7 @@ export const ping = command({
   ],
   exits: [4],
   run: async ({ flags }) => {
-    const { nodeOf } = await import("./modern.ts");
+    const { nodeOf } = await import("./native.ts");
     const { pingPods, pingRandom } = await import("./pings.ts");
     const node = nodeOf(flags);
     await (node.settings.random ? pingRandom(node) : pingPods(node));

@@ -19,6 +19,7 @@ import {
   statusOf,
 } from "../../pods/index.ts";
 import { type Acting, type ActingCall, mtuOf, someFrom } from "./acting.ts";
+import { statusLines } from "./status-lines.ts";
 
 /** Commands and test cases with the node's own devices, by plugins, and those that look at what is there. */
 export const uplinks: Readonly<Record<string, Acting>> = {
@@ -141,11 +142,11 @@ export const uplinks: Readonly<Record<string, Acting>> = {
     about: "add_ipvlan, shuffled addresses for pods and node",
     options: ["__dev", "__mode", "__flags"],
     text: () => "Give pods an ipvlan with shuffled addresses",
-    run: async ({ job, node, variables }) => {
+    run: ({ job, node, variables }) => {
       const master = variables["__dev"] ?? `eth${node.settings.net}`;
       childrenOf(job, node, master, { sharing: ipvlan(variables) });
-      await assignSome(job, node, { random: true });
-      await assignToBridge(job, node, nodeChild("ipvlan", master), { random: true });
+      assignSome(job, node, { random: true });
+      assignToBridge(job, node, nodeChild("ipvlan", master), { random: true });
     },
   },
   tcase_xbridge: {
@@ -205,12 +206,11 @@ function share({ job, node, args, variables }: ActingCall, sharing: Sharing): vo
   childrenOf(job, node, args[0] ?? "", { sharing, ...someFrom(args, 1), ...mtuOf(variables) });
 }
 
-async function status({ job, node, args, print }: ActingCall): Promise<void> {
+function status({ job, node, args, print }: ActingCall): void {
   const some = someFrom(args);
   const asked = some.count !== undefined;
   const names = asked ? node.pods(some).map(({ name }) => name) : ownNamespaces(job).toSorted();
   const pods = statusOf(job, names);
-  const { statusLines } = await import("./status-lines.ts");
   print(statusLines(pods), { pods });
   const wrong = asked ? pods.filter(({ state }) => state !== "up") : [];
   if (wrong.length > 0) {
