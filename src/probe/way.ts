@@ -130,8 +130,11 @@ function examineNeighbour(at: Situation, link: Link, ip: Ip, owners: Owners, not
       note(WEIGHT.tentative, `${place} cannot ask for neighbours yet: its ${asker} is tentative`);
     return;
   }
-  const right = realMac(owners.endOf(ip), ip);
-  if (neigh.mac === undefined || right?.mac === undefined || right.mac === neigh.mac) return;
+  const owner = owners.endOf(ip);
+  const right = realMac(owner, ip);
+  if (neigh.mac === undefined || right?.mac === undefined) return;
+  // In a tunnel its end there stands for all addresses of who is there.
+  if (owner?.links.some(({ mac }) => mac === neigh.mac) === true) return;
   note(WEIGHT.wrongNeighbour, wrongNeighbour(place, neigh, right, owners.show(ip)));
 }
 
