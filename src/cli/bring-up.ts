@@ -1,8 +1,9 @@
 import { formatSummary, printOp, summarize } from "../change/index.ts";
 import type { Lab, UpReport } from "../lab/index.ts";
-import { mainOf, memberNames } from "../lab/topology.ts";
+import { addressesOf, mainOf, memberNames } from "../lab/topology.ts";
 import { type Format, type Progress, render } from "../output/index.ts";
 import type { MatrixResult } from "../probe/index.ts";
+import { familyOf } from "../values/index.ts";
 import { report } from "./report.ts";
 import { type Interruption, listenForSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
@@ -140,8 +141,14 @@ function sizeFor(lab: Lab): { readonly size?: number } {
   return lab.topology.impairments.length === 0 ? { size: fullSize(lab) } : {};
 }
 
-/** Every pod, external and node can ask every other pod and external, in each of its families. */
-function pairsOf({ topology: { nodes, externals } }: Lab): number {
-  const asked = [...nodes.flatMap((node) => node.pods), ...externals.map(mainOf)];
-  return asked.reduce((sum, { addrs }) => sum + addrs.length, 0) * (asked.length - 1 + nodes.length);
+/** Every pod, external and node can ask every other pod and external, at each address of a family that it has too. */
+function pairsOf({ topology }: Lab): number {
+  const { nodes, externals } = topology;
+  const asked = [...nodes.flatMap(({ pods }) => pods), ...externals.map(mainOf)].map(({ addrs }) => addrs);
+  const asking = [...asked, ...nodes.map((node) => addressesOf(topology, node))];
+  return [4, 6].reduce((sum, family) => {
+    const targets = asked.flat().filter((addr) => familyOf(addr) === family).length;
+    const sources = asking.filter((addrs) => addrs.some((addr) => familyOf(addr) === family)).length;
+    return sum + targets * (sources - 1);
+  }, 0);
 }

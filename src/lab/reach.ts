@@ -6,7 +6,7 @@ import { takesCopies } from "./driver/index.ts";
 import { LabError } from "./error.ts";
 import { type Nature, natureOf } from "./nature.ts";
 import { matcher } from "./resolve/index.ts";
-import { mainOf, networksOn } from "./topology.ts";
+import { addressesOf, mainOf, networksOn } from "./topology.ts";
 import type { Expectation, NodeSpec, Topology } from "./topology.ts";
 
 export interface TestOptions extends Omit<ProbeOptions, "owners" | "answerers"> {
@@ -102,10 +102,7 @@ function endsOf(
   };
 }
 
-function nodeAddrs(topology: Topology, { name, uplinks }: NodeSpec): Ip[] {
-  const gateways = networksOn(topology, name).flatMap(({ node }) => node.gateways);
-  return [...gateways, ...uplinks.flatMap(({ addrs }) => addrs)].map(prefixIp);
-}
+const nodeAddrs = (topology: Topology, node: NodeSpec): Ip[] => addressesOf(topology, node).map(prefixIp);
 
 /** Who shall reach whom: what follows from the networks, then what the file and the caller say. */
 export function expectationOf(topology: Topology, more: readonly Expectation[] = []): Nature {

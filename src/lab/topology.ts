@@ -145,6 +145,12 @@ export function podsOn(networks: readonly PodNetwork[], node: string): readonly 
   return networks.flatMap(({ nodes }) => nodes.find(({ name }) => name === node)?.pods ?? []);
 }
 
+/** A node's own addresses: among its pods, then on its LANs. */
+export function addressesOf(topology: Topology, { name, uplinks }: NodeSpec): readonly Prefix[] {
+  const gateways = networksOn(topology, name).flatMap(({ node }) => node.gateways);
+  return [...gateways, ...uplinks.flatMap(({ addrs }) => addrs)];
+}
+
 /** The names of all nodes, pods and externals. */
 export function memberNames({ nodes, externals }: Topology): readonly string[] {
   return [

@@ -137,7 +137,11 @@ test.each([
   ],
   [
     `${lans}${apart}networks: [{name: a, join: {kind: l2, lan: blue}}, {name: b, join: {kind: l2, lan: blue}}]`,
-    "networks[1].join: networks a and b are both joined by l2 over LAN blue, and an interface of node vm-001 is a port of one bridge only (take another LAN for one of them, or VLANs on it)",
+    "networks[1].join: networks a and b both take the interface of node vm-001 on LAN blue: a port of a, and a port of b (take another LAN for one of them, or VLANs on it)",
+  ],
+  [
+    `${lans}${apart}networks: [{name: a, driver: macvlan}, {name: b, join: {kind: l2, lan: blue}}]`,
+    "networks[1].join: networks a and b both take the interface of node vm-001 on LAN blue: macvlan on it, and a port of b (take another LAN for one of them, or VLANs on it)",
   ],
   [
     `nodes: 2\n${lans}${apart}networks: [{name: a, nodes: vm-001, join: {kind: l2, lan: blue}}, {name: b, nodes: vm-002, join: {kind: l2, lan: blue}}]`,

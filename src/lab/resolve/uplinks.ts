@@ -1,4 +1,5 @@
 import { parseIfName, shortIfName, stableMac } from "../../values/index.ts";
+import type { IfName } from "../../values/index.ts";
 import { nearest } from "../file/index.ts";
 import type { Uplink } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
@@ -26,28 +27,35 @@ export function uplinksOf(
   );
 }
 
-/** The same, where networks that are joined by l2 have them as ports of their bridges. */
+/**
+ * The same, where networks that are joined by l2 have them as ports of their bridges. An interface is a port of one bridge, or has
+ * children of one kind.
+ */
 export function withPorts(
   uplinks: ReadonlyMap<string, readonly Uplink[]>,
   networks: readonly NetworkMembers[],
   lans: readonly Lan[],
   issues: Issues,
 ): ReadonlyMap<string, readonly Uplink[]> {
-  const ports = new Map<string, NetworkEntry>();
+  const users = new Map<string, NetworkEntry>();
+  const ports = new Map<string, IfName>();
   for (const { entry, members } of networks) {
-    if (joinKindOf(entry, members.length) !== "l2" || needsLan(entry.driver)) continue;
+    const { driver } = entry;
+    const stands = needsLan(driver);
+    if (joinKindOf(entry, members.length) !== "l2" && !stands) continue;
     const lan = joinLanOf(entry, "l2", members, lans)?.name;
     for (const { name } of members) {
       const key = `${name}/${lan}`;
-      const other = ports.get(key);
-      if (other === undefined) ports.set(key, entry);
-      else {
+      const other = users.get(key);
+      if (other !== undefined && !(stands && other.driver.kind === driver.kind)) {
         issues.add(
           [...entry.path, "join"],
-          `networks ${other.name} and ${entry.name} are both joined by l2 over LAN ${lan}, and an interface of node ${name} is a port of one bridge only`,
+          `networks ${other.name} and ${entry.name} both take the interface of node ${name} on LAN ${lan}: ${useOf(other)}, and ${useOf(entry)}`,
           "take another LAN for one of them, or VLANs on it",
         );
       }
+      users.set(key, entry);
+      if (!stands) ports.set(key, entry.bridge);
     }
   }
   if (ports.size === 0) return uplinks;
@@ -55,11 +63,16 @@ export function withPorts(
     [...uplinks].map(([node, own]) => [
       node,
       own.map((uplink) => {
-        const bridge = ports.get(`${node}/${uplink.lan}`)?.bridge;
+        const bridge = ports.get(`${node}/${uplink.lan}`);
         return bridge === undefined ? uplink : { ...uplink, bridge };
       }),
     ]),
   );
+}
+
+/** What becomes of an interface on a LAN that a network takes. */
+function useOf({ bridge, driver }: NetworkEntry): string {
+  return needsLan(driver) ? `${driver.kind} on it` : `a port of ${bridge}`;
 }
 
 /** The LANs of a node, in its order. */
