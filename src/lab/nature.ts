@@ -1,7 +1,7 @@
 import { type Family, type Prefix, contains, familyOf, prefixIp } from "../values/index.ts";
 import { driverOf } from "./driver/index.ts";
-import { isOnSegment, mainOf } from "./topology.ts";
-import type { ExternalSpec, NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology } from "./topology.ts";
+import { childSpecOf, isOnSegment, mainOf } from "./topology.ts";
+import type { ChildSpec, ExternalSpec, NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology } from "./topology.ts";
 import { type Ways, waysOf } from "./underlay/index.ts";
 
 /** Says who shall reach whom; without a family, in any. */
@@ -136,8 +136,23 @@ const isChild = ({ driver }: PodNetwork): boolean => driver.kind === "ipvlan" ||
 /** Whether what one sends gets to the other. */
 function finds(realm: Realm, from: Station, to: Station, family: Family): boolean {
   if (sees(from, to, family)) return true;
+  const child = from.is.kind === "pod" ? childSpecOf(from.is.network.driver) : undefined;
+  if (child !== undefined) return findsByLan(realm, from, child, to, family);
   const router = from.router(family);
   return router !== undefined && forwards(realm, router, to, family);
+}
+
+/** Pods on a LAN's interface send by that LAN only: they ask on it for everybody, or their node routes over it for them. */
+function findsByLan(realm: Realm, from: Station, child: ChildSpec, to: Station, family: Family): boolean {
+  const segment = `lan ${child.lan}`;
+  const has = (addrs: readonly Prefix[]): boolean => addrs.some((addr) => familyOf(addr) === family);
+  const isOnLan = to.links.some((link) => link.segment === segment && has(link.addrs));
+  if (isOnSegment(child)) return isOnLan;
+  const router = from.router(family);
+  if (router === undefined || !forwards(realm, router, to, family)) return false;
+  if (isOnLan || to.is.kind !== "pod") return isOnLan;
+  const { network, home } = to.is;
+  return home.name !== router && network.join.kind === "routes" && network.join.lan === child.lan;
 }
 
 /** Answers go to the node where it has put its own address on what its pod sent. */
@@ -174,6 +189,10 @@ function forwards({ topology, ways }: Realm, router: string, to: Station, family
   if (to.is.kind === "node" && to.is.name === router) return true;
   const node = topology.nodes.find(({ name }) => name === router);
   if (node === undefined) return false;
+  if (to.is.kind === "pod" && isChild(to.is.network)) {
+    const { reach } = driverOf(to.is.network.driver);
+    if (!(to.is.home.name === router ? reach.ownPods : reach.othersPods)) return false;
+  }
   if (sees(nodeStation(node, topology.networks), to, family)) return true;
   if (to.is.kind === "node") return ways.toNode(router, to.is.name, family) !== undefined;
   if (to.is.kind === "external") {

@@ -92,6 +92,26 @@ test("in passthru pods reach each other, and no node reaches a pod", () => {
   expect([judge("vm-001", "vm-001-ns01"), judge("vm-001", "vm-002-ns01")]).toEqual([false, false]);
 });
 
+const mixed = (driver: string): string => `nodes: 2
+underlay: {lans: [{name: blue, prefixes: 192.168.1.0/24}, {name: green, prefixes: 192.168.2.0/24}]}
+externals: [{name: out, lan: blue, number: 100}]
+networks:
+  - {name: kids, pods: 1, driver: ${driver}, addresses: {ipv4: 172.16.0.0/16/24}}
+  - {name: br1, pods: 1, join: {kind: routes, lan: blue}, addresses: {ipv4: 10.1.0.0/16/24}}`;
+
+test("pods on a LAN's interface reach nobody by their node but those beyond that LAN", () => {
+  const reached = (driver: string): readonly string[] => {
+    const judge = expectationOf(topologyOf(mixed(driver)));
+    const others = ["br1-vm-001-ns01", "br1-vm-002-ns01", "out"];
+    return others.flatMap((other) => [
+      ...(judge("kids-vm-001-ns01", other) ? [`to ${other}`] : []),
+      ...(judge(other, "kids-vm-001-ns01") ? [`from ${other}`] : []),
+    ]);
+  };
+  expect(reached("{kind: macvlan, lan: blue}")).toEqual(["to out", "from out"]);
+  expect(reached("{kind: ipvlan, lan: blue, mode: l3}")).toEqual(["to br1-vm-002-ns01", "from br1-vm-002-ns01"]);
+});
+
 test("nodes that are not joined are on their own; what the file says comes last", () => {
   const lab = "nodes: 2\npods: 1\nnetwork: {driver: {kind: ipvlan, mode: l3}, join: none}";
   expect(expectationOf(topologyOf(lab))("vm-001-ns01", "vm-002-ns01")).toBe(false);

@@ -115,8 +115,8 @@ test.each([
     'a.yaml:2:19: network.driver: must be bridge, cni, ipvlan, macvlan or ovs, not "macvlna" (did you mean "macvlan"?)',
   ],
   [
-    `${lans}\nnetworks: [{name: one, driver: {kind: macvlan, lan: green}}, {name: two, driver: {kind: ipvlan, lan: green}, addresses: {ipv4: 10.9.0.0/16/24}}]`,
-    "a.yaml:3:82: networks[1].driver: the nodes' interface on LAN green is network one's, so network two cannot have it (give each a LAN of its own (several can share a cable as VLANs), or join one by routes or vxlan)",
+    `${lans}\nnetworks: [{name: one, driver: {kind: macvlan, lan: green}}, {name: two, driver: {kind: macvlan, lan: green}, bridge: other, addresses: {ipv4: 10.9.0.0/16/24}}]`,
+    "a.yaml:3:82: networks[1].driver: the pods of network one stand on the nodes' interface on LAN green, so those of network two cannot (give each a LAN of its own (several can share a cable as VLANs))",
   ],
   [
     "network: {driver: {kind: ipvlan, mode: l4}}",

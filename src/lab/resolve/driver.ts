@@ -97,22 +97,22 @@ export function checkDriver({ driver, join, masquerade, members, path }: Driven,
   if (child.kind === "macvlan" && child.mode === "passthru") checkAlone(members, issues);
 }
 
-/** Whether each interface on a LAN carries the pods of one network: as port of its bridge, or below its children. */
+/** Whether only one network's pods stand on each interface: its mode is the interface's, and the node is there once. */
 export function checkClaims(networks: readonly Entered[], issues: Issues): void {
   networks.forEach(({ entry, network }, at) => {
-    const lan = claimedBy(network);
-    const rival = networks.slice(0, at).find((other) => claimedBy(other.network) === lan && meet(other, network));
-    if (lan === undefined || rival === undefined) return;
-    issues.addAtFirst(
-      [[...entry.path, "driver"], [...entry.path, "join"], entry.path],
-      `the nodes' interface on LAN ${lan} is network ${rival.network.name}'s, so network ${network.name} cannot have it`,
-      "give each a LAN of its own (several can share a cable as VLANs), or join one by routes or vxlan",
+    const child = childSpecOf(network.driver);
+    if (child === undefined) return;
+    const rival = networks.slice(0, at).find((other) => {
+      const theirs = childSpecOf(other.network.driver);
+      return theirs?.kind === child.kind && theirs.lan === child.lan && meet(other, network);
+    });
+    if (rival === undefined) return;
+    issues.add(
+      [...entry.path, "driver"],
+      `the pods of network ${rival.network.name} stand on the nodes' interface on LAN ${child.lan}, so those of network ${network.name} cannot`,
+      "give each a LAN of its own (several can share a cable as VLANs)",
     );
   });
-}
-
-function claimedBy({ driver, join }: PodNetwork): string | undefined {
-  return childSpecOf(driver)?.lan ?? (join.kind === "l2" ? join.lan : undefined);
 }
 
 function meet({ network }: Entered, { nodes }: PodNetwork): boolean {
