@@ -49,9 +49,9 @@ export class MemorySwitch {
     );
   }
 
-  facts(owner: string): SwitchFacts {
-    const bridges = this.#bridges.get(owner) ?? [];
-    return { folder: this.#folder, ...(this.#runs && { bridges }) };
+  /** Nothing where none runs. */
+  facts(owner: string): SwitchFacts | undefined {
+    return this.#runs ? { folder: this.#folder, bridges: this.#bridges.get(owner) ?? [] } : undefined;
   }
 
   #opened(name: string): { readonly device?: string } {

@@ -13,7 +13,9 @@ export const test = command({
     lab,
     mtu: text("N|auto", "send IP packets of N bytes that may not be fragmented; auto: as large as the lab promises"),
     count: integer("N", "questions per pair", 1, 10_000, { short: "c", otherwise: "1" }),
-    retries: integer("N", "ask a silent pair again so often", 0, 1000, { otherwise: "0" }),
+    retries: integer("N", "ask a silent pair again so often", 0, 1000, {
+      otherwise: "0; 2 where Open vSwitch forwards in user space",
+    }),
     family: choice(["4", "6", "both"], "both", "which addresses"),
     only: text("PATTERN", "only pairs that begin or end at a name like this; * is any text"),
     expect: texts("FROM:TO=yes|no", "these pairs shall (not) reach each other, whatever the file says"),
