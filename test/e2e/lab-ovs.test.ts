@@ -71,6 +71,20 @@ async function inPod(pod: string, ...command: readonly string[]): Promise<string
   return (await child.stdout.text()).trim();
 }
 
+/** Whether a megabyte gets there as it was sent. */
+async function carries(from: string, at: string, listen: string, to: string): Promise<boolean> {
+  const bytes = new Uint8Array(1_000_000).map((_, i) => (i * 31) >> 2);
+  const enter = (name: string) => ["ip", "netns", "exec", `o-${name}`];
+  const sink = Bun.spawn([...enter(at), "socat", "-u", `${listen}:5001`, "STDOUT"], {
+    stdin: "ignore",
+    stdout: "pipe",
+  });
+  await eventually(`${at} listens`, async () => (await inPod(at, "ss", "-Hltn")).includes(":5001"));
+  const source = Bun.spawn([...enter(from), "socat", "-u", "STDIN", `${to}:5001`], { stdin: new Blob([bytes]) });
+  const got = await sink.stdout.bytes();
+  return (await source.exited) === 0 && Buffer.compare(got, bytes) === 0;
+}
+
 describe("a lab on Open vSwitch", () => {
   test("is one segment: LAN interface and pods are ports of each node's br0", () => {
     const up = netloom("up", labFile());
@@ -92,22 +106,12 @@ describe("a lab on Open vSwitch", () => {
   });
 
   test("carries a megabyte of TCP between pods of two nodes, pod and node, both families", async () => {
-    const bytes = new Uint8Array(1_000_000).map((_, i) => (i * 31) >> 2);
     for (const [at, listen, to] of [
       ["vm-002-ns01", "TCP4-LISTEN", "TCP4:172.16.2.1"],
       ["vm-002-ns02", "TCP6-LISTEN", "TCP6:[1000::1:ac10:202]"],
       ["vm-002", "TCP4-LISTEN", "TCP4:192.168.1.2"],
     ] as const) {
-      const sink = Bun.spawn(["ip", "netns", "exec", `o-${at}`, "socat", "-u", `${listen}:5001`, "STDOUT"], {
-        stdin: "ignore",
-        stdout: "pipe",
-      });
-      await eventually(`${at} listens`, async () => (await inPod(at, "ss", "-Hltn")).includes(":5001"));
-      const source = Bun.spawn(["ip", "netns", "exec", "o-vm-001-ns01", "socat", "-u", "STDIN", `${to}:5001`], {
-        stdin: new Blob([bytes]),
-      });
-      expect(Buffer.compare(await sink.stdout.bytes(), bytes)).toBe(0);
-      expect(await source.exited).toBe(0);
+      expect(await carries("vm-001-ns01", at, listen, to)).toBe(true);
     }
   });
 
@@ -126,6 +130,14 @@ describe("a lab on Open vSwitch", () => {
     expect(answers).toHaveLength(1);
     const mac = run("ip", "-n", "o-vm-001", "-br", "link", "show", "br0").split(/\s+/)[2];
     expect(answers[0]).toContain(`is-at ${mac}`);
+  });
+
+  test("takes a host outside that has never heard of it, also with large packets", async () => {
+    const more = { externals: [{ name: "out", number: 99 }], underlay: { prefixes: "192.168.1.0/24", mtu: 9000 } };
+    expect(netloom("up", labFile({ more })).code).toBe(0);
+    expect(await carries("out", "vm-001-ns01", "TCP4-LISTEN", "TCP4:172.16.1.1")).toBe(true);
+    expect(await carries("vm-002-ns01", "out", "TCP4-LISTEN", "TCP4:172.16.0.99")).toBe(true);
+    expect(netloom("up", labFile()).code).toBe(0);
   });
 
   test("gains and loses pods and nodes; what stays is not touched", () => {

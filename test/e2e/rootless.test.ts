@@ -120,6 +120,17 @@ describe.skipIf(reason !== "")(`an ordinary user's lab (needs user namespaces${r
     expect(listing()).toEqual(before);
   });
 
+  test("can be one on Open vSwitch, whose daemons are the user's", () => {
+    const own = join(folder, "own.netloom.yaml");
+    writeFileSync(own, "name: own\nnodes: 2\npods: 1\nnetwork: {driver: ovs, join: l2}\n");
+    const up = netloom("up", "-f", own);
+    expect(up).toMatchObject({ code: 0, stderr: expect.stringContaining("lab own is up") });
+    const pid = Number(readFileSync(join(state, "own/ovs/own-vm-001/ovs-vswitchd.pid"), "utf8"));
+    expect(runs(pid)).toBe(true);
+    expect(netloom("down", "own").code).toBe(0);
+    expect(runs(pid)).toBe(false);
+  });
+
   test("goes down with its keeper, and leaves nothing", async () => {
     const down = netloom("down", "mine");
     expect(down).toMatchObject({ code: 0, stderr: expect.stringMatching(/^lab mine is down: 7 namespaces deleted/) });
