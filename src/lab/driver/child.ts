@@ -55,5 +55,6 @@ export function childDriver(spec: ChildSpec, { reach, ofNode, ofPod }: ChildKind
  * anyway (ip-sysctl.rst, arp_ignore and arp_announce).
  */
 function onlyItsOwn({ bridge }: NetworkNode): Readonly<Record<string, string>> {
-  return { [`net.ipv4.conf.${bridge}.arp_ignore`]: "1", [`net.ipv4.conf.${bridge}.arp_announce`]: "2" };
+  // With slashes, for the name of a VLAN's interface has a dot in it.
+  return { [`net/ipv4/conf/${bridge}/arp_ignore`]: "1", [`net/ipv4/conf/${bridge}/arp_announce`]: "2" };
 }

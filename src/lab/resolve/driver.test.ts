@@ -59,6 +59,13 @@ test("in passthru the node has no place of its own", () => {
   expect(node).toMatchObject({ bridge: "eth1", gateways: [] });
 });
 
+test("a VLAN's interface has a long name, its child a short one", () => {
+  const vlan = "underlay: {lans: [{name: trunk}, {name: blue, vlan: 100, on: trunk, prefixes: 10.1.0.0/24}]}";
+  const [node] = networkOf(`${vlan}\nnetwork: {driver: {kind: macvlan, lan: blue}}`).nodes;
+  expect(node?.uplinks[1]?.dev as string).toBe("eth1.100");
+  expect(node?.bridge).toMatch(/^macvlan-[a-z2-7-]+$/);
+});
+
 const lans =
   "underlay: {lans: [{name: blue, prefixes: 10.1.0.0/24}, {name: green, prefixes: [10.2.0.0/24, fd00:2::/64]}]}";
 

@@ -56,7 +56,7 @@ function vlanOf({ driver }: NetworkEntry, pod: string): Pick<PodSpec, "vlan"> {
 /** The device by which a node is among its pods. */
 function placeOn({ bridge }: NetworkEntry, child: ChildSpec | undefined, below: Uplink | undefined): IfName {
   if (child === undefined || below === undefined) return bridge;
-  return child.kind === "macvlan" && child.mode === "passthru" ? below.dev : parseIfName(`${child.kind}-${below.dev}`);
+  return child.kind === "macvlan" && child.mode === "passthru" ? below.dev : shortIfName(`${child.kind}-${below.dev}`);
 }
 
 /** Whether children have the MAC address of the interface they stand on. */
