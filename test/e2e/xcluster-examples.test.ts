@@ -2,17 +2,17 @@
  * xcluster's topologies: each lab of examples/xcluster goes up and passes its test, fails it when one pod is cut off, is repaired by
  * `up` and leaves nothing behind. What a lab needs of the kernel is what `netloom doctor` would say.
  */
-import { beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { basename, join } from "node:path";
 import { examine, load } from "../../src/lab/index.ts";
 import { needsOf } from "../../src/lab/doctor/needs.ts";
 import type { MatrixResult } from "../../src/probe/index.ts";
 import { said } from "../kernel/lab-wire.ts";
 import { claims } from "./xcluster-claims.ts";
-import { type Said, listing, netloom, requireSandbox } from "./sandbox.ts";
+import { type Said, listing, requireSandbox } from "./sandbox.ts";
+import { Session } from "./session.ts";
 
-const root = join(import.meta.dir, "../..");
-const folder = join(root, "examples/xcluster");
+const folder = join(import.meta.dir, "../../examples/xcluster");
 const findings = new Map(examine().findings.map((finding) => [finding.id, finding]));
 const optionsOf = (ids: ReadonlySet<string>): Set<string> =>
   new Set([...ids].flatMap((id) => findings.get(id)?.option ?? []));
@@ -23,7 +23,7 @@ const labs = [...new Bun.Glob("*.netloom.yaml").scanSync({ cwd: folder })].toSor
   const needs = needsOf(topology);
   const options = [...optionsOf(needs)].filter((option) => !usual.has(option));
   return {
-    file: join("examples/xcluster", name),
+    file: join(folder, name),
     lab: topology.name,
     claimed: claims[basename(name, ".netloom.yaml")] ?? [],
     /** The pod that is cut off: the last one. */
@@ -40,6 +40,10 @@ const verdict = ({ code, stdout, stderr }: Said): typeof passed =>
 
 beforeAll(requireSandbox);
 
+const session = new Session();
+afterAll(() => session[Symbol.asyncDispose]());
+const netloom = (...args: readonly string[]): Promise<Said> => session.netloom(...args);
+
 test("there are labs, and each has a pod to cut off", () => {
   expect(labs.length).toBeGreaterThan(0);
   expect(labs.filter(({ pod }) => pod === undefined)).toEqual([]);
@@ -47,28 +51,29 @@ test("there are labs, and each has a pod to cut off", () => {
 
 for (const { file, lab, claimed, pod, title, lacking } of labs) {
   describe.skipIf(lacking)(title, () => {
-    test("goes up, and passes the test of up, at the full MTU", () =>
-      expect(verdict(netloom("up", "-f", file))).toEqual(passed));
-    test("is up already", () => expect(load(join(root, file)).plan().ops).toEqual([]));
+    test("goes up, and passes the test of up, at the full MTU", async () =>
+      expect(verdict(await netloom("up", "-f", file))).toEqual(passed));
+    test("is up already", () => expect(load(file).plan().ops).toEqual([]));
     test.each(claimed)("is what it says: %s: %s", (target, command, ...says) => {
       const answer = said(`${lab}-${target}`, ...command.split(" "));
       if (says.length === 0) expect(answer).toBe("");
       for (const part of says) expect(answer).toContain(part);
     });
-    test("passes its test", () => expect(verdict(netloom("test", "-f", file))).toEqual(passed));
-    test("fails its test when a pod is cut off, and says which", () => {
+    test("passes its test", async () => expect(verdict(await netloom("test", "-f", file))).toEqual(passed));
+    test("fails its test when a pod is cut off, and says which", async () => {
       const { netns = "", ifname = "", name = "" } = pod ?? {};
       Bun.spawnSync(["ip", "-n", netns, "link", "set", ifname, "down"]);
-      const { code, stdout } = netloom("test", "-f", file, "-o", "json");
+      const { code, stdout } = await netloom("test", "-f", file, "-o", "json");
       expect(code).toBe(4);
       const failed = (JSON.parse(stdout) as MatrixResult).pairs.filter(({ ok }) => !ok);
       expect(failed.length).toBeGreaterThan(0);
       expect(failed.filter(({ from, to }) => from !== name && to !== name)).toEqual([]);
       expect(failed.flatMap(({ facts = [] }) => facts)).toContain(`${ifname} of ${name} is down`);
     });
-    test("is repaired by up, which tests it again", () => expect(verdict(netloom("up", "-f", file))).toEqual(passed));
-    test("leaves nothing behind", () => {
-      expect(verdict(netloom("down", "-f", file, "--yes"))).toEqual(passed);
+    test("is repaired by up, which tests it again", async () =>
+      expect(verdict(await netloom("up", "-f", file))).toEqual(passed));
+    test("leaves nothing behind", async () => {
+      expect(verdict(await netloom("down", "-f", file, "--yes"))).toEqual(passed);
       expect(listing()).toEqual([]);
     });
   });
