@@ -76,6 +76,8 @@ export function inverse(op: Op): readonly Op[] {
     case "ovs.stop":
       return [{ do: "ovs.start", netns, folder: op.folder }];
     case "ovs.put":
+      // The old device is not there yet when this would put its port back; what is there then is to be compared.
+      if (op.again !== undefined) return [];
       return [{ do: "ovs.put", netns, folder: op.folder, owner: op.owner, bridges: op.was ?? [], was: op.bridges }];
     case "flows.forget":
     case "neigh.forget":
