@@ -15,6 +15,20 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
     ["vm-002-ns03", "ip -br address show dev eth0", "172.16.2.4/24", "1000::1:ac10:204/120"],
     ["vm-001", "bridge -d link show", " hairpin on "],
   ],
+  ipvlan: [
+    ["vm-001", "ip -br address show dev ipvlan-eth1", "172.16.0.208/24", "1000::1:ac10:d0/120"],
+    ["vm-001-ns01", "ip -d link show dev eth0", "ipvlan mode l2 bridge"],
+    ["vm-001-ns01", "ip -br address show dev eth0", "/24"],
+  ],
+  "ipvlan-l3": [
+    ["vm-002-ns01", "ip -d link show dev eth0", "ipvlan mode l3 bridge"],
+    ["vm-001", "ip route show 172.16.2.0/24", "via 192.168.1.2 dev eth1 "],
+    ["vm-001", "ip -6 route show 1000::1:ac10:200/120", "via 1000::1:c0a8:102 dev eth1 "],
+  ],
+  "ipvlan-l3s": [
+    ["vm-002-ns02", "ip -d link show dev eth0", "ipvlan mode l3s bridge"],
+    ["vm-001", "ip -br address show dev ipvlan-eth1", "172.16.1.0/24", "1000::1:ac10:100/120"],
+  ],
   l2: [
     ["vm-001", "ip -br address show dev br0", "172.16.0.208/24", "192.168.1.1/24", "1000::1:c0a8:101/120"],
     ["vm-001", "ip -6 route show 1000::/24"],
@@ -55,6 +69,17 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
     ["vm-001", "bridge fdb show dev vxlan100", "dst 1000::1:c0a8:102 self permanent"],
     ["vm-001", "ip neigh show nud failed dev vxlan100"],
   ],
+  macvlan: [
+    ["vm-001", "ip -d link show dev macvlan-eth1", "macvlan mode bridge "],
+    ["vm-001-ns01", "ip -br address show dev eth0", "172.16.1.1/16", "1000::1:ac10:101/112"],
+    ["vm-001-ns01", "ip route show default", "default dev eth0 "],
+  ],
+  "macvlan-passthru": [
+    ["vm-001-ns01", "ip -d link show dev eth0", "macvlan mode passthru "],
+    ["vm-001", "ip -br link show type macvlan"],
+  ],
+  "macvlan-private": [["vm-002-ns02", "ip -d link show dev eth0", "macvlan mode private "]],
+  "macvlan-vepa": [["vm-002-ns02", "ip -d link show dev eth0", "macvlan mode vepa "]],
   ovs: [
     ["vm-001", "ip -br address show dev br0", "172.16.0.208/24", "192.168.1.1/24", "1000::1:c0a8:101/120"],
     [
