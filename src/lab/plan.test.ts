@@ -189,3 +189,67 @@ test("ip6tnl: one device and routes that name the other end, or a device for eac
     "ip -n x-vm-001 route replace 1000::1:ac10:200/120 dev tl-2 src 1000::1:ac10:100",
   ]);
 });
+
+const vlans = `name: x
+nodes: [{name: vm-001, lans: [wire, tag]}]
+pods: 1
+underlay: {lans: [{name: wire}, {name: tag, vlan: 100, on: wire}]}
+addresses: {ipv4: 172.16.0.0/16/24, net: 0, gatewayHost: none}
+networks: [{name: br2, join: {kind: l2, lan: tag}}, {name: br3, join: {kind: l2, lan: wire}}]
+externals: [{name: out, lan: tag, interface: eth3}]
+`;
+
+test("networks side by side have bridges without addresses; a VLAN stands on the cable's end and is a port", () => {
+  const wish = wishOf(vlans);
+  expect(lines(wish, "x-vm-001")).toEqual([
+    "br2 bridge netloom:x/vm-001/br2 {data:{stpState:0,forwardDelay:0,mcastSnooping:false},mtu:1500,up:true,mac:7e:60:df:2b:5c:59}",
+    "br3 bridge netloom:x/vm-001/br3 {data:{stpState:0,forwardDelay:0,mcastSnooping:false},mtu:1500,up:true,mac:3a:a8:c9:e2:91:02}",
+    "eth1 veth netloom:x/vm-001/eth1 {peer:{netns:x-fabric,name:vm-001-eth1},mac:da:5e:dd:7d:01:af,mtu:1500,master:br3,addrGenMode:none,up:true}",
+    "eth1.100 vlan netloom:x/vm-001/eth1.100 {lower:eth1,data:{id:100},mac:da:5e:dd:7d:01:af,mtu:1500,master:br2,addrGenMode:none,up:true}",
+    "br2-vm-001-ns01 veth netloom:x/vm-001/br2-vm-001-ns01 {peer:{netns:x-br2-vm-001-ns01,name:eth0},mtu:1500,master:br2,addrGenMode:none,up:true}",
+    "br3-vm-001-ns01 veth netloom:x/vm-001/br3-vm-001-ns01 {peer:{netns:x-br3-vm-001-ns01,name:eth0},mtu:1500,master:br3,addrGenMode:none,up:true}",
+  ]);
+  expect(lines(wish, "x-br3-vm-001-ns01").slice(1)).toEqual(["  172.16.0.1/24 nodad"]);
+  expect(wish.namespaces.map(({ name }) => name)).toEqual([
+    "x-fabric",
+    "x-vm-001",
+    "x-out",
+    "x-br2-vm-001-ns01",
+    "x-br3-vm-001-ns01",
+  ]);
+});
+
+test("a host outside says nothing unasked, and its VLAN is on a cable of its own", () => {
+  const wish = wishOf(vlans);
+  expect(lines(wish, "x-out")).toEqual([
+    "eth3 veth netloom:x/out/eth3 {peer:{netns:x-fabric,name:out-eth3},mac:ea:a7:e8:8e:53:8c,mtu:1500,up:true,addrGenMode:none}",
+    "eth3.100 vlan netloom:x/out/eth3.100 {lower:eth3,data:{id:100},mac:ea:a7:e8:8e:53:8c,mtu:1500,up:true,addrGenMode:none}",
+    "  172.16.0.100/24 nodad",
+  ]);
+  expect(lines(wish, "x-fabric").map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+    "br-wire bridge",
+    "vm-001-eth1 veth",
+    "out-eth3 veth",
+  ]);
+});
+
+test("who is between routes: to pods that are not its own, and to LANs that it is not on", () => {
+  const wish = wishOf(`name: x
+nodes: [{name: a, lans: [one]}, {name: r, lans: [one, two]}, {name: b, lans: [two]}]
+pods: 1
+addresses: {ipv4: 172.16.0.0/16/24}
+underlay: {lans: [{name: one, prefixes: 10.0.1.0/24}, {name: two, prefixes: 10.0.2.0/24}]}
+network: {nodes: [a, b], join: routes}
+externals: [{name: out, lan: two, gateway: r}]`);
+  const routes = (name: string): readonly string[] => lines(wish, name).filter((line) => line.startsWith("route"));
+  expect(routes("x-a")).toEqual([
+    "route {dst:172.16.3.0/24,via:10.0.1.2,dev:eth1,src:172.16.1.0}",
+    "route {dst:10.0.2.0/24,dev:eth1,via:10.0.1.2}",
+  ]);
+  expect(routes("x-r")).toEqual([
+    "route {dst:172.16.1.0/24,via:10.0.1.1,dev:eth1}",
+    "route {dst:172.16.3.0/24,via:10.0.2.3,dev:eth2}",
+  ]);
+  expect(routes("x-out")).toEqual(["route {dst:0.0.0.0/0,via:10.0.2.2,dev:eth0}"]);
+  expect(lines(wish, "x-r").some((line) => line.includes("bridge"))).toBe(false);
+});

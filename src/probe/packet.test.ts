@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { internetChecksum } from "./checksum.ts";
-import { EchoRequest, type Stamp, makeStamp, readArrival, sizeLimits } from "./packet.ts";
+import { EchoRequest, type Stamp, makeStamp, readArrival, readRequest, sizeLimits } from "./packet.ts";
 
 /**
  * What raw sockets get to see: packets of iputils ping 20221126 through a router of kernel 6.18, captured by tcpdump.
@@ -42,6 +42,20 @@ describe("arrivals", () => {
     expect(read(4, "reply4", 0x9999)).toBeUndefined();
     const bytes = Uint8Array.fromHex(captured.reply6);
     expect(readArrival(6, bytes, bytes.length, { id: 0x054e, cookie: new Uint8Array(8) })).toBeUndefined();
+  });
+
+  test("requests, as their receiver sees them: ours have a number, others none, and answers are none", () => {
+    // request4 was captured without its IP header, which is the one of the reply.
+    const request4 = captured.reply4.slice(0, 40) + captured.request4;
+    const asked = (family: 4 | 6, hex: string, id: number): number | undefined =>
+      readRequest(family, Uint8Array.fromHex(hex), hex.length / 2, stamp(id));
+    expect([asked(4, request4, 0x054d), asked(6, captured.request6, 0x054e)]).toEqual([0xd5b30900, 0x51c90900]);
+    expect([asked(4, request4, 0x054e), asked(4, captured.reply4, 0x054d), asked(6, captured.reply6, 0x054e)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(asked(4, request4.slice(0, 60), 0x054d)).toBeUndefined();
   });
 
   test("requests are no answers", () => {
