@@ -385,6 +385,12 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       become(wish);
     });
 
+    test("kinds of links are asked for without making any", () => {
+      expect(kernel.lacking([])).toEqual([]);
+      expect(kernel.lacking(["bridge", "veth"])).toEqual([]);
+      expect(kernel.namespaces()).toEqual([]);
+    });
+
     test("a macvlan on a device of another namespace", () => {
       become(wishOf({ name: "nlc-a", links: [link(bridge("br0"))] }, { name: "nlc-b", links: [link(bridge("eth0"))] }));
       const add = (name: string): Op => ({
@@ -395,6 +401,7 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       kernel.run([add("eth0"), add("eth1")]);
       expect(linkAt("nlc-a", "eth0")).toMatchObject({ kind: "macvlan", mtu: 1400 });
       expect(linkAt("nlc-a", "eth0").lower).toBeUndefined();
+      expect(linkAt("nlc-a", "eth0").lowerIndex).toBe(linkAt("nlc-b", "eth0").index);
       kernel.run([{ do: "link.delete", netns: "nlc-b", name: ifname("eth0") }]);
       expect(["eth0", "eth1"].filter((name) => has("nlc-a", name))).toEqual([]);
     });
