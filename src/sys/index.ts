@@ -36,7 +36,7 @@ export {
   unshareForGood,
 } from "./namespace.ts";
 export { setTxChecksum, txChecksum } from "./offload.ts";
-export { changeFolder, exec, exitNow, onSomeProcessor, raiseFileLimit, signal, workingFolder } from "./process.ts";
+export { alarmAfter, changeFolder, exec, exitNow, onSomeProcessor, raiseFileLimit, signal, workingFolder } from "./process.ts";
 export {
   AF,
   SOCK,

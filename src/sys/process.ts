@@ -50,6 +50,18 @@ function resetSignals(): void {
   for (const number of IGNORED_BY_RUNTIME) attempt("rt_sigaction", number, byDefault, 0, 8);
 }
 
+/**
+ * Sends this process SIGALRM after some time, also when it has become another program by then: that ends one that does not expect it
+ * (exit code 142 to a shell). @throws {SysError}
+ */
+export function alarmAfter(seconds: number): void {
+  const whole = Math.floor(seconds);
+  // struct itimerval of linux/time.h: interval, then value, each in seconds and microseconds.
+  const times = new BigInt64Array([0n, 0n, BigInt(whole), BigInt(Math.round((seconds - whole) * 1e6))]);
+  syscall("set an alarm", "setitimer", ITIMER_REAL, new Uint8Array(times.buffer), 0);
+}
+const ITIMER_REAL = 0;
+
 /** The working folder. @throws {SysError} ENOENT when it was deleted meanwhile */
 export function workingFolder(): string {
   const buffer = new Uint8Array(4096);

@@ -5,6 +5,8 @@ import { requireSandbox } from "./sandbox.ts";
 
 requireSandbox();
 
+const program = `${import.meta.dir}/../../bin/netloom`;
+
 interface Link {
   readonly ifname: string;
   readonly mtu: number;
@@ -59,10 +61,9 @@ describe("a node with two pods", () => {
     expect(inner?.addr_info).toEqual([]);
     expect(inner?.flags).toContain("LOWER_UP");
     for (const key of ["vm-001-ns01/accept_dad", "vm-001-ns01/accept_ra"]) expect(sysctl(key)).toBe("0");
-    const inside = node.must(
-      ...["ip", "netns", "exec", "vm-001-ns01"],
-      ...["cat", "/proc/sys/net/ipv6/conf/eth0/accept_dad", "/proc/sys/net/ipv6/conf/eth0/accept_ra"],
-    );
+    const conf = "/proc/sys/net/ipv6/conf/eth0";
+    const read = `cat ${conf}/accept_dad ${conf}/accept_ra`;
+    const inside = node.must("ip", "netns", "exec", "vm-001-ns01", "sh", "-c", read);
     expect(inside).toBe("0\n0\n");
     node.must("ip", "link", "delete", "host");
   });
@@ -135,6 +136,13 @@ describe("a node with two pods", () => {
     expect(inside("vm-001-ns01", "--", "printf", "%s.", "a  b", "", "c").stdout).toBe("a  b..c.");
     expect(inside("vm-001-ns01", "ls", "/sys/class/net").stdout).toBe("eth0\nlo\n");
     expect(inside("--env=A=b c", "--cwd=/proc", "vm-001-ns01", "sh", "-c", "echo $A $PWD").stdout).toBe("b c /proc\n");
+    const slow = `${program} netns_test exec --timeout=0.3 vm-001-ns01 sleep 60; echo $?`;
+    expect(node.run("sh", "-c", slow).stdout).toBe("142\n");
+    expect(inside("--timeout=60", "vm-001-ns01", "true").code).toBe(0);
+    expect(inside("--timeout=soon", "vm-001-ns01", "true")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--timeout=SECONDS"),
+    });
     expect(inside("vm-001-ns01", "false").code).toBe(1);
     expect(inside("vm-001-ns01", "no-such-program")).toMatchObject({ code: 127 });
     const unknown = inside("vm-001-ns09", "true");
@@ -306,5 +314,3 @@ describe("shuffled addresses", () => {
     node.do("delete", "--all");
   });
 });
-
-const program = `${import.meta.dir}/../../bin/netloom`;

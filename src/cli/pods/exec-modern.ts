@@ -1,5 +1,5 @@
 import { command } from "../command.ts";
-import { text, texts } from "../flags.ts";
+import { duration, text, texts } from "../flags.ts";
 import { UsageError } from "../usage.ts";
 
 export const podsExec = command({
@@ -11,6 +11,7 @@ export const podsExec = command({
   flags: {
     env: texts("NAME=VALUE", "a variable of the command", { short: "e" }),
     cwd: text("FOLDER", "where the command runs", { short: "w" }),
+    timeout: duration("end it by SIGALRM after so long"),
   },
   examples: [
     ["pods exec vm-001-ns01 -- ip address", "with the pod's network, host name and /sys"],
@@ -23,6 +24,7 @@ export const podsExec = command({
     const options = [
       ...flags.env.map((one) => `--env=${one}`),
       ...(flags.cwd === undefined ? [] : [`--cwd=${flags.cwd}`]),
+      ...(flags.timeout === undefined ? [] : [`--timeout=${flags.timeout / 1000}`]),
     ];
     return execInPod([...options, ...args]);
   },

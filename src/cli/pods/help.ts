@@ -21,7 +21,7 @@ export function helpText(): string {
     "",
     "Commands:",
     ...lines(false),
-    "  exec [--env=NAME=VALUE] [--cwd=FOLDER] POD [COMMAND...]",
+    "  exec [--env=NAME=VALUE] [--cwd=FOLDER] [--timeout=SECONDS] POD [COMMAND...]",
     "      run a command in a pod; a shell without one",
     "",
     "Test cases:",
