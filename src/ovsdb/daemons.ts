@@ -113,20 +113,23 @@ function start(program: Program, words: readonly string[], folder: string, withi
     `--unixctl=${join(folder, `${program}.ctl`)}`,
     `--log-file=${logFile(folder, program)}`,
   ];
-  try {
-    run([program, ...words, ...files, "--detach", "-vconsole:off", "-vsyslog:off"], folder, within);
-  } catch (error) {
-    // Started by somebody who was killed before it was ready: "already running as pid …".
-    const until = performance.now() + START_PATIENCE_MS;
-    while (!daemonsIn(folder).some((daemon) => daemon.program === program)) {
-      if (performance.now() > until) throw error;
+  const until = performance.now() + START_PATIENCE_MS;
+  for (;;) {
+    try {
+      run([program, ...words, ...files, "--detach", "-vconsole:off", "-vsyslog:off"], folder, within);
+      return;
+    } catch (error) {
+      // The pid file is locked: by one whose starter was killed before it was ready, or that is ending thread by thread.
+      const isTaken = error instanceof OvsdbError && error.message.includes("already running");
+      if (!isTaken || performance.now() > until) throw error;
+      if (daemonsIn(folder).some((daemon) => daemon.program === program)) return;
       Bun.sleepSync(STEP_MS);
     }
   }
 }
 
-const START_PATIENCE_MS = 1000;
-const STEP_MS = 2;
+const START_PATIENCE_MS = 5000;
+const STEP_MS = 5;
 
 function run([program = "", ...words]: readonly string[], folder: string, within: Within): void {
   // OVS_RUNDIR: where ovs-vswitchd puts the sockets of its bridges.
