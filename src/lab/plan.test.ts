@@ -49,7 +49,7 @@ test("a vxlan node: its switch, its LAN interface, its tunnel, and what it knows
     "br0 bridge netloom:x/vm-001/br0 {data:{stpState:0,forwardDelay:0,mcastSnooping:false},mtu:1430,up:true,mac:76:43:77:c5:1a:42}",
     "  172.16.1.0/24 nodad",
     "  1000::1:ac10:100/120 nodad",
-    "eth1 veth netloom:x/vm-001/eth1 {peer:{netns:x-fabric,name:vm-001-eth1},mac:da:5e:dd:7d:01:af,mtu:1500,up:true}",
+    "eth1 veth netloom:x/vm-001/eth1 {peer:{netns:x-fabric,name:vm-001-eth1},mac:da:5e:dd:7d:01:af,mtu:1500,addrGenMode:eui64,up:true}",
     "  fd00:192:168:1::1/64 nodad",
     "vxlan1 vxlan netloom:x/vm-001/vxlan1 {lower:eth1,data:{id:1,local6:fd00:192:168:1::1,port:4789,learning:false},mac:9e:d4:46:e5:a3:98,mtu:1430,addrGenMode:none,up:true}",
     "vm-001-ns01 veth netloom:x/vm-001/vm-001-ns01 {peer:{netns:x-vm-001-ns01,name:eth0},mtu:1430,master:br0,addrGenMode:none,up:true}",
@@ -222,8 +222,8 @@ test("networks side by side have bridges without addresses; a VLAN stands on the
 test("a host outside says nothing unasked, and its VLAN is on a cable of its own", () => {
   const wish = wishOf(vlans);
   expect(lines(wish, "x-out")).toEqual([
-    "eth3 veth netloom:x/out/eth3 {peer:{netns:x-fabric,name:out-eth3},mac:ea:a7:e8:8e:53:8c,mtu:1500,up:true,addrGenMode:none}",
-    "eth3.100 vlan netloom:x/out/eth3.100 {lower:eth3,data:{id:100},mac:ea:a7:e8:8e:53:8c,mtu:1500,up:true,addrGenMode:none}",
+    "eth3 veth netloom:x/out/eth3 {peer:{netns:x-fabric,name:out-eth3},mac:ea:a7:e8:8e:53:8c,mtu:1500,addrGenMode:none,up:true}",
+    "eth3.100 vlan netloom:x/out/eth3.100 {lower:eth3,data:{id:100},mac:ea:a7:e8:8e:53:8c,mtu:1500,addrGenMode:none,up:true}",
     "  172.16.0.100/24 nodad",
   ]);
   expect(lines(wish, "x-fabric").map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([

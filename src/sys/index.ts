@@ -36,7 +36,16 @@ export {
   unshareForGood,
 } from "./namespace.ts";
 export { setTxChecksum, txChecksum } from "./offload.ts";
-export { alarmAfter, changeFolder, exec, exitNow, onSomeProcessor, raiseFileLimit, signal, workingFolder } from "./process.ts";
+export {
+  alarmAfter,
+  changeFolder,
+  exec,
+  exitNow,
+  onSomeProcessor,
+  raiseFileLimit,
+  signal,
+  workingFolder,
+} from "./process.ts";
 export {
   AF,
   SOCK,

@@ -112,14 +112,15 @@ describe("ops", () => {
 
   test("what cannot be undone is told, the rest is undone", async () => {
     const work = workOf();
-    work.run([add("br0"), add("br1"), give("br1", "10.0.0.1/8")]);
+    kernel.run([add("br1")]);
+    work.run([add("br0"), give("br1", "10.0.0.1/8")]);
     work.undo("write a file", () => Promise.reject(new Error("the disk is full")));
     kernel.run([{ do: "addr.delete", netns: "host", dev: ifname("br1"), addr: addr("10.0.0.1/8") }]);
     const failures = await work.unwind();
     expect(failures[0]).toBe("write a file: the disk is full");
     expect(failures[1]).toContain("10.0.0.1/8");
     expect(failures).toHaveLength(2);
-    expect(links()).toEqual(["lo"]);
+    expect(links()).toEqual(["br1", "lo"]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Addresses that somebody else has after a change: nobody goes on sending to who had them. */
+/** What is somewhere else after a change: nobody goes on as if it were where it was. */
 import { expect, test } from "bun:test";
 import { load } from "../../src/lab/index.ts";
 import { reaches } from "./lab-host.ts";
@@ -20,6 +20,17 @@ test("on one segment everybody has another address, and is reached at once", asy
   await using lab = shuffled(2);
   const { ops } = await lab.up();
   expect(ops.filter((op) => op.do === "neigh.forget")).toHaveLength(10);
+  const { summary } = await lab.test({ timeoutMs: 1000, retries: 0 });
+  expect(summary).toMatchObject({ failed: 0 });
+  expect(lab.plan().ops).toEqual([]);
+});
+
+test("an interface that was a port of the bridge is the node's own, and speaks IPv6 by itself", async () => {
+  const joined = (join: "l2" | "routes") => load({ name: "moved", nodes: 2, pods: 1, network: { join } });
+  await joined("l2").up();
+  await using lab = joined("routes");
+  await lab.up();
+  expect(said("moved-vm-001", "ip", "-6", "addr", "show", "dev", "eth1", "scope", "link")).toContain("fe80::");
   const { summary } = await lab.test({ timeoutMs: 1000, retries: 0 });
   expect(summary).toMatchObject({ failed: 0 });
   expect(lab.plan().ops).toEqual([]);

@@ -72,6 +72,9 @@ function isKept({ name, kind }: LinkFact): boolean {
 function whyAnew(scene: Scene, netns: NetnsName, wish: LinkWish, fact: LinkFact): string | undefined {
   const { spec } = wish;
   if (fact.kind !== spec.kind) return `is ${fact.kind ?? "no virtual link"}, shall be ${spec.kind}`;
+  // One that is up makes none when it is told to later (inet6_set_link_af of net/ipv6/addrconf.c).
+  if (fact.up && fact.addrGenMode === "none" && spec.addrGenMode === "eui64")
+    return "has no link-local address, shall make one";
   if (spec.kind === "veth") {
     const { ref } = otherEnd(scene, netns, wish);
     const other = scene.places.get(ref.netns)?.present.links.get(ref.name)?.fact;

@@ -12,7 +12,7 @@ export { type JoinRule, joinRuleOf } from "./joining.ts";
 export type { NetworkDriver, PodEnd, Reach } from "./port.ts";
 export { takesCopies } from "./ovs.ts";
 export { planImpairments, qdiscOf } from "./qdisc.ts";
-export { silent } from "./silent.ts";
+export { silent, speaking } from "./silent.ts";
 
 /** What a network's pods are attached by: a new kind does not compile until it is here. */
 export function driverOf(spec: DriverSpec): NetworkDriver {

@@ -7,3 +7,8 @@ const minimumIpv6Mtu = 1280;
 export function silent(mtu: number): LinkState {
   return mtu < minimumIpv6Mtu ? {} : { addrGenMode: "none" };
 }
+
+/** A device that makes its link-local address, as the kernel's own do from the beginning. */
+export function speaking(mtu: number): LinkState {
+  return mtu < minimumIpv6Mtu ? {} : { addrGenMode: "eui64" };
+}

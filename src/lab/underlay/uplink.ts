@@ -1,6 +1,6 @@
 import type { LinkState, LinkWish } from "../../change/index.ts";
 import { isLinkLocal } from "../../values/index.ts";
-import { silent } from "../driver/index.ts";
+import { silent, speaking } from "../driver/index.ts";
 import { linkNames } from "../link-names.ts";
 import type { LanSpec, NodeSpec, Topology, Uplink } from "../topology.ts";
 
@@ -14,9 +14,9 @@ export type Stationed = Pick<NodeSpec, "name" | "netns" | "uplinks">;
 export function planUplink(topology: Topology, station: Stationed, uplink: Uplink, asPort?: LinkState): LinkWish {
   const { mtu, vlan } = lanOf(topology, uplink);
   const names = linkNames(topology.owner, uplink.dev, station.name, uplink.dev);
-  // Where its link-local address is given it makes none itself.
-  const given = uplink.addrs.some(isLinkLocal) ? silent(mtu) : {};
-  const state = { mac: uplink.mac, mtu, ...given, ...asPort, up: true };
+  // Where its link-local address is given it makes none itself. What was a port has to begin.
+  const linkLocal = uplink.addrs.some(isLinkLocal) ? silent(mtu) : speaking(mtu);
+  const state = { mac: uplink.mac, mtu, ...(asPort ?? linkLocal), up: true };
   const spec: LinkWish["spec"] =
     vlan === undefined || uplink.lower === undefined
       ? { ...names, kind: "veth", ...peerOf(topology, uplink), ...state }
