@@ -59,7 +59,10 @@ function deleteLeftLinks(job: Job, names: readonly string[]): void {
 /** Names of all namespaces on this node that are ours. */
 export function ownNamespaces(job: Job): readonly string[] {
   const owners = job.kernel.owners(listNetns());
-  return [...owners].filter(([, owner]) => owner === OWNER).map(([name]) => name);
+  return [...owners]
+    .filter(([, owner]) => owner === OWNER)
+    .map(([name]) => name)
+    .toSorted();
 }
 
 /** Deletes all that commands made on this node: pods and other namespaces, bridges, tunnels and other links. */

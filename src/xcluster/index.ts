@@ -9,7 +9,7 @@ export {
 } from "./addresses.ts";
 export { XclusterError, type XclusterErrorCode } from "./error.ts";
 export { LONGEST_NAME, type PodNumbers, type PodRange, parsePodName, podName, podNames } from "./names.ts";
-export { nodeNumberOf, wholeNumber } from "./node.ts";
+export { hostnameOf, nodeNumberOf, wholeNumber } from "./node.ts";
 export { type Overlap, type Range, type Space, overlapsOf, parseSpace } from "./overlap.ts";
 export { type Printed, inTurn, printed, refused } from "./printed.ts";
 export { type HelpEntry, printingHelp } from "./printing-help.ts";

@@ -17,6 +17,11 @@ export function nodeNumberOf(hostname: string, override?: string): number {
   );
 }
 
+/** The host name of the node with this number: `vm-003`. */
+export function hostnameOf(node: number): string {
+  return `vm-${String(node).padStart(3, "0")}`;
+}
+
 /** A decimal number in a range. @throws {XclusterError} `bad-number` */
 export function wholeNumber(what: string, text: string, least = 0, most = 2 ** 31 - 1): number {
   const number = Number(text);

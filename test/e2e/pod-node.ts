@@ -2,20 +2,25 @@
 import { join } from "node:path";
 import type { Said } from "./sandbox.ts";
 
-const program = join(import.meta.dir, "../../bin/netloom");
+const checkout = join(import.meta.dir, "../..");
+const program = join(checkout, "bin/netloom");
 
 /** What the lines of /etc/rnd-addresses are in `netns-address-golden.json`, as far as small clusters use them. */
 export const shuffled: readonly number[] = [
   45, 10, 74, 73, 6, 46, 126, 183, 157, 131, 224, 4, 52, 30, 79, 214, 166, 228, 134, 202, 205, 62, 153, 200, 173, 178,
 ];
 
+/** The checkout stays where it is, wherever that is. */
 const prepare = `set -e
 mount -t tmpfs pod-node /run
-mkdir /run/netns /run/etc
+mkdir /run/netns /run/etc /run/checkout
+mount --bind "$2" /run/checkout
 cp -a /etc/. /run/etc
 mount --bind /run/etc /etc
 mount -t tmpfs pod-node /tmp
 mount -t tmpfs pod-node /var/lib
+mkdir -p "$2"
+mount --bind /run/checkout "$2"
 mount -t sysfs pod-node /sys
 hostname "$1"
 ip link set lo up
@@ -39,7 +44,7 @@ export class PodNode implements AsyncDisposable {
 
   /** @param env - variables of `netns_test` */
   static async start(name: string, env: Readonly<Record<string, string>> = {}): Promise<PodNode> {
-    const command = ["unshare", "-nmu", "--propagation", "private", "sh", "-c", prepare, "sh", name];
+    const command = ["unshare", "-nmu", "--propagation", "private", "sh", "-c", prepare, "sh", name, checkout];
     const process = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
     const reader = process.stdout.getReader();
     const { value } = await reader.read();

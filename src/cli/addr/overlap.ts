@@ -10,7 +10,7 @@ export const overlap = command({
   examples: [
     ["addr overlap 172.16.0.0/16/24 192.168.1.0/24", "pods against nodes: exit code 0, they are apart"],
     ["addr overlap 172.16.0.0/12/24 172.18.0.0/15 -o wide", "1, and which nets they share"],
-    ["addr overlap vm-001=10.1.0.0/24 vm-002=10.2.0.0/24 vm-003=10.1.0.128/25", "each with each, by name"],
+    ["addr overlap vm-1=10.1.0.0/24 vm-2=10.2.0.0/24 vm-3=10.1.0.128/25", "each with each, by name"],
   ],
   exits: [1],
   notes: "Exit code 0 where none overlap, 1 where some do.",

@@ -19,7 +19,7 @@ export const create = command({
   },
   examples: [
     ["pods create 2", "vm-001-ns01 and vm-001-ns02, if the host name is vm-001"],
-    ["pods create 2 --node 7", "on a machine that is named otherwise: 172.16.7.1/24 and 172.16.7.2/24"],
+    ["pods create 2 --node 7", "on a machine with any name: vm-007-ns01 and -ns02, 172.16.7.1/24 and .2"],
     ["pods create 10 --bridge br0", "with a bridge between them that is their gateway"],
     ["pods create --bare 3 --first 11", "ns11, ns12 and ns13, without interfaces"],
   ],

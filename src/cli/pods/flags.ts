@@ -3,7 +3,7 @@ import { UsageError } from "../usage.ts";
 
 /** Flags of `netloom pods` that say which node this is and how its pods are named; the variables of `netns_test` count as well. */
 export const nodeFlags = {
-  node: integer("N", "this node's number", 1, 65_536, { otherwise: "that in the host name" }),
+  node: integer("N", "this node's number; its pods are vm-N-ns01 …", 1, 65_536, { otherwise: "that in the host name" }),
   "name-prefix": text("TEXT", "stands before the pods' names; such pods use net 0"),
   interface: text("NAME", "the pods' interface, or hostname for one that is named like the pod", { otherwise: "eth0" }),
 } as const;

@@ -1,7 +1,7 @@
 import { type Op, printOp } from "../../change/index.ts";
 import { type Job, LocalNode, asTyped, whole } from "../../pods/index.ts";
 import { readSmall } from "../../sys/index.ts";
-import { settingsOf, variablesOf } from "../../xcluster/index.ts";
+import { hostnameOf, settingsOf, variablesOf } from "../../xcluster/index.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What flags of `netloom pods` say, as far as a command has them. */
@@ -33,8 +33,9 @@ export function nodeOf(words: NodeWords): LocalNode {
     value === undefined ? [] : [[name, String(value)] as const],
   );
   const settings = settingsOf(variablesOf(process.env, Object.fromEntries(options)));
-  const hostname = readSmall("/proc/sys/kernel/hostname") ?? "";
-  return new LocalNode(settings, hostname, words.node === undefined ? undefined : String(words.node));
+  // Pods of a node whose number is given are named by it, whatever the host is called.
+  const hostname = words.node === undefined ? readSmall("/proc/sys/kernel/hostname") : hostnameOf(words.node);
+  return new LocalNode(settings, hostname ?? "");
 }
 
 /** Does something whole or not at all, and says on standard error what it did: with `--verbose` each change. */
