@@ -6,7 +6,7 @@ import { type Lab, type LabInput, listLabs, load, open } from "../../src/lab/ind
 import { createNetns, deleteNetns, openNetns } from "../../src/netns/index.ts";
 import { AF, type Fd, SOCK, bindTo, inside, openSocket } from "../../src/sys/index.ts";
 import { eventually } from "../eventually.ts";
-import { FaultyKernel, host, labErrorFrom, overlay, reaches, small } from "./lab-host.ts";
+import { FaultyKernel, host, labErrorFrom, overlay, reaches, refusingAt, small } from "./lab-host.ts";
 
 let clean: unknown;
 beforeAll(() => {
@@ -242,15 +242,7 @@ describe("a refusal by the kernel", () => {
     };
     let last = 0;
     for (let at = 0; at <= last; at++) {
-      let refused = false;
-      const failing = load(changed, {
-        kernel: () =>
-          new FaultyKernel((now, op) => {
-            if (refused || now !== at) return;
-            refused = true;
-            throw new OpError("refused", 0, op, "not today", { done: [] });
-          }),
-      });
+      const failing = load(changed, { kernel: () => refusingAt(at) });
       last = failing.plan().ops.length - 1;
       const error = await labErrorFrom(failing.up());
       expect(error.code).toBe("failed");

@@ -3,11 +3,10 @@
  * test, which knows without being told.
  */
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
-import { OpError } from "../../src/kernel/index.ts";
 import { type LabInput, load } from "../../src/lab/index.ts";
 import { addLink, delLink } from "../../src/rtnl/index.ts";
 import { eventually } from "../eventually.ts";
-import { FaultyKernel, labErrorFrom } from "./lab-host.ts";
+import { labErrorFrom, refusingAt } from "./lab-host.ts";
 import { type Shown, ip, lacks, pair, socket } from "./rtnl-witness.ts";
 
 type Network = NonNullable<LabInput["network"]>;
@@ -139,15 +138,7 @@ describe.skipIf(lacking.macvlan)("a change of macvlan labs (needs CONFIG_MACVLAN
     const after = lab({ kind: "macvlan", mode: "passthru" });
     let last = 0;
     for (let at = 0; at <= last; at++) {
-      let refused = false;
-      const failing = load(after, {
-        kernel: () =>
-          new FaultyKernel((now, op) => {
-            if (refused || now !== at) return;
-            refused = true;
-            throw new OpError("refused", 0, op, "not today", { done: [] });
-          }),
-      });
+      const failing = load(after, { kernel: () => refusingAt(at) });
       last = failing.plan().ops.length - 1;
       const error = await labErrorFrom(failing.up());
       expect({ at, code: error.code }).toEqual({ at, code: "failed" });

@@ -1,7 +1,7 @@
 /** What the tests of bad days share: small labs, a kernel that fails on cue, and a picture of the whole host. */
 import { readFileSync, readdirSync } from "node:fs";
 import type { Op } from "../../src/change/index.ts";
-import { RealKernel, type RunOptions } from "../../src/kernel/index.ts";
+import { OpError, RealKernel, type RunOptions } from "../../src/kernel/index.ts";
 import { type Lab, LabError, type LabInput, stateRoot } from "../../src/lab/index.ts";
 import { pinState } from "../../src/netns/index.ts";
 
@@ -38,6 +38,16 @@ export class FaultyKernel extends RealKernel {
     };
     super.run(ops, { before });
   }
+}
+
+/** A kernel that refuses one op, the first time that it comes to it; what undoes the others it does. */
+export function refusingAt(at: number): FaultyKernel {
+  let refused = false;
+  return new FaultyKernel((now, op) => {
+    if (refused || now !== at) return;
+    refused = true;
+    throw new OpError("refused", 0, op, "not today", { done: [] });
+  });
 }
 
 function words(...command: readonly string[]): string {
