@@ -1,5 +1,6 @@
 /** The reference's cnitool (v1.3.0, spec 1.1.0) driving our plugins and the reference's. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { eventually } from "../../eventually.ts";
 import type { Box, Said } from "../box.ts";
 import { pluginPath } from "../caller.ts";
 import { cnitool, noReference, ours, type PluginFolder, reference } from "../plugin-folders.ts";
@@ -64,11 +65,12 @@ function scenario(folder: PluginFolder, rest: PluginFolder): void {
     });
     afterAll(() => closeScene(tool.box, "nothing-of-this-name"));
 
-    test("two containers talk in both families, and with who has no route to them", () => {
+    test("two containers talk in both families, and with who has no route to them", async () => {
       expect(tool.try("status", "a")).toMatchObject({ code: 0 });
       const [a, b] = [tool.add("a"), tool.add("b")];
       const asked = [b.address, b.address6, "10.73.0.1", "fd73::1", outside];
-      expect(asked.filter((address) => !reaches(tool.box, a, address))).toEqual([]);
+      // The reference's bridge looks for others with its address before it uses that.
+      await eventually(`${asked.join(", ")} answer`, () => asked.every((address) => reaches(tool.box, a, address)));
       expect([a.address, a.address6].filter((address) => !reaches(tool.box, b, address))).toEqual([]);
       expect(tool.box.run("ip -n a link show dev eth0")).toContain("mtu 1400");
     });
