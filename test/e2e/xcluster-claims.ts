@@ -17,16 +17,16 @@ export const claims: Readonly<Record<string, readonly Claim[]>> = {
   ],
   ipvlan: [
     ["vm-001", "ip -br address show dev ipvlan-eth1", "172.16.0.208/24", "1000::1:ac10:d0/120"],
-    ["vm-001-ns01", "ip -d link show dev eth0", "ipvlan mode l2 bridge"],
+    ["vm-001-ns01", "ip -d link show dev eth0", "mode l2 bridge"],
     ["vm-001-ns01", "ip -br address show dev eth0", "/24"],
   ],
   "ipvlan-l3": [
-    ["vm-002-ns01", "ip -d link show dev eth0", "ipvlan mode l3 bridge"],
+    ["vm-002-ns01", "ip -d link show dev eth0", "mode l3 bridge"],
     ["vm-001", "ip route show 172.16.2.0/24", "via 192.168.1.2 dev eth1 "],
     ["vm-001", "ip -6 route show 1000::1:ac10:200/120", "via 1000::1:c0a8:102 dev eth1 "],
   ],
   "ipvlan-l3s": [
-    ["vm-002-ns02", "ip -d link show dev eth0", "ipvlan mode l3s bridge"],
+    ["vm-002-ns02", "ip -d link show dev eth0", "mode l3s bridge"],
     ["vm-001", "ip -br address show dev ipvlan-eth1", "172.16.1.0/24", "1000::1:ac10:100/120"],
   ],
   l2: [
