@@ -38,11 +38,26 @@ function homecomings({ kernel }: Job, { ops }: DeletePlan): readonly Op[] {
   });
 }
 
+/**
+ * Links on devices of the node. A packet that waits for a neighbour keeps its namespace for seconds, and these would keep the device
+ * from others.
+ */
+function guests({ kernel }: Job, { ops }: DeletePlan, leaving: readonly Op[]): readonly Op[] {
+  const moved = new Set(leaving.flatMap((op) => (op.do === "link.move" ? [`${op.netns}/${op.name}`] : [])));
+  const facts = kernel.facts({ namespaces: ops.map(({ netns }) => netns), depth: "links" });
+  return [...facts].flatMap(([netns, { links }]) =>
+    links
+      .filter(({ name, lowerIndex }) => lowerIndex !== undefined && !moved.has(`${netns}/${name}`))
+      .map(({ name }): Op => ({ do: "link.delete", netns, name })),
+  );
+}
+
 /** Deletes pods and waits until their links are gone. @throws {PodsError} `conflict` */
 export async function deletePods(job: Job, names: readonly string[]): Promise<void> {
   const plan = planDelete(names, readPins(job.kernel, names));
   clearPins(plan.clear);
-  job.run([...homecomings(job, plan), ...plan.ops]);
+  const leaving = homecomings(job, plan);
+  job.run([...leaving, ...guests(job, plan, leaving), ...plan.ops]);
   await job.kernel.settle();
   deleteLeftLinks(job, names);
 }
