@@ -1,4 +1,4 @@
-import type { JoinSpec } from "../lab/topology.ts";
+import type { PodNetwork, Topology } from "../lab/topology.ts";
 import type { Ip } from "../values/index.ts";
 import { idOf } from "./model.ts";
 
@@ -14,15 +14,17 @@ export interface Overlay {
   readonly ends: ReadonlyMap<string, { readonly ip: Ip }>;
 }
 
-/** The overlay that a join is; none for joins without tunnels. */
-export function overlayOf(join: JoinSpec): Overlay | undefined {
+/** The overlay that joins a network's nodes; none for joins without tunnels. */
+export function overlayOf({ networks }: Pick<Topology, "networks">, { name, join }: PodNetwork): Overlay | undefined {
+  const own = networks.length > 1 ? [name] : [];
   if (join.kind === "vxlan") {
     const { dev, vni, port, lan, underlay, vteps: ends } = join;
     const carrier = `udp ${port}`;
     const details = [carrier, `over ${lan} (IPv${underlay})`];
-    return { id: idOf("overlay", dev), label: `vxlan ${vni}`, carrier, details, lan, ends };
+    return { id: idOf("overlay", dev, ...own), label: `vxlan ${vni}`, carrier, details, lan, ends };
   }
   if (join.kind !== "ip6tnl") return undefined;
   const { kind, lan, ends } = join;
-  return { id: idOf("overlay", kind), label: kind, carrier: "IP in IPv6", details: [`over ${lan} (IPv6)`], lan, ends };
+  const id = idOf("overlay", kind, ...own);
+  return { id, label: kind, carrier: "IP in IPv6", details: [`over ${lan} (IPv6)`], lan, ends };
 }

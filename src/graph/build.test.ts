@@ -61,6 +61,21 @@ test("tunnels of ip6tnl: one device, or one for each other node", () => {
   expect(drawn(false).boxes).toEqual(["tl-2 tl-3", "tl-1 tl-3", "tl-1 tl-2"]);
 });
 
+test("several networks with tunnels of one kind have an overlay each", () => {
+  const base = overlayLab({ nodes: 1, pods: 0 });
+  const join = (external: boolean): JoinSpec => ({ kind: "ip6tnl", lan: "lan", external, ends: new Map() });
+  const networks = [true, false].map((external) => ({
+    ...onlyNetwork(base),
+    name: external ? "one" : "each",
+    join: join(external),
+  }));
+  const { nodes } = graphOf({ ...base, networks });
+  expect(nodes.flatMap(({ id, kind }) => (kind === "overlay" ? [id] : []))).toEqual([
+    "overlay:ip6tnl/one",
+    "overlay:ip6tnl/each",
+  ]);
+});
+
 test("with l2 the bridge is on the LAN, the node on the others", () => {
   const { edges } = graphOf(bridgedLab());
   const underlay = edges.filter(({ kind }) => kind === "underlay").slice(0, 2);

@@ -19,8 +19,8 @@ import type { Graph, GraphEdge, GraphGroup, GraphNode, NodeKind, States } from "
 
 /** The graph of a lab, with the states that somebody observed, if any. The same input gives the same graph. */
 export function graphOf(topology: Topology, states: States = new Map()): Graph {
-  const overlays = topology.networks.flatMap(({ join }) => {
-    const overlay = overlayOf(join);
+  const overlays = topology.networks.flatMap((network) => {
+    const overlay = overlayOf(topology, network);
     return overlay === undefined ? [] : [overlayParts(overlay, states)];
   });
   const parts = [
@@ -151,7 +151,7 @@ function presenceParts(
   node: NetworkNode,
   states: States,
 ): { boxes: readonly GraphNode[]; edges: readonly GraphEdge[] } {
-  const overlay = overlayOf(network.join);
+  const overlay = overlayOf(topology, network);
   const mtu = podMtu(network);
   const mtuLine = mtu === undefined ? [] : [`mtu ${mtu}`];
   const names = placeNames(topology, network, node);
