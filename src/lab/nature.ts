@@ -131,7 +131,7 @@ function reachesInside(from: Station, to: Station, family: Family): boolean | un
   return own === home ? reach.ownPods : joined && reach.othersPods;
 }
 
-const isChild = ({ driver }: PodNetwork): boolean => driver.kind === "ipvlan" || driver.kind === "macvlan";
+const isChild = ({ driver }: PodNetwork): boolean => childSpecOf(driver) !== undefined;
 
 /** Whether what one sends gets to the other. */
 function finds(realm: Realm, from: Station, to: Station, family: Family): boolean {

@@ -7,6 +7,7 @@ import { ovs } from "./ovs.ts";
 import type { NetworkDriver } from "./port.ts";
 
 export { bridgeLink, maxBridgePorts } from "./bridge.ts";
+export { everything } from "./cable.ts";
 export { senders } from "./checksums.ts";
 export { type JoinRule, joinRuleOf } from "./joining.ts";
 export type { NetworkDriver, PodEnd, Reach } from "./port.ts";

@@ -16,8 +16,7 @@ type Written = { readonly kind: "bridge" | "cni" | "ovs" } | Omit<IpvlanSpec, "l
 
 /** What the driver asks of the way the nodes are joined; nothing if it asks for none. */
 export function joinRuleOf(driver: Written): JoinRule | undefined {
-  if (driver.kind === "bridge") return undefined;
-  if (driver.kind === "cni" || driver.kind === "ovs") return undefined;
+  if (driver.kind === "bridge" || driver.kind === "cni" || driver.kind === "ovs") return undefined;
   if (isOnSegment(driver)) return { kinds: ["l2"], because: "all its pods are on one LAN, which joins them" };
   return { kinds: ["routes", "none"], because: "its pods send by the LAN's interface only, never by a tunnel" };
 }

@@ -48,7 +48,8 @@ export function ovs(spec: OvsSpec): NetworkDriver {
 }
 
 /**
- * The daemon gets copies of frames (packet(7)): as they are, with checksums that were left to a device and never made, while the kernel goes on with the frames themselves.
+ * The daemon gets copies of frames (packet(7)): as they are, with checksums that were left to a device and never made, while the
+ * kernel goes on with the frames themselves.
  */
 export const takesCopies = ({ datapath }: OvsSpec): boolean => datapath !== "system";
 

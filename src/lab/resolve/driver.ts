@@ -1,11 +1,10 @@
 import { joinRuleOf } from "../driver/index.ts";
-import { nearest } from "../file/index.ts";
 import type { JoinKind, LabSpec, Path } from "../file/index.ts";
 import { childSpecOf, isOnSegment } from "../topology.ts";
 import type { ChildSpec, DriverSpec, JoinSpec, PodNetwork } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import type { Entered } from "./externals.ts";
-import { type Lan, isOnLan } from "./lans.ts";
+import { type Lan, isOnLan, lanHint } from "./lans.ts";
 import type { NodeMember } from "./members.ts";
 
 type Written = LabSpec["network"]["driver"];
@@ -53,9 +52,7 @@ export function checkPlace(
   const lan = lans.find(({ name }) => name === child.lan);
   if (lan === undefined) {
     const names = lans.map(({ name }) => name);
-    const guess = nearest(child.lan, names);
-    const hint = guess === undefined ? `the LANs are ${names.join(", ")}` : `did you mean "${guess}"?`;
-    issues.add(at, `there is no LAN "${child.lan}"`, hint);
+    issues.add(at, `there is no LAN "${child.lan}"`, lanHint(child.lan, names));
     return false;
   }
   const outside = members.find((member) => !isOnLan(member, lan));

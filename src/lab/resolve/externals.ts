@@ -1,11 +1,10 @@
 import { contains, parseIfName, prefixIp, shortIfName, stableMac, ValueError } from "../../values/index.ts";
 import type { Mac, Prefix } from "../../values/index.ts";
-import { nearest } from "../file/index.ts";
 import type { LabFile, LabSpec, Path } from "../file/index.ts";
 import type { ExternalSpec, NodeSpec, PodNetwork, Uplink } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import { hostOf } from "./addresses.ts";
-import { addressesOn } from "./lans.ts";
+import { addressesOn, lanHint } from "./lans.ts";
 import type { Lan } from "./lans.ts";
 import type { NetworkEntry } from "./networks.ts";
 
@@ -33,9 +32,7 @@ export function externalsOf(
     const lan = written.lan === undefined ? lans[0] : lans.find(({ name }) => name === written.lan);
     if (lan === undefined) {
       const names = lans.map(({ name }) => name);
-      const guess = nearest(written.lan ?? "", names);
-      const hint = guess === undefined ? `the LANs are ${names.join(", ")}` : `did you mean "${guess}"?`;
-      issues.add([...path, "lan"], `there is no LAN "${written.lan ?? ""}"`, hint);
+      issues.add([...path, "lan"], `there is no LAN "${written.lan ?? ""}"`, lanHint(written.lan ?? "", names));
       return [];
     }
     const here = networks.filter(({ network: { join } }) => join.kind === "l2" && join.lan === lan.name);

@@ -1,11 +1,10 @@
 import { familyOf, isLinkLocal, parseIfName, parseVni, stableMac } from "../../values/index.ts";
-import { nearest } from "../file/index.ts";
 import type { JoinKind, Path } from "../file/index.ts";
 import { ipOf, joins, overheadOf, uplinkOn } from "../join/index.ts";
 import type { JoinSpec, Mtus, MtuSpec, NodeSpec, Vtep } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import { usualJoin } from "./driver.ts";
-import { isOnLan } from "./lans.ts";
+import { isOnLan, lanHint } from "./lans.ts";
 import type { Lan } from "./lans.ts";
 import type { NodeMember } from "./members.ts";
 import type { NetworkEntry } from "./networks.ts";
@@ -85,12 +84,7 @@ export function joinOf(
   const lan = joinLanOf(entry, kind, members, lans);
   if (lan === undefined) {
     const names = lans.map(({ name }) => name);
-    const guess = nearest(wanted ?? "", names);
-    issues.add(
-      [...path, "lan"],
-      `there is no LAN "${wanted ?? ""}"`,
-      guess === undefined ? `the LANs are ${names.join(", ")}` : `did you mean "${guess}"?`,
-    );
+    issues.add([...path, "lan"], `there is no LAN "${wanted ?? ""}"`, lanHint(wanted ?? "", names));
     return undefined;
   }
   const outside = members.find((member) => !isOnLan(member, lan));

@@ -14,6 +14,7 @@ import {
   shortIfName,
 } from "../../values/index.ts";
 import type { Ip, Mac, Prefix } from "../../values/index.ts";
+import { nearest } from "../file/index.ts";
 import type { LabFile, Path } from "../file/index.ts";
 import type { LanSpec } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
@@ -60,6 +61,13 @@ export function lansOf(
   for (const lan of lans) checkLan(lan, nodes, issues);
   checkEachOther(lans, issues);
   return lans;
+}
+
+/** What to do about a LAN that is not there. */
+export function lanHint(wanted: string, lans: Iterable<string>): string {
+  const names = [...lans];
+  const guess = nearest(wanted, names);
+  return guess === undefined ? `the LANs are ${names.join(", ")}` : `did you mean "${guess}"?`;
 }
 
 /** Whether a node is on a LAN. */

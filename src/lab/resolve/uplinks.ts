@@ -1,11 +1,10 @@
 import { parseIfName, shortIfName, stableMac } from "../../values/index.ts";
 import type { IfName } from "../../values/index.ts";
-import { nearest } from "../file/index.ts";
 import type { Uplink } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import { needsLan } from "./driver.ts";
 import { joinKindOf, joinLanOf } from "./join.ts";
-import { addressesOn } from "./lans.ts";
+import { addressesOn, lanHint } from "./lans.ts";
 import type { Lan } from "./lans.ts";
 import type { NetworkMembers, NodeEntry } from "./members.ts";
 import type { NetworkEntry } from "./networks.ts";
@@ -81,9 +80,8 @@ function lansOn({ name, lans, path }: NodeEntry, byName: ReadonlyMap<string, Lan
   return [...new Set(lans)].flatMap((wanted, at) => {
     const lan = byName.get(wanted);
     if (lan !== undefined) return [lan];
-    const guess = nearest(wanted, byName.keys());
-    const hint = guess === undefined ? `the LANs are ${[...byName.keys()].join(", ")}` : `did you mean "${guess}"?`;
-    issues.add([...path, "lans", at], `node ${name} is on a LAN "${wanted}", which is not there`, hint);
+    const what = `node ${name} is on a LAN "${wanted}", which is not there`;
+    issues.add([...path, "lans", at], what, lanHint(wanted, byName.keys()));
     return [];
   });
 }

@@ -1,11 +1,9 @@
 import type { NetnsWish, RouteSpec } from "../../change/index.ts";
-import { silent } from "../driver/index.ts";
-import { familyOf, parsePrefix } from "../../values/index.ts";
+import { everything, silent } from "../driver/index.ts";
+import { familyOf } from "../../values/index.ts";
 import { mainOf } from "../topology.ts";
 import type { ExternalSpec, Topology } from "../topology.ts";
 import { lanOf, planUplink } from "./uplink.ts";
-
-const defaultRoutes = { 4: parsePrefix("0.0.0.0/0"), 6: parsePrefix("::/0") } as const;
 
 /** A host outside: its interface with its addresses, and the way it sends everything else. As a pod it says nothing unasked. */
 export function planExternal(topology: Topology, external: ExternalSpec): NetnsWish {
@@ -14,7 +12,7 @@ export function planExternal(topology: Topology, external: ExternalSpec): NetnsW
     const link = planUplink(topology, external, uplink);
     return { ...link, spec: { ...link.spec, ...silent(lanOf(topology, uplink).mtu) } };
   });
-  const routes = external.via.map((via): RouteSpec => ({ dst: defaultRoutes[familyOf(via)], via, dev }));
+  const routes = external.via.map((via): RouteSpec => ({ dst: everything[familyOf(via)], via, dev }));
   return {
     name: external.netns,
     hostname: external.name,
