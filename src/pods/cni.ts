@@ -8,7 +8,7 @@ import { netsOf } from "../xcluster/index.ts";
 import { PodsError } from "./error.ts";
 import type { Job } from "./job.ts";
 import type { LocalNode, LocalPod } from "./local-node.ts";
-import { requirePods } from "./pins.ts";
+import { refuseForeign, requirePods } from "./pins.ts";
 
 const FOLDER = "/etc/cni";
 const FILE = "10-bridge.conf";
@@ -40,19 +40,28 @@ export function writeBridgeConf(node: LocalNode): void {
   if (readWhole(CNI_CONF) !== text) replaceFile(FOLDER, FILE, new TextEncoder().encode(text), 0o644);
 }
 
-/** @throws {PodsError} `missing` */
+/** @throws {PodsError} `missing` where there is none, or its plugin is not ours; `failed` where it is none */
 function readConf(): { readonly text: string; readonly conf: JsonObject; readonly plugin: () => Promise<Plugin> } {
   const text = readWhole(CNI_CONF);
   if (text === undefined) throw new PodsError("missing", "Bridge not configured");
-  const conf = parseConf(text);
-  const type = String(conf["type"]);
-  const plugin = plugins[type];
+  const conf = parsed(text);
+  const { type } = conf;
+  const plugin = typeof type === "string" && Object.hasOwn(plugins, type) ? plugins[type] : undefined;
   if (plugin !== undefined) return { text, conf, plugin };
   throw new PodsError(
     "missing",
-    `${CNI_CONF}: netloom has no plugin ${JSON.stringify(type)}`,
-    "netloom cni add calls the plugins of others",
+    type === undefined ? `${CNI_CONF} names no plugin` : `${CNI_CONF}: netloom has no plugin ${JSON.stringify(type)}`,
+    "cni_bridge_configure writes one that does; netloom cni add takes lists, and the plugins of others",
   );
+}
+
+function parsed(text: string): JsonObject {
+  try {
+    return parseConf(text);
+  } catch (error) {
+    if (!(error instanceof CniError)) throw error;
+    throw new PodsError("failed", `${CNI_CONF}: ${error.message}`, "cni_bridge_configure writes it anew", error);
+  }
 }
 
 type Network = ReturnType<typeof readConf>;
@@ -117,9 +126,14 @@ export async function startCni(job: Job, pods: readonly LocalPod[]): Promise<voi
   }
 }
 
-/** Detaches pods; those that are not attached are fine. @throws {PodsError} `missing`, `failed` */
-export async function stopCni(pods: readonly LocalPod[]): Promise<void> {
-  const failures = await detached(readConf(), pods);
+/** Detaches pods; those that are not attached are fine. @throws {PodsError} `missing`, `failed`; `conflict` for a foreign namespace */
+export async function stopCni(job: Job, pods: readonly LocalPod[]): Promise<void> {
+  const network = readConf();
+  refuseForeign(
+    job.kernel,
+    pods.map(({ name }) => name),
+  );
+  const failures = await detached(network, pods);
   if (failures.length > 0) throw new PodsError("failed", failures.join("\n"));
   for (const { name } of pods) removeFile(`${RESULTS}/${resultFile(name)}`);
 }
@@ -138,13 +152,22 @@ async function detached(network: Network, pods: readonly LocalPod[]): Promise<re
   return failures;
 }
 
-/** The addresses that plugins gave to a pod. @throws {PodsError} `missing` where it was not attached */
+/** The addresses that plugins gave to a pod. @throws {PodsError} `missing` where it was not attached, `failed` for no result */
 export function attachedPrefixes(pod: string): readonly Prefix[] {
   const file = `${RESULTS}/${resultFile(pod)}`;
   const text = readWhole(file);
   if (text === undefined) {
     throw new PodsError("missing", `${pod} is not attached: there is no ${file}`, "cni_bridge_start attaches pods");
   }
-  const { ips = [] } = JSON.parse(text) as { readonly ips?: readonly { readonly address?: string }[] };
+  const { ips = [] } = resultIn(file, text);
   return ips.flatMap(({ address = "" }) => tryPrefix(address) ?? []);
+}
+
+function resultIn(file: string, text: string): { readonly ips?: readonly { readonly address?: string }[] } {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PodsError("failed", `${file} is no result: ${why}`, "cni_bridge_stop, then cni_bridge_start", error);
+  }
 }

@@ -1,6 +1,5 @@
-import type { Op } from "../change/index.ts";
+import type { NetnsFacts, NetnsName, Op } from "../change/index.ts";
 import { listNetns } from "../netns/index.ts";
-import { tryIfName } from "../values/index.ts";
 import { type Job, NODE } from "./job.ts";
 import { OWNER, isOurs } from "./owner.ts";
 import { type PinFact, clearPins, foreign, readPins } from "./pins.ts";
@@ -27,14 +26,15 @@ export function planDelete(names: readonly string[], pins: ReadonlyMap<string, P
   return { clear, ops };
 }
 
+type Facts = ReadonlyMap<NetnsName, NetnsFacts>;
+
 /** Devices of the node that were put into namespaces of their own, `<hostname>-<device>`: they would go with these. */
-function homecomings({ kernel }: Job, { ops }: DeletePlan): readonly Op[] {
-  return ops.flatMap(({ netns }): Op[] => {
+function homecomings(facts: Facts): readonly Op[] {
+  return [...facts].flatMap(([netns, { links }]) => {
     if (/-ns[0-9]+$/.test(netns)) return [];
-    const device = tryIfName(netns.slice(netns.lastIndexOf("-") + 1));
-    const link = device === undefined ? undefined : kernel.link(netns, device, { addrs: false });
-    if (link === undefined) return [];
-    return [{ do: "link.move", netns, name: link.name, to: { netns: NODE, name: link.name }, was: { up: link.up } }];
+    return links
+      .filter(({ name }) => netns.endsWith(`-${name}`))
+      .map(({ name, up }): Op => ({ do: "link.move", netns, name, to: { netns: NODE, name }, was: { up } }));
   });
 }
 
@@ -42,9 +42,8 @@ function homecomings({ kernel }: Job, { ops }: DeletePlan): readonly Op[] {
  * Links on devices of the node. A packet that waits for a neighbour keeps its namespace for seconds, and these would keep the device
  * from others.
  */
-function guests({ kernel }: Job, { ops }: DeletePlan, leaving: readonly Op[]): readonly Op[] {
+function guests(facts: Facts, leaving: readonly Op[]): readonly Op[] {
   const moved = new Set(leaving.flatMap((op) => (op.do === "link.move" ? [`${op.netns}/${op.name}`] : [])));
-  const facts = kernel.facts({ namespaces: ops.map(({ netns }) => netns), depth: "links" });
   return [...facts].flatMap(([netns, { links }]) =>
     links
       .filter(({ name, lowerIndex }) => lowerIndex !== undefined && !moved.has(`${netns}/${name}`))
@@ -56,8 +55,9 @@ function guests({ kernel }: Job, { ops }: DeletePlan, leaving: readonly Op[]): r
 export async function deletePods(job: Job, names: readonly string[]): Promise<void> {
   const plan = planDelete(names, readPins(job.kernel, names));
   clearPins(plan.clear);
-  const leaving = homecomings(job, plan);
-  job.run([...leaving, ...guests(job, plan, leaving), ...plan.ops]);
+  const facts = job.kernel.facts({ namespaces: plan.ops.map(({ netns }) => netns), depth: "links" });
+  const leaving = homecomings(facts);
+  job.run([...leaving, ...guests(facts, leaving), ...plan.ops]);
   await job.kernel.settle();
   deleteLeftLinks(job, names);
 }
@@ -71,7 +71,7 @@ function deleteLeftLinks(job: Job, names: readonly string[]): void {
   job.run(left.map((name): Op => ({ do: "link.delete", netns: NODE, name })));
 }
 
-/** Names of all namespaces on this node that are ours. */
+/** Names of all namespaces on this node that are ours, sorted. */
 export function ownNamespaces(job: Job): readonly string[] {
   const owners = job.kernel.owners(listNetns());
   return [...owners]

@@ -51,6 +51,11 @@ export function requirePods(kernel: Kernel, names: readonly IfName[]): void {
   }
 }
 
+/** None of the names is a namespace of somebody else; what is not there is fine. @throws {PodsError} `conflict` */
+export function refuseForeign(kernel: Kernel, names: readonly IfName[]): void {
+  for (const [name, owner] of kernel.owners(names)) if (owner !== OWNER) throw foreign(name, owner);
+}
+
 export function foreign(name: string, owner: string | undefined): PodsError {
   const whose = owner === undefined ? "carries no owner's tag" : `belongs to "${owner}"`;
   return new PodsError(

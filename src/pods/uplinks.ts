@@ -24,7 +24,7 @@ function underlayOf(prefix: string, net: number, number: number): Ip {
   );
 }
 
-/** The same by an overlay: only the nodes' IPv6 addresses are seen between them. */
+/** Reaches the pods of every other node through an overlay: only the nodes' IPv6 addresses are seen between them. */
 export function overlay(
   job: Job,
   node: LocalNode,

@@ -6,7 +6,7 @@ import { change, nodeOf } from "./modern.ts";
 /** Deletes these pods, or all that is ours. */
 export function removePods(names: readonly string[] | undefined, terminal: Terminal): Promise<void> {
   return change(terminal, async (job) => {
-    await detach(nodeOf({}), names ?? ownNamespaces(job));
+    await detach(job, nodeOf({}), names ?? ownNamespaces(job));
     if (names === undefined) await deleteAll(job);
     else await deletePods(job, names);
   });

@@ -126,12 +126,12 @@ async function remove({ job, node, args, variables, print }: ActingCall): Promis
     throw new PodsError("usage", "delete --all takes no numbers", "write delete --all, or delete [count] [first]");
   }
   const names = all ? ownNamespaces(job) : node.pods(someFrom(args)).map(({ name }) => name);
-  await detach(node, names);
+  await detach(job, node, names);
   if (all) print([], { deleted: await deleteAll(job) });
   else await deletePods(job, names);
 }
 
 function list({ job, print }: ActingCall): void {
-  const names = ownNamespaces(job).toSorted();
+  const names = ownNamespaces(job);
   print(names, { pods: names });
 }

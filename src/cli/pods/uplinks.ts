@@ -40,7 +40,7 @@ export const uplinks: Readonly<Record<string, Acting>> = {
   cni_bridge_stop: {
     words: "[count] [first]",
     about: "detach them",
-    run: async ({ node, args }) => (await import("../../pods/cni.ts")).stopCni(node.pods(someFrom(args))),
+    run: async ({ job, node, args }) => (await import("../../pods/cni.ts")).stopCni(job, node.pods(someFrom(args))),
   },
   setup_overlay: {
     words: `[--net=1] [--dev=eth1] [--type=${overlayTypes.join("|")}]`,
@@ -209,7 +209,7 @@ function share({ job, node, args, variables }: ActingCall, sharing: Sharing): vo
 function status({ job, node, args, print }: ActingCall): void {
   const some = someFrom(args);
   const asked = some.count !== undefined;
-  const names = asked ? node.pods(some).map(({ name }) => name) : ownNamespaces(job).toSorted();
+  const names = asked ? node.pods(some).map(({ name }) => name) : ownNamespaces(job);
   const pods = statusOf(job, names);
   print(statusLines(pods), { pods });
   const wrong = asked ? pods.filter(({ state }) => state !== "up") : [];

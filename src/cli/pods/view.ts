@@ -17,7 +17,7 @@ export interface PodsView extends View {
 
 export function podsView(names: readonly string[]): PodsView {
   using job = new Job();
-  const pods = statusOf(job, names.length > 0 ? names : ownNamespaces(job).toSorted());
+  const pods = statusOf(job, names.length > 0 ? names : ownNamespaces(job));
   return {
     columns: [
       { key: "pod" },
