@@ -102,8 +102,7 @@ function printStart(exec: string, { folder }: OpOf<"ovs.start">): string {
 }
 
 function printPut({ folder, bridges, was = [], again = [] }: OpOf<"ovs.put">): string {
-  const there = was.map((bridge) => ({ ...bridge, datapath: bridge.datapath ?? ("netdev" as const) }));
-  const changes = switchChanges(there, bridges, ({ name }) => again.includes(name));
+  const changes = switchChanges(was, bridges, ({ name }) => again.includes(name));
   return `ovs-vsctl --db=unix:${word(`${folder}/db.sock`)} ${changes.map(printSwitchChange).join(" -- ")}`;
 }
 

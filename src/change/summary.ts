@@ -241,8 +241,7 @@ function describeSwitch(
   { netns, bridges, was = [], again = [] }: OpOf<"ovs.put">,
   fates: Fates,
 ): Pick<PlanLine, "sign" | "text">[] {
-  const there = was.map((bridge) => ({ ...bridge, datapath: bridge.datapath ?? ("netdev" as const) }));
-  const changes = switchChanges(there, bridges, ({ name }) => again.includes(name));
+  const changes = switchChanges(was, bridges, ({ name }) => again.includes(name));
   const fresh = new Set(changes.flatMap((change) => (change.do === "bridge.add" ? [change.bridge.name] : [])));
   return changes.flatMap((change) => {
     if (change.do !== "bridge.add") {

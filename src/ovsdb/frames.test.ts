@@ -30,5 +30,6 @@ test("blanks between messages come with the next, and half a message waits", () 
 });
 
 test("what is no UTF-8 is refused", () => {
-  expect(() => new Frames().push(new Uint8Array([0x22, 0xff]))).toThrow(TypeError);
+  const push = (): unknown => new Frames().push(new Uint8Array([0x22, 0xff]));
+  expect(push).toThrow(expect.objectContaining({ name: "OvsdbError", code: "protocol" }));
 });

@@ -1,3 +1,5 @@
+import { OvsdbError } from "./error.ts";
+
 /**
  * Finds the messages in a stream of JSON objects that follow each other without anything between them (RFC 7047, section 4: JSON-RPC
  * over a stream). Counts brackets outside of strings; what is inside a message is `JSON.parse`'s business.
@@ -11,9 +13,9 @@ export class Frames {
   #inString = false;
   #escaped = false;
 
-  /** Takes what has come; the messages that are whole now. Throws a TypeError for bytes that are no UTF-8. */
+  /** Takes what has come; the messages that are whole now. @throws {OvsdbError} `protocol` for bytes that are no UTF-8 */
   push(bytes: Uint8Array): string[] {
-    this.#text += this.#decoder.decode(bytes, { stream: true });
+    this.#text += this.#decode(bytes);
     const whole: string[] = [];
     let from = 0;
     for (; this.#at < this.#text.length; this.#at++) {
@@ -24,6 +26,14 @@ export class Frames {
     this.#text = this.#text.slice(from);
     this.#at -= from;
     return whole;
+  }
+
+  #decode(bytes: Uint8Array): string {
+    try {
+      return this.#decoder.decode(bytes, { stream: true });
+    } catch (error) {
+      throw new OvsdbError("protocol", "the OVSDB server sent what is no UTF-8", { cause: error });
+    }
   }
 
   #ends(char: string): boolean {

@@ -6,6 +6,7 @@ export {
   daemonsIn,
   folderOf,
   missingPrograms,
+  programs,
   socketIn,
   startDaemons,
   stopDaemons,

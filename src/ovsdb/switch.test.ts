@@ -28,6 +28,8 @@ describe("changes of a switch", () => {
     expect(printed([fact], [{ name: "br0", ports: br0.ports }])).toEqual([]);
     expect(printed([fact], [bridgeSpecOf(fact)])).toEqual([]);
     expect(printed([], [])).toEqual([]);
+    // Beside an earlier wish, which left the datapath to the kernel.
+    expect(switchChanges([br0], [{ ...br0, datapath: "system" }])).toEqual([]);
   });
 
   test("a new bridge, then its ports", () => {

@@ -54,10 +54,11 @@ export type SwitchChange =
   | { readonly do: "port.delete"; readonly bridge: string; readonly name: string };
 
 /**
- * What is to be done, deletions first; nothing where all is as it shall be. `isStale`: the port is on a device that is no more.
+ * What is to be done, deletions first; nothing where all is as it shall be. `there`: facts, or what an earlier wish said.
+ * `isStale`: the port is on a device that is no more.
  */
 export function switchChanges(
-  there: readonly BridgeFact[],
+  there: readonly BridgeSpec[],
   wanted: readonly BridgeSpec[],
   isStale: (port: PortFact) => boolean = () => false,
 ): readonly SwitchChange[] {
@@ -82,10 +83,10 @@ export function switchChanges(
   return [...gone, ...made];
 }
 
-function isBridgeSo(fact: BridgeFact, { datapath, failMode, mac, mtu }: Omit<BridgeSpec, "ports">): boolean {
+function isBridgeSo(fact: BridgeSpec, { datapath, failMode, mac, mtu }: Omit<BridgeSpec, "ports">): boolean {
   return (
     (fact.failMode ?? "standalone") === (failMode ?? "standalone") &&
-    (datapath === undefined || fact.datapath === datapath) &&
+    (datapath === undefined || (fact.datapath ?? datapath) === datapath) &&
     (mac === undefined || fact.mac === mac) &&
     (mtu === undefined || fact.mtu === mtu)
   );
@@ -96,7 +97,7 @@ function isPortSo(fact: PortSpec, { tag, trunks = [] }: PortSpec): boolean {
   return fact.tag === tag && found.size === new Set(trunks).size && trunks.every((one) => found.has(one));
 }
 
-const withoutPorts = ({ ports: _, ...bridge }: BridgeFact): Omit<BridgeSpec, "ports"> => bridge;
+const withoutPorts = ({ ports: _, ...bridge }: BridgeSpec): Omit<BridgeSpec, "ports"> => bridge;
 const portSpecOf = ({ name, tag, trunks }: PortSpec): PortSpec => ({
   name,
   ...(tag !== undefined && { tag }),

@@ -116,17 +116,22 @@ describe("a lab on Open vSwitch", () => {
   });
 
   test("a node asks for its addresses once: the kernel does not answer beside the switch", async () => {
-    const heard = Bun.spawn(["ip", "netns", "exec", "o-vm-001-ns01", "tcpdump", "-lnei", "eth0", "-c", "2", "arp"], {
+    const [seen, said] = [join(files, "seen"), join(files, "said")];
+    const options = ["-lnei", "eth0", "--immediate-mode", "arp or icmp"];
+    const tcpdump = Bun.spawn(["ip", "netns", "exec", "o-vm-001-ns01", "tcpdump", ...options], {
       stdin: "ignore",
-      stdout: "pipe",
-      stderr: "ignore",
+      stdout: Bun.file(seen),
+      stderr: Bun.file(said),
     });
-    await Bun.sleep(300);
+    await eventually("tcpdump listens", () => readFileSync(said, "utf8").includes("listening on"));
     run("ip", "-n", "o-vm-001-ns01", "neigh", "flush", "all");
-    await inPod("vm-001-ns01", "ping", "-c1", "-W2", "172.16.1.0");
-    await Bun.sleep(300);
-    heard.kill();
-    const answers = (await heard.stdout.text()).split("\n").filter((line) => /Reply 172\.16\.1\.0 is-at/.test(line));
+    await inPod("vm-001-ns01", "ping", "-c1", "172.16.1.0");
+    // The kernel would have answered at once, long before the switch let the ping through.
+    await eventually("the ping is seen", () => readFileSync(seen, "utf8").includes("ICMP echo reply"));
+    tcpdump.kill();
+    const answers = readFileSync(seen, "utf8")
+      .split("\n")
+      .filter((line) => /Reply 172\.16\.1\.0 is-at/.test(line));
     expect(answers).toHaveLength(1);
     const mac = run("ip", "-n", "o-vm-001", "-br", "link", "show", "br0").split(/\s+/)[2];
     expect(answers[0]).toContain(`is-at ${mac}`);
@@ -183,8 +188,11 @@ describe("a lab on Open vSwitch", () => {
 
   test("gives way to a Linux bridge, and takes its place again", () => {
     const pid = pidOf("vm-001", "ovs-vswitchd");
+    // The other's daemons have died meanwhile; their files go, too.
+    for (const program of ["ovs-vswitchd", "ovsdb-server"]) process.kill(pidOf("vm-002", program), "SIGKILL");
     expect(netloom("up", labFile({ driver: "bridge" })).code).toBe(0);
     expect(isAlive(pid)).toBe(false);
+    for (const node of ["vm-001", "vm-002"]) expect(existsSync(folder(node))).toBe(false);
     expect(run("ip", "-n", "o-vm-001", "-d", "link", "show", "br0")).toContain("bridge forward_delay");
     expect(netloom("up", labFile()).code).toBe(0);
   });
@@ -242,6 +250,27 @@ describe("bad days", () => {
     expect(netloom("down", "o").code).toBe(0);
     expect(daemons()).toEqual([]);
     expect(listing()).toEqual([]);
+  });
+
+  test("a new node's switch that does not start leaves nothing of the node", () => {
+    expect(netloom("up", "--no-test", labFile()).code).toBe(0);
+    const before = listing();
+    const bin = join(files, "broken");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "ovs-vswitchd"), "#!/bin/sh\necho it is broken >&2\nexit 1\n", { mode: 0o755 });
+    const up = Bun.spawnSync([join(import.meta.dir, "../../bin/netloom"), "up", labFile({ nodes: 3 })], {
+      stdin: "ignore",
+      env: { ...process.env, PATH: `${bin}:${process.env["PATH"]}` },
+    });
+    expect(up.stderr.toString()).toContain("start Open vSwitch in o-vm-003: ovs-vswitchd did not start: it is broken");
+    expect(up.stderr.toString()).toContain("everything was undone");
+    expect(up.exitCode).toBe(1);
+    expect(daemons().length).toBe(4);
+    expect(existsSync(folder("vm-003"))).toBe(false);
+    expect(listing()).toEqual(before);
+    expect(netloom("test", "o").code).toBe(0);
+    expect(netloom("down", "o").code).toBe(0);
+    expect(daemons()).toEqual([]);
   });
 
   test("without Open vSwitch nothing is made, and the line to run is said", () => {

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { load } from "../../src/lab/index.ts";
 import { NETLINK_GENERIC, NetlinkSocket, getFamily } from "../../src/netlink/index.ts";
+import { eventually } from "../eventually.ts";
 import { reaches } from "./lab-host.ts";
 
 using asked = new NetlinkSocket(NETLINK_GENERIC);
@@ -41,7 +42,9 @@ describe.skipIf(lacking)("a lab on Open vSwitch in the kernel (needs CONFIG_OPEN
       stdin: "ignore",
       stdout: "pipe",
     });
-    while (!run("ip", "netns", "exec", "sys-vm-002-ns01", "ss", "-Hltn").includes(":5001")) await Bun.sleep(5);
+    await eventually("socat listens", () =>
+      run("ip", "netns", "exec", "sys-vm-002-ns01", "ss", "-Hltn").includes(":5001"),
+    );
     const bytes = new Uint8Array(1_000_000).map((_, i) => i * 13);
     const source = Bun.spawn(
       ["ip", "netns", "exec", "sys-vm-001-ns01", "socat", "-u", "STDIN", "TCP:172.16.2.1:5001"],

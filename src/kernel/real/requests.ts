@@ -37,10 +37,13 @@ const UNNUMBERED = -1;
 
 /** Ops that are not netlink messages. */
 export type DirectOp = Extract<Op, { readonly do: "netns.create" | "netns.delete" | "sysctl.set" | "flows.forget" }>;
-/** Those about a switch and its links, which are other conversations. */
-export type SwitchOp = Extract<Op, { readonly do: `ovs.${string}` | "offload.set" }>;
+/** Those about a switch, which is another conversation. */
+export type SwitchOp = Extract<Op, { readonly do: `ovs.${string}` }>;
 /** Those that are messages of rtnetlink. */
-export type NetlinkOp = Exclude<Op, DirectOp | SwitchOp | { readonly do: `nft.${string}` | "neigh.forget" }>;
+export type NetlinkOp = Exclude<
+  Op,
+  DirectOp | SwitchOp | { readonly do: `nft.${string}` | "neigh.forget" | "offload.set" }
+>;
 
 /** What an op asks of its own namespace now; asks of other namespaces are put into their `deferred`. */
 export function requestsOf(

@@ -84,6 +84,10 @@ export class Run {
         this.#done.add(at);
         return at + 1;
       case "offload.set":
+        this.#flush();
+        this.#guarded(at, () => this.#sessions.in(op.netns).socket.setTxChecksum(op.dev, op.txChecksum));
+        this.#done.add(at);
+        return at + 1;
       case "ovs.start":
       case "ovs.stop":
       case "ovs.put":

@@ -1,5 +1,5 @@
-import { rmSync } from "node:fs";
-import type { SwitchFacts } from "../../change/index.ts";
+import { existsSync, rmSync } from "node:fs";
+import type { OpOf, SwitchFacts } from "../../change/index.ts";
 import { NETLINK_GENERIC, NetlinkSocket, getFamily } from "../../netlink/index.ts";
 import { holdersOf } from "../../netns/index.ts";
 import {
@@ -8,6 +8,7 @@ import {
   OvsdbError,
   daemonsIn,
   deviceOf,
+  programs,
   putSwitch,
   readSwitch,
   socketIn,
@@ -41,20 +42,11 @@ export function runSwitchOp(
 
 function act(op: SwitchOp, sessions: Sessions, places: Places): void {
   switch (op.do) {
-    case "offload.set":
-      sessions.in(op.netns).socket.setTxChecksum(op.dev, op.txChecksum);
+    case "ovs.start":
+      start(op, places);
       return;
-    case "ovs.start": {
-      using fd = places.open(op.netns);
-      startDaemons(op.folder, (start) => inside(fd, start as never));
-      return;
-    }
     case "ovs.stop":
-      stopDaemons(
-        op.folder,
-        holdersOf([op.netns]).map(({ pid }) => pid),
-      );
-      rmSync(op.folder, { recursive: true, force: true });
+      stop(op);
       return;
     case "ovs.put": {
       using client = new OvsdbClient(socketIn(op.folder));
@@ -76,6 +68,26 @@ function act(op: SwitchOp, sessions: Sessions, places: Places): void {
   }
 }
 
+/** A new switch that does not start leaves neither the daemon that did nor files. */
+function start({ netns, folder }: OpOf<"ovs.start">, places: Places): void {
+  const isNew = !existsSync(folder);
+  using fd = places.open(netns);
+  try {
+    startDaemons(folder, (begin) => inside(fd, begin as never));
+  } catch (error) {
+    if (isNew) stop({ netns, folder });
+    throw error;
+  }
+}
+
+function stop({ netns, folder }: Pick<OpOf<"ovs.stop">, "netns" | "folder">): void {
+  stopDaemons(
+    folder,
+    holdersOf([netns]).map(({ pid }) => pid),
+  );
+  rmSync(folder, { recursive: true, force: true });
+}
+
 /** The kernel's datapath is the faster one, and few kernels come without; only it knows. */
 function datapathHere(places: Places, netns: string): Datapath {
   using fd = places.open(netns);
@@ -83,11 +95,10 @@ function datapathHere(places: Places, netns: string): Datapath {
   return socket.batch([getFamily("ovs_datapath")])[0] === undefined ? "system" : "netdev";
 }
 
-/** A switch as it is; nothing where none was ever started. */
+/** A switch as it is; nothing where none was started. */
 export function readSwitchFacts({ folder, owner }: SwitchAt): SwitchFacts | undefined {
-  const running = daemonsIn(folder);
-  if (running.length === 0) return undefined;
-  if (running.length < 2) return { folder };
+  if (!existsSync(folder)) return undefined;
+  if (daemonsIn(folder).length < programs.length) return { folder };
   try {
     using client = new OvsdbClient(socketIn(folder));
     return { folder, bridges: readSwitch(client, owner) };
