@@ -78,11 +78,11 @@ export class Witnesses implements Disposable {
     probe: number,
   ): readonly string[] | undefined {
     const sharers = this.#sharers.get(address);
+    // What nobody takes from a socket fills it.
     for (const end of sharers ?? [to]) this.#hear(end, familyOf(address));
-    if (sharers === undefined) return undefined;
     const names = this.#heard.get(probe) ?? [];
     this.#heard.delete(probe);
-    return names;
+    return sharers === undefined ? undefined : names;
   }
 
   #hear(end: ProbeEnd, family: Family): void {

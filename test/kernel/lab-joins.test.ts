@@ -179,6 +179,40 @@ function through(way: Way): void {
 for (const way of ways) describe(way.name, () => through(way));
 for (const way of tunnels) describe.skipIf(noTunnels)(`${way.name} (needs CONFIG_IPV6_TUNNEL)`, () => through(way));
 
+test("several tunnels on a node: each network has its own, and one that is down is nobody else's trouble", async () => {
+  const addresses = (n: number) => ({ ipv4: `172.${15 + n}.0.0/16/24`, ipv6: `1000::${n}:0.0.0.0` });
+  await using lab = load({
+    name: "join",
+    nodes: 2,
+    pods: 1,
+    underlay: { prefixes: both },
+    networks: [
+      { name: "a", addresses: addresses(1), join: { kind: "vxlan", vni: 1 } },
+      { name: "b", addresses: addresses(2), join: { kind: "vxlan", vni: 2, over: "ipv4" } },
+      { name: "c", addresses: addresses(3), join: { kind: "vxlan", vni: 3, external: true, port: 8472 } },
+    ],
+  });
+  const [first] = lab.topology.nodes;
+  await lab.up();
+  expect(lab.plan().ops).toEqual([]);
+  const reached: boolean[] = [];
+  using wire = await Recording.of(lab.topology.fabric, first?.netns ?? "", async () => {
+    reached.push(await reaches(lab));
+  });
+  expect(reached).toEqual([true]);
+  const outer = ["ip6 and udp port 4789", "ip and udp port 4789", "ip6 and udp port 8472"];
+  expect(outer.filter((filter) => wire.packets(filter).length === 0)).toEqual([]);
+  const tunnels = outer.map((filter) => `(${filter})`).join(" or ");
+  expect(wire.packets(`not (${tunnels}) and not arp and not icmp6 and not dst host ff02::16`)).toEqual([]);
+
+  said(first?.netns ?? "", "ip", "link", "set", "vxlan2", "down");
+  const failed = (await lab.test({ timeoutMs: 500 })).pairs.filter(({ ok }) => !ok);
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed.filter(({ from, to }) => ![from, to].some((name) => name.startsWith("b-")))).toEqual([]);
+  await lab.up();
+  expect(await reaches(lab)).toBe(true);
+});
+
 test("routes go by link-local addresses, for IPv4 pods too", async () => {
   await using lab = load({
     name: "join",
