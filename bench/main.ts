@@ -22,7 +22,7 @@ if (wrong.length > 0) {
   console.error("bench: mininet and the host's namespaces need root");
   process.exitCode = 1;
 } else {
-  buildPrograms();
+  await buildPrograms();
   for (const name of names.length === 0 ? known : names) {
     const command = sandboxed([process.execPath, `${import.meta.dir}/one.ts`, name, ...flags]);
     const done = Bun.spawnSync(command, { stdin: "ignore", stdout: "inherit", stderr: "inherit" });

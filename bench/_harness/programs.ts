@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { compile } from "../../scripts/compile.ts";
 
 export const root = join(import.meta.dir, "../..");
 const folder = join(root, "dist/bench");
@@ -25,7 +26,7 @@ function builtPeers(): string | undefined {
 }
 
 /** Builds what the benchmarks need beside netloom. @throws what the compilers say */
-export function buildPrograms(): void {
+export async function buildPrograms(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const runner = join(import.meta.dir, "spawn.c");
   if (!existsSync(spawner) || statSync(spawner).mtimeMs < statSync(runner).mtimeMs) {
@@ -33,15 +34,7 @@ export function buildPrograms(): void {
   }
   const source = join(import.meta.dir, "empty.ts");
   must([process.execPath, "build", source, "--compile", `--outfile=${empty}`]);
-  must([process.execPath, "build", source, "--compile", ...buildFlags(), `--outfile=${emptyAlike}`]);
-}
-
-/** The flags that `scripts/build` gives to `bun build`. */
-function buildFlags(): readonly string[] {
-  const script = readFileSync(join(root, "scripts/build"), "utf8").replaceAll("\\\n", " ");
-  const line = /\bbun build src\/cli\/main\.ts (.*)--outfile=/.exec(script)?.[1];
-  if (line === undefined) throw new Error("scripts/build has no line 'bun build src/cli/main.ts … --outfile='");
-  return line.split(/\s+/).filter((word) => word !== "" && word !== "--compile");
+  await compile(source, emptyAlike);
 }
 
 /** Runs a command that has to succeed and returns its output. @throws {Error} with what it said */

@@ -9,7 +9,7 @@ import { openTerminal } from "./terminal.ts";
 import { version } from "../../package.json";
 
 /** The command line as commander knows it. `onExit` is told the exit code of the command that ran. */
-export function programOf(onExit: (code: number) => void): Commander {
+export function programOf(argv: readonly string[], onExit: (code: number) => void): Commander {
   const program = new Commander("netloom");
   program
     .exitOverride()
@@ -21,7 +21,8 @@ export function programOf(onExit: (code: number) => void): Commander {
   const parents = new Map(groups.map((group) => [group.name, groupOf(group)]));
   for (const definition of commands) {
     const parent = parents.get(definition.name.split(" ", 1)[0] ?? "") ?? program;
-    parent.addCommand(commandOf(definition, onExit), { hidden: definition.hidden ?? false });
+    const one = isMeant(definition, argv) ? commandOf(definition, onExit) : nameOf(definition);
+    parent.addCommand(one, { hidden: definition.hidden ?? false });
   }
   for (const parent of parents.values()) program.addCommand(parent);
   return program;
@@ -36,10 +37,22 @@ function groupOf(group: CommandGroup): Commander {
   return one;
 }
 
+/** A command that is not called: its names, for suggestions. Options of all commands take longer than most commands. */
+function nameOf({ name, aliases = [], silentAliases = [] }: Command): Commander {
+  return new Commander(lastWord(name)).aliases([...aliases, ...silentAliases]);
+}
+
+/** Whether a command line may be of this command; its words may be any argument's. */
+function isMeant({ name, aliases = [], silentAliases = [] }: Command, argv: readonly string[]): boolean {
+  return [lastWord(name), ...aliases, ...silentAliases].some((word) => argv.includes(word));
+}
+
+const lastWord = (name: string): string => name.slice(name.indexOf(" ") + 1);
+
 function commandOf(definition: Command, onExit: (code: number) => void): Commander {
-  const { name, aliases = [], silentAliases = [], args, about } = definition;
-  const one = new Commander(name.slice(name.indexOf(" ") + 1)).description(about).exitOverride();
-  one.aliases([...aliases, ...silentAliases]).helpOption("-h, --help");
+  const { args, about } = definition;
+  const one = nameOf(definition).description(about).exitOverride();
+  one.helpOption("-h, --help");
   one.configureHelp({ formatHelp: () => commandHelp(definition) });
   one.configureOutput({ writeErr: () => undefined, writeOut: (text) => console.log(text.trimEnd()) });
   // Anything but one plain argument is for the command itself to judge.

@@ -14,7 +14,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     console.error(programHelp(commands, groups).trimEnd());
     return 2;
   }
-  const program = programOf((exit) => (code = exit));
+  const program = programOf(argv, (exit) => (code = exit));
   try {
     await startTracing();
     await program.parseAsync(argv, { from: "user" });

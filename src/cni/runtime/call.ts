@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import { CniError, codes } from "../error.ts";
 
 /** A plugin's call as its process gets it. */
@@ -34,8 +33,7 @@ export const execPluginBy =
   (around: (start: () => Child) => Child): CallPlugin =>
   async ({ file, variables, stdin }) => {
     const child = await start(file, { ...process.env, ...variables }, stdin, around);
-    const [stdout, stderr, exit] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    const code = child.signalCode === null ? exit : 128 + (constants.signals[child.signalCode as NodeJS.Signals] ?? 0);
+    const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     return { code, stdout, stderr };
   };
 

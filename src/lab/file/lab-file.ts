@@ -72,7 +72,8 @@ export function issueAt(
 }
 
 function check(value: unknown, files: readonly string[], places: ReadonlyMap<string, Places>): LabFile {
-  const result = labSchema.safeParse(value);
+  // A lab is read once: compiling the schema takes longer than asking it.
+  const result = labSchema.safeParse(value, { jitless: true });
   if (result.success) return { spec: result.data, input: value as LabInput, files, places };
   const issues = explain(result.error.issues, value).map(({ path, message, hint, atKey }) =>
     atKey === true
