@@ -1,7 +1,7 @@
 import type { NftWish } from "../change/index.ts";
 import { type Rule, type SharedTable, back, goTo, is, masquerade, ownChain, rule, vmap } from "../nft/index.ts";
 import { type Family, type Prefix, familyOf } from "../values/index.ts";
-import { networksOn } from "./topology.ts";
+import { networksOn, outDevOf } from "./topology.ts";
 import type { NodeSpec, Topology } from "./topology.ts";
 
 const PODS = "pods";
@@ -30,7 +30,7 @@ export function planMasquerade(topology: Topology, node: NodeSpec): NftWish {
   const own = hidden.flatMap((each) => each.node.podNets);
   const all = [...new Set(topology.networks.flatMap(({ nodes }) => nodes.flatMap(({ podNets }) => podNets)))];
   const rules = ([4, 6] as const).flatMap((family) => rulesOf(all, own, family));
-  const elements = node.uplinks.map(({ dev }) => ({ key: [dev], to: goTo(ownChain(PODS, owner)) }));
+  const elements = node.uplinks.map((uplink) => ({ key: [outDevOf(uplink)], to: goTo(ownChain(PODS, owner)) }));
   return { table, owner, own: { rules: { [PODS]: rules }, elements: [{ set: "leaving", elements }] } };
 }
 

@@ -241,6 +241,21 @@ describe("hosts outside", () => {
     expect(from("server", "vm-001-ns01").map(({ reached }) => reached)).toEqual([false, false]);
   });
 
+  test("are reached by pods that masquerade where the LAN's interface is a port of a bridge", async () => {
+    lab = load({
+      ...outside,
+      networks: [
+        { name: "a", addresses: { ipv4: "10.1.0.0/16/24" }, join: "none", masquerade: true },
+        { name: "b", addresses: { ipv4: "10.2.0.0/16/24" }, join: "l2", masquerade: true },
+      ],
+      externals: [{ name: "server", addresses: "192.168.1.100/24" }],
+    });
+    await lab.up();
+    expect(ping("out-a-vm-001-ns01", "192.168.1.100")).toBe(true);
+    expect(ping("out-b-vm-002-ns01", "192.168.1.100")).toBe(true);
+    expect(await reaches(lab)).toBe(true);
+  });
+
   test("with a gateway reach pods by it, and have slow links as others", async () => {
     lab = load({
       ...outside,
