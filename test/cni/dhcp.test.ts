@@ -245,10 +245,15 @@ describe.skipIf(!built || !has("udhcpd"))(
 );
 
 describe.skipIf(!built)("without a server (needs the executable)", () => {
-  test("ADD says so after its time", async () => {
+  test("ADD says so after its time, and at once what it lacks", async () => {
+    sh("ip netns add bare");
     const one = await daemon("-resendtimeout=500ms");
     expect((await call("ADD")).said).toMatchObject({ code: 11, msg: "no DHCP lease on eth0: no server answered" });
     expect((await call("ADD", { ipam: { provide: [{ option: "nonsense", value: "x" }] } })).said.code).toBe(7);
+    expect((await call("ADD", { id: "c5", netns: "/run/netns/bare" })).said).toMatchObject({
+      code: 102,
+      msg: "cannot ask for an address: there is no interface eth0 in /run/netns/bare",
+    });
     expect(notes()).toEqual([]);
     await end(one, "SIGTERM");
   });

@@ -98,6 +98,12 @@ export class Daemon {
         `cannot ask for an address: the DHCP daemon sees no namespace ${netns}`,
         "run the daemon where it sees the same files as the plugin, or give it -hostprefix",
       );
+    if (place.link() === undefined)
+      throw new CniError(
+        codes.missing,
+        `cannot ask for an address: there is no interface ${ifname} in ${netns}`,
+        "dhcp gives addresses to the interface of another plugin: name it as that plugin's ipam.type",
+      );
     // Asked again, the same client has the same address: it is not given back in between.
     this.#keepers.get(noteName(request))?.pause();
     const keeper = this.#keeper({ containerID, network, ifname }, netns, place, request);
