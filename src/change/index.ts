@@ -23,6 +23,6 @@ export { diff } from "./diff/index.ts";
 export { inverse } from "./inverse.ts";
 export { aliasFor, ownerOfAlias, ownerTag } from "./owner.ts";
 export { printOp } from "./print.ts";
-export { type Json, opToJson } from "./json.ts";
+export { type Json, opToJson, opToText } from "./json.ts";
 export type { PlanCounts, PlanLine, Summary } from "./summary.ts";
 export { formatSummary, summarize, summaryToJson } from "./summary.ts";

@@ -27,7 +27,7 @@ interface UpCall {
 const MOST_PAIRS = 4000;
 
 /** More rows than a screen or two are left to `inspect`. */
-const MOST_ROWS = 60;
+const MOST_ROWS = 40;
 
 /** Brings a lab up, tests it and tells what is there now. Returns the exit code. */
 export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<number> {

@@ -45,8 +45,8 @@ export function inspect(kernel: Kernel, topology: Topology, most = Infinity): In
   return { schemaVersion: 1, name: topology.name, members, mtu: leastMtus(topology.networks) };
 }
 
-/** A link of a namespace; nothing where there is none, `"absent"` where the namespace is missing. */
-type Look = (netns: string, name: string) => LinkFact | "absent" | undefined;
+/** A link of a namespace, with its addresses unless told; nothing where there is none, `"absent"` where the namespace is missing. */
+type Look = (netns: string, name: string, options?: { readonly addrs: boolean }) => LinkFact | "absent" | undefined;
 
 function lookAtAll(kernel: Kernel, members: readonly Placed[]): Look {
   const facts = kernel.facts({ namespaces: namespacesOf(members), depth: "links" });
@@ -62,7 +62,7 @@ function lookAtAll(kernel: Kernel, members: readonly Placed[]): Look {
 /** Link by link: a node may have a thousand ports that are not shown. */
 function lookAtSome(kernel: Kernel, members: readonly Placed[]): Look {
   const there = kernel.owners(namespacesOf(members));
-  return (netns, name) => (there.has(netns) ? kernel.link(netns, name) : "absent");
+  return (netns, name, options) => (there.has(netns) ? kernel.link(netns, name, options) : "absent");
 }
 
 function namespacesOf(members: readonly Placed[]): string[] {
@@ -119,7 +119,7 @@ function memberOf({ base, devices, port }: Placed, look: Look): Member {
   if (link === undefined) return { ...base, state: "degraded", problems: [`${base.ifname} is missing`], addrs: [] };
   const problems = [
     ...devices.flatMap((device) => problemsOf(device, look(base.netns, device.name))),
-    ...(port === undefined ? [] : portProblems(base, look(port.netns, port.name))),
+    ...(port === undefined ? [] : portProblems(base, look(port.netns, port.name, { addrs: false }))),
   ];
   return {
     ...base,

@@ -1,4 +1,4 @@
-import { type Op, opToJson } from "../change/index.ts";
+import { type Op, opToText } from "../change/index.ts";
 import { O, fsync, openFile, readSmall, removeFile, writeAll } from "../sys/index.ts";
 import type { LabPlaces } from "./places.ts";
 
@@ -8,7 +8,7 @@ import type { LabPlaces } from "./places.ts";
  * @throws {SysError} ENOSPC and the like: nothing was done yet
  */
 export function beginJournal(places: LabPlaces, ops: readonly Op[]): void {
-  const text = ops.map((op) => `${JSON.stringify(opToJson(op))}\n`).join("");
+  const text = ops.map((op) => `${opToText(op)}\n`).join("");
   using fd = openFile(places.journal, O.WRONLY | O.CREAT | O.TRUNC, 0o600);
   writeAll(fd, new TextEncoder().encode(text), `write the journal ${places.journal}`);
   fsync(fd, `write the journal ${places.journal}`);
