@@ -42,6 +42,7 @@ const byPodsError: Readonly<Record<string, ExitCode>> = {
   conflict: 8,
   missing: 5,
   unreachable: 4,
+  denied: 6,
   failed: 1,
 };
 

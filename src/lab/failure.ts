@@ -17,7 +17,10 @@ function isRefused(error: unknown): error is Refused {
 
 /** What a lower room threw, in the words of labs: what was tried, why not, and what to do. Other errors stay what they are. */
 export function labErrorOf(doing: string, error: unknown): unknown {
-  if (error instanceof OpError) return new LabError(codeOfOp[error.code], `${doing}: ${error.message}`, error);
+  if (error instanceof OpError) {
+    const advice = error.code === "denied" ? `; ${asRoot}` : "";
+    return new LabError(codeOfOp[error.code], `${doing}: ${error.message}${advice}`, error);
+  }
   if (error instanceof NetnsError) {
     return new LabError(error.code === "missing" ? "not-found" : "conflict", `${doing}: ${error.message}`, error);
   }

@@ -66,7 +66,7 @@ export function connectToBridge(job: Job, bridge: string, pods: readonly IfName[
     throw new PodsError(
       "missing",
       `cannot connect pod ${pod} to ${name}: this node has no link ${pod}`,
-      "join the pod to the node first: netns_test veth",
+      "join the pod to the node first: netns_test veth, or netloom pods create",
     );
   });
   job.run(ops);

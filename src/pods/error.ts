@@ -3,9 +3,9 @@ export class PodsError extends Error {
   override readonly name = "PodsError";
   /**
    * `usage`: the words make no sense; `conflict`: something that is not as it shall be is in the way; `missing`: what is spoken of is
-   * not there; `unreachable`: a ping was not answered; `failed`: anything else.
+   * not there; `unreachable`: a ping was not answered; `denied`: no privilege; `failed`: anything else.
    */
-  readonly code: "usage" | "conflict" | "missing" | "unreachable" | "failed";
+  readonly code: "usage" | "conflict" | "missing" | "unreachable" | "denied" | "failed";
   readonly hint: string | undefined;
 
   constructor(code: PodsError["code"], message: string, hint?: string, cause?: unknown) {

@@ -1,5 +1,6 @@
 export { nodeChild, type Sharing } from "./children.ts";
 export { deleteAll, deletePods, ownNamespaces } from "./delete.ts";
+export { askingForRoot, podsErrorOf } from "./denied.ts";
 export { PodsError } from "./error.ts";
 export { forward } from "./forward.ts";
 export { Job, asTyped, whole } from "./job.ts";

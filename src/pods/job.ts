@@ -1,5 +1,6 @@
 import type { Op } from "../change/index.ts";
 import { type Kernel, OpError, RealKernel } from "../kernel/index.ts";
+import { askingForRoot } from "./denied.ts";
 import { PodsError } from "./error.ts";
 import { undo } from "./undo.ts";
 
@@ -57,19 +58,21 @@ export class Job implements Disposable {
  * Does something whole or not at all: what it had done is undone when it fails. A process that is killed leaves a part, which the
  * same command completes and `delete` removes: names follow from rules, and what is made carries our tag from its first moment.
  */
-export async function whole<T>(body: (job: Job) => T | Promise<T>, job: Job = new Job()): Promise<T> {
-  using own = job;
-  try {
-    return await body(own);
-  } catch (error) {
-    if (own.done.length === 0) throw error;
-    const failures = await own.undo();
-    if (failures.length === 0 || !(error instanceof Error)) throw error;
-    throw new PodsError(
-      "failed",
-      `${error.message}\nleft behind, because it could not be undone: ${failures.join("; ")}`,
-      "the same command goes on, or delete removes the pods",
-      error,
-    );
-  }
+export function whole<T>(body: (job: Job) => T | Promise<T>, job?: Job): Promise<T> {
+  return askingForRoot(async () => {
+    using own = job ?? new Job();
+    try {
+      return await body(own);
+    } catch (error) {
+      if (own.done.length === 0) throw error;
+      const failures = await own.undo();
+      if (failures.length === 0 || !(error instanceof Error)) throw error;
+      throw new PodsError(
+        "failed",
+        `${error.message}\nleft behind, because it could not be undone: ${failures.join("; ")}`,
+        "the same command goes on, or delete removes the pods",
+        error,
+      );
+    }
+  });
 }

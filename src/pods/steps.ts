@@ -1,4 +1,5 @@
 /** The deeds of this room in a node's own names and numbers: what `netns_test` and `netloom pods` have in common. */
+import { OpError } from "../kernel/index.ts";
 import { readSmall } from "../sys/index.ts";
 import { type IfName, familyOf, parseIfName, prefixIp } from "../values/index.ts";
 import { netsOf } from "../xcluster/index.ts";
@@ -109,7 +110,7 @@ export function defaultRoutes(
   );
 }
 
-/** Routes to the pods of every other node, via its address on one net. */
+/** Routes to the pods of every other node, via its address on one net. @throws {PodsError} `failed` where that is no neighbour */
 export function nodeRoutes(job: Job, node: LocalNode): void {
   const { net, templates } = node.settings;
   const routes = node.others.flatMap((other) => {
@@ -119,7 +120,14 @@ export function nodeRoutes(job: Job, node: LocalNode): void {
       return hop === undefined ? [] : [{ dst, via: prefixIp(hop) }];
     });
   });
-  setNodeRoutes(job, routes);
+  try {
+    setNodeRoutes(job, routes);
+  } catch (error) {
+    if (!(error instanceof OpError) || error.code !== "refused") throw error;
+    const own = node.between(node.number, net).join(" and ");
+    const hint = `the way is over net ${net}: give an interface of this node ${own} and bring it up, or name another net (--net)`;
+    throw new PodsError("failed", error.message, hint, error);
+  }
 }
 
 /** The interface in each of some pods. */

@@ -55,7 +55,7 @@ export function sliceOf(list: Shuffled, division: Division, node: number): Slice
     throw new XclusterError(
       "bad-number",
       `there is no node ${node}: the list is divided among ${division.nodes} nodes, numbered from 1`,
-      "netns_test: --nvm=N says how many there are",
+      "--nodes (of netns_test: --nvm) says how many there are",
     );
   }
   return slice;

@@ -36,7 +36,7 @@ export async function act(name: string, words: readonly string[]): Promise<numbe
       ops = job.done;
     });
   } catch (error) {
-    if (json) printJson({ command: name, ok: false, error: messageOf(error), data });
+    if (json) printJson({ command: name, ok: false, error: messageOf(error), hint: hintOf(error), data });
     return fail(error);
   }
   if (!json && variables["__verbose"] === undefined) return 0;
@@ -97,11 +97,16 @@ function messageOf(error: unknown): string {
   return asTyped(error instanceof Error ? error.message : String(error));
 }
 
+/** How to go on; nothing where the message says all. */
+function hintOf(error: unknown): string | undefined {
+  return error instanceof Error && "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
+}
+
 /** `FAILED` is an assertion that does not hold, `ERROR` anything else. */
 function fail(error: unknown): number {
   const kind = error instanceof PodsError && error.code === "unreachable" ? "FAILED" : "ERROR";
-  const hint = error instanceof Error && "hint" in error && typeof error.hint === "string" ? `\n  ${error.hint}` : "";
-  writeText(2, `${kind}: ${messageOf(error)}${hint}\n`, "write to standard error");
+  const hint = hintOf(error);
+  writeText(2, `${kind}: ${messageOf(error)}${hint === undefined ? "" : `\n  ${hint}`}\n`, "write to standard error");
   if (process.env["NETLOOM_DEBUG"] === "1") console.error(error);
   return 1;
 }

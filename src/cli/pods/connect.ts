@@ -21,7 +21,7 @@ export const connect = command({
     ["pods connect 2", "vm-001-ns01 and -ns02 to br0"],
     ["pods connect 2 --bridge br7 --device eth1", "and to what is behind eth1"],
   ],
-  exits: [6, 8],
+  exits: [5, 6, 8],
   run: async ({ args, flags, terminal }) => {
     const count = countOf(args, "netloom pods connect 2");
     if (flags.bridge === "") throw new UsageError("--bridge is empty", "name a bridge, like br0");

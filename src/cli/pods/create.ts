@@ -25,7 +25,7 @@ export const create = command({
   ],
   exits: [6, 8],
   notes:
-    "What is there already stays, so the same command may be repeated; a command that fails undoes what it did. 'netns_test' (or 'netloom netns_test') has the same as steps of their own.",
+    "What is there already stays, so the same command may be repeated; a command that fails undoes what it did. One that is interrupted (Ctrl-C, SIGTERM) leaves what it has made: the same command goes on, and 'netloom pods delete' removes it. 'netns_test' (or 'netloom netns_test') has the same as steps of their own.",
   run: async ({ args, flags, terminal }) => {
     const { createPods } = await import("./native.ts");
     const count = countOf(args, "netloom pods create 2");

@@ -2,8 +2,9 @@ import { NetnsError, becomeInside } from "../../netns/index.ts";
 import { SysError, alarmAfter, changeFolder, writeText } from "../../sys/index.ts";
 
 /** How a command in a pod is run. */
-interface ExecCall {
+export interface ExecCall {
   readonly pod: string;
+  /** A shell where it is empty. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder?: string;
@@ -11,22 +12,42 @@ interface ExecCall {
   readonly timeout?: number;
 }
 
-/** `exec [--env=NAME=VALUE…] [--cwd=FOLDER] [--timeout=SECONDS] POD [--] [COMMAND…]`: becomes the command, or says why not. */
-export function execInPod(words: readonly string[]): number {
-  const call = parse(words);
-  if (typeof call === "string") return refuse(call);
-  const { pod, command, environment, folder, timeout } = call;
+/**
+ * Becomes the command. Returns only where the kernel cannot run it: why, and with which exit code, which are a shell's.
+ * @throws {NetnsError} `missing`; {@link SysError}
+ */
+export function becomePod({ pod, command, environment, folder, timeout }: ExecCall): {
+  readonly code: 126 | 127;
+  readonly text: string;
+} {
+  const [program = process.env["SHELL"] ?? "/bin/sh", ...words] = command;
   try {
     if (folder !== undefined) changeFolder(folder);
     if (timeout !== undefined) alarmAfter(timeout);
-    becomeInside(pod, command, environment);
+    becomeInside(pod, [program, ...words], environment);
   } catch (error) {
-    if (error instanceof SysError && error.syscall === "execve") {
-      refuse(`${command[0]}: ${error.code === "ENOENT" ? "not found" : error.message}`);
-      return error.code === "ENOENT" ? 127 : 126;
-    }
-    if (error instanceof SysError || error instanceof NetnsError) return refuse(error.message);
-    throw error;
+    if (!(error instanceof SysError && error.syscall === "execve")) throw error;
+    return error.code === "ENOENT"
+      ? { code: 127, text: `${program}: not found` }
+      : { code: 126, text: `${program}: ${error.message}` };
+  }
+}
+
+/** `exec [--env=NAME=VALUE…] [--cwd=FOLDER] [--timeout=SECONDS] POD [--] [COMMAND…]`: becomes the command, or says why not. */
+export async function execInPod(words: readonly string[]): Promise<number> {
+  const call = parse(words);
+  if (typeof call === "string") return refuse(call);
+  try {
+    const { code, text } = becomePod(call);
+    refuse(text);
+    return code;
+  } catch (error) {
+    if (error instanceof NetnsError) return refuse(error.message);
+    if (!(error instanceof SysError)) throw error;
+    const { PodsError, podsErrorOf } = await import("../../pods/index.ts");
+    const explained = podsErrorOf(error);
+    const hint = explained instanceof PodsError && explained.hint !== undefined ? `\n  ${explained.hint}` : "";
+    return refuse(`${error.message}${hint}`);
   }
 }
 
@@ -47,10 +68,9 @@ function parse(words: readonly string[]): ExecCall | string {
   const pod = words[at] ?? "";
   if (pod === "") return "No pod";
   const rest = words.slice(words[at + 1] === "--" ? at + 2 : at + 1);
-  const command = rest.length > 0 ? rest : [process.env["SHELL"] ?? "/bin/sh"];
   return {
     pod,
-    command,
+    command: rest,
     environment,
     ...(folder !== undefined && { folder }),
     ...(timeout !== undefined && { timeout }),

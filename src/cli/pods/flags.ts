@@ -24,10 +24,16 @@ export const clusterFlags = {
 
 export const mtu = integer("BYTES", "MTU of the pods' interfaces and of the bridge", 68, 65_535);
 
+/** More than any kernel has had at once, and few enough to be listed. */
+const MOST_PODS = 65_536;
+
 /** A count of pods, as the one argument. @throws {UsageError} */
 export function countOf(args: readonly string[], example: string): number | undefined {
   const [word, ...more] = args;
   if (word === undefined) return undefined;
-  if (more.length === 0 && /^[0-9]{1,5}$/.test(word)) return Number(word);
-  throw new UsageError(`${args.join(" ")}: give one number, how many pods`, `like this: ${example}`);
+  if (more.length === 0 && /^[0-9]{1,9}$/.test(word) && Number(word) <= MOST_PODS) return Number(word);
+  throw new UsageError(
+    `${args.join(" ")}: give one whole number from 0 to ${MOST_PODS}, how many pods`,
+    `like this: ${example}`,
+  );
 }

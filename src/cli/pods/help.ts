@@ -30,7 +30,8 @@ export function helpText(): string {
     "Options follow the command. All commands have --node=N (for host names that say no number), --nvm=N, --family=4|6,",
     "--json and --verbose; pings --timeout=, --retries= and --interval=. Variables, with their defaults:",
     "  ADRTEMPLATE=172.16.0.0/16/24 PREFIX=1000::1 PODIF=eth0 BR=br0 NPODS=4 NAME_PREFIX= RNDADR= __nvm=4",
-    "A command that fails undoes what it did; one that is repeated changes nothing.",
+    "A command that fails undoes what it did; one that is repeated changes nothing. One that is interrupted (Ctrl-C, SIGTERM)",
+    "leaves what it has made: the same command goes on, and delete removes it.",
   ].join("\n");
 }
 

@@ -16,8 +16,13 @@ export const podsList = command({
   ],
   notes:
     "States: up: all of its interfaces work; down: one does not; bare: it has none; incomplete: a part of it is missing; missing, foreign: there is no pod of that name.",
+  exits: [6],
   run: async ({ args, flags, terminal }) => {
     const { podsView } = await import("./native.ts");
+    const people = !flags.watch && (flags.output === "table" || flags.output === "wide");
+    if (people && (await podsView(args)).rows.length === 0) {
+      return terminal.note("there are no pods; 'netloom pods create' makes some");
+    }
     return show(terminal, flags, () => podsView(args));
   },
 });
@@ -32,10 +37,10 @@ export const podsStatus = command({
     ["pods status", "all pods"],
     ["pods status vm-001-ns01 vm-001-ns02 && echo ready", "these; also fails if one is missing"],
   ],
-  exits: [4],
+  exits: [4, 6],
   run: async ({ args, flags, terminal }) => {
     const { areUp, podsView } = await import("./native.ts");
-    const view = podsView(args);
+    const view = await podsView(args);
     await show(terminal, { ...flags, watch: false, interval: undefined }, () => view);
     return areUp(view) ? 0 : 4;
   },

@@ -10,7 +10,7 @@ export const ping = command({
     ["pods ping --nodes 2", "NPODS pods on each of two nodes, both families"],
     ["pods ping --nodes 2 --random", "the numbers of /etc/rnd-addresses that they use"],
   ],
-  exits: [4],
+  exits: [4, 6],
   run: async ({ flags }) => {
     const { nodeOf } = await import("./native.ts");
     const { pingPods, pingRandom } = await import("./pings.ts");

@@ -1,14 +1,14 @@
-import { type LocalNode, PodsError, allShuffled } from "../../pods/index.ts";
+import { type LocalNode, PodsError, allShuffled, askingForRoot } from "../../pods/index.ts";
 import { reach } from "../../pods/reach.ts";
 import { type Prefix, prefixIp } from "../../values/index.ts";
 
 /** Every address answers within the patience of the settings. @throws {PodsError} `unreachable`, naming those that do not */
 export async function ping(node: LocalNode, prefixes: readonly Prefix[]): Promise<void> {
   if (prefixes.length === 0) throw new PodsError("unreachable", "there is nothing to ping");
-  const silent = await reach(node.hostname, prefixes.map(prefixIp), node.settings);
+  const silent = await askingForRoot(() => reach(node.hostname, prefixes.map(prefixIp), node.settings));
   if (silent.length === 0) return;
   const said = silent.map(({ address, why }) => (why === undefined ? address : `${address} (${why})`));
-  throw new PodsError("unreachable", `ping ${said.join(", ")}`);
+  throw new PodsError("unreachable", `ping ${said.join(", ")}: no answer`);
 }
 
 /** The numbers of the shuffled list that nodes and pods use. */

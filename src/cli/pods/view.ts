@@ -1,4 +1,4 @@
-import { Job, type PodStatus, ownNamespaces, statusOf } from "../../pods/index.ts";
+import { Job, type PodStatus, askingForRoot, ownNamespaces, statusOf } from "../../pods/index.ts";
 import type { Tone, View } from "../../output/index.ts";
 
 const tones: Readonly<Record<PodStatus["state"], Tone>> = {
@@ -15,9 +15,12 @@ export interface PodsView extends View {
   readonly data: { readonly schemaVersion: 1; readonly pods: readonly PodStatus[] };
 }
 
-export function podsView(names: readonly string[]): PodsView {
-  using job = new Job();
-  const pods = statusOf(job, names.length > 0 ? names : ownNamespaces(job));
+/** @throws {PodsError} `denied` */
+export async function podsView(names: readonly string[]): Promise<PodsView> {
+  const pods = await askingForRoot(() => {
+    using job = new Job();
+    return statusOf(job, names.length > 0 ? names : ownNamespaces(job));
+  });
   return {
     columns: [
       { key: "pod" },

@@ -86,8 +86,6 @@ function codeOf(op: Op, number: number, sentence: string | undefined): OpError["
 }
 
 function advice(code: OpError["code"], op: Op): string {
-  if (code === "denied")
-    return "; run it as root, or as an ordinary user let netloom make a user namespace ('netloom doctor' tells what forbids it)";
   const missing = code === "unsupported" ? feature(op) : undefined;
   return missing === undefined
     ? ""
