@@ -56,7 +56,8 @@ function nodeStation({ name, uplinks }: NodeSpec, networks: readonly PodNetwork[
       .filter((node) => node.name === name)
       .map((own) => ({ segment: segmentOf(network, own), addrs: own.gateways })),
   );
-  const links = [...uplinks.map(({ lan, addrs }) => ({ segment: `lan ${lan}`, addrs })), ...among];
+  const heard = uplinks.filter(({ deaf }) => deaf !== true);
+  const links = [...heard.map(({ lan, addrs }) => ({ segment: `lan ${lan}`, addrs })), ...among];
   return { links, router: () => name, is: { kind: "node", name } };
 }
 

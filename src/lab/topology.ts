@@ -232,6 +232,8 @@ export interface Uplink {
   readonly lower?: IfName;
   /** The bridge that it is a port of, where a network is joined by l2 over this LAN: its addresses are there. */
   readonly bridge?: IfName;
+  /** A pod has all that comes in for itself: the node sends by it and hears nothing. */
+  readonly deaf?: true;
   readonly mac: Mac;
   readonly addrs: readonly Prefix[];
 }

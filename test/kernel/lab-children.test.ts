@@ -160,6 +160,15 @@ describe.skipIf(lacking.macvlan)("a change of macvlan labs (needs CONFIG_MACVLAN
     expect((await made.test({ timeoutMs: 10 * silence })).summary.failed).toBe(0);
   });
 
+  test("in passthru the pod hears who is outside, and its node does not", async () => {
+    const lan = { externals: [{ name: "on", addresses: "192.168.1.100/24" }, { name: "among" }] };
+    const made = load({ ...lab({ kind: "macvlan", mode: "passthru" }), ...lan });
+    await made.up();
+    expect(await answers("n1p1", "172.16.0.101", "-c1", "-W10")).toBe(true);
+    expect(await answers("n1", "192.168.1.100", "-c1", `-W${silence / 1000}`)).toBe(false);
+    expect((await made.test({ timeoutMs: silence })).summary.failed).toBe(0);
+  });
+
   test("moves a pod to another node with its addresses", async () => {
     const moved = (node: string): LabInput => ({
       ...lab("macvlan"),

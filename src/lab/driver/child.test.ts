@@ -112,6 +112,20 @@ test("pods on a LAN's interface reach nobody by their node but those beyond that
   expect(reached("{kind: ipvlan, lan: blue, mode: l3}")).toEqual(["to br1-vm-002-ns01", "from br1-vm-002-ns01"]);
 });
 
+test("in passthru the node reaches nobody on that LAN, and others by the next one", () => {
+  const judge = expectationOf(
+    topologyOf(`nodes: 2
+pods: 1
+underlay: {lans: [{name: blue, prefixes: 192.168.1.0/24}, {name: green, prefixes: 192.168.2.0/24}]}
+externals: [{name: on-blue, lan: blue, addresses: 192.168.1.100/24}, {name: on-green, lan: green}]
+networks:
+  - {name: kids, driver: {kind: macvlan, mode: passthru, lan: blue}}
+  - {name: br1, join: {kind: vxlan, lan: green}, addresses: {ipv4: 10.1.0.0/16/24}}`),
+  );
+  expect([judge("vm-001", "on-blue"), judge("on-blue", "br1-vm-001-ns01")]).toEqual([false, false]);
+  expect([judge("vm-001", "on-green"), judge("br1-vm-001-ns01", "br1-vm-002-ns01")]).toEqual([true, true]);
+});
+
 test("nodes that are not joined are on their own; what the file says comes last", () => {
   const lab = "nodes: 2\npods: 1\nnetwork: {driver: {kind: ipvlan, mode: l3}, join: none}";
   expect(expectationOf(topologyOf(lab))("vm-001-ns01", "vm-002-ns01")).toBe(false);

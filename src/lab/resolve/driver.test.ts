@@ -54,9 +54,11 @@ test("children of an ipvlan have the interface's MAC address, those of a macvlan
   expect(macs("{kind: macvlan, mode: passthru}")).toEqual([true]);
 });
 
-test("in passthru the node has no place of its own", () => {
-  const [node] = networkOf("pods: 1\nnetwork: {driver: {kind: macvlan, mode: passthru}}").nodes;
-  expect(node).toMatchObject({ bridge: "eth1", gateways: [] });
+test("in passthru the node has no place of its own, and hears nothing where there is a pod", () => {
+  const nodeOf = (pods: number) =>
+    networkOf(`pods: ${pods}\nnetwork: {driver: {kind: macvlan, mode: passthru}}`).nodes[0];
+  expect(nodeOf(1)).toMatchObject({ bridge: "eth1", gateways: [], uplinks: [{ deaf: true }] });
+  expect(nodeOf(0)?.uplinks[0]).not.toHaveProperty("deaf");
 });
 
 test("a VLAN's interface has a long name, its child a short one", () => {
@@ -124,6 +126,10 @@ test.each([
   [
     `${lans}\nnetworks: [{name: one, driver: {kind: macvlan, lan: green}}, {name: two, driver: {kind: macvlan, lan: green}, bridge: other, addresses: {ipv4: 10.9.0.0/16/24}}]`,
     "a.yaml:3:82: networks[1].driver: the pods of network one stand on the nodes' interface on LAN green, so those of network two cannot (give each a LAN of its own (several can share a cable as VLANs))",
+  ],
+  [
+    `nodes: 2\npods: 1\n${lans}\nnetworks: [{name: one, driver: {kind: macvlan, mode: passthru, lan: blue}}, {name: two, join: vxlan, addresses: {ipv4: 10.9.0.0/16/24}}]`,
+    "a.yaml:5:95: networks[1].join: the nodes of network two are joined by vxlan over LAN blue, where pods of network one have the nodes' interface for themselves (macvlan in mode passthru) (join them over another LAN, or take mode bridge, private or vepa)",
   ],
   [
     "network: {driver: {kind: ipvlan, mode: l4}}",

@@ -91,14 +91,19 @@ export function checkDriver({ driver, join, masquerade, members, path }: Driven,
       "leave it out, or take a driver with which nodes route: bridge, or ipvlan in mode l3 or l3s",
     );
   }
-  if (child.kind === "macvlan" && child.mode === "passthru") checkAlone(members, issues);
+  if (takesAll(child)) checkAlone(members, issues);
+}
+
+/** Whether pods have the interface that they stand on for themselves: then their node hears nothing by it. */
+export function takesAll(driver: Written | DriverSpec): boolean {
+  return driver.kind === "macvlan" && driver.mode === "passthru";
 }
 
 /** Whether only one network's pods stand on each interface: its mode is the interface's, and the node is there once. */
 export function checkClaims(networks: readonly Entered[], issues: Issues): void {
   networks.forEach(({ entry, network }, at) => {
     const child = childSpecOf(network.driver);
-    if (child === undefined) return;
+    if (child === undefined) return checkHeard({ entry, network }, networks, issues);
     const rival = networks.slice(0, at).find((other) => {
       const theirs = childSpecOf(other.network.driver);
       return theirs?.kind === child.kind && theirs.lan === child.lan && meet(other, network);
@@ -110,6 +115,22 @@ export function checkClaims(networks: readonly Entered[], issues: Issues): void 
       "give each a LAN of its own (several can share a cable as VLANs)",
     );
   });
+}
+
+/** Whether the nodes hear each other on the LAN they are joined over. */
+function checkHeard({ entry, network }: Entered, networks: readonly Entered[], issues: Issues): void {
+  const { join } = network;
+  if (join.kind === "none" || join.kind === "l2") return;
+  const rival = networks.find((other) => {
+    const { driver } = other.network;
+    return takesAll(driver) && childSpecOf(driver)?.lan === join.lan && meet(other, network);
+  });
+  if (rival === undefined) return;
+  issues.addAtFirst(
+    [[...entry.path, "join"], entry.path],
+    `the nodes of network ${network.name} are joined by ${join.kind} over LAN ${join.lan}, where pods of network ${rival.network.name} have the nodes' interface for themselves (macvlan in mode passthru)`,
+    "join them over another LAN, or take mode bridge, private or vepa",
+  );
 }
 
 function meet({ network }: Entered, { nodes }: PodNetwork): boolean {

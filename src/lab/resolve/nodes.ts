@@ -3,6 +3,7 @@ import type { IfName } from "../../values/index.ts";
 import { childSpecOf } from "../topology.ts";
 import type { ChildSpec, DriverSpec, NetworkNode, PodSpec, Uplink } from "../topology.ts";
 import type { AddressPlan } from "./addresses.ts";
+import { takesAll } from "./driver.ts";
 import type { NodeMember, PodMember } from "./members.ts";
 import type { NetworkEntry } from "./networks.ts";
 import { matcher } from "./pattern.ts";
@@ -23,7 +24,7 @@ export function nodesOf(
   return members.map((member) => {
     const uplinks = allUplinks.get(member.name) ?? [];
     const below = uplinks.find(({ lan }) => lan === child?.lan);
-    const hasNone = driver.kind === "cni" || (driver.kind === "macvlan" && driver.mode === "passthru");
+    const hasNone = driver.kind === "cni" || takesAll(driver);
     return {
       name: member.name,
       netns: `${labName}-${member.name}`,
@@ -56,7 +57,7 @@ function vlanOf({ driver }: NetworkEntry, pod: string): Pick<PodSpec, "vlan"> {
 /** The device by which a node is among its pods. */
 function placeOn({ bridge }: NetworkEntry, child: ChildSpec | undefined, below: Uplink | undefined): IfName {
   if (child === undefined || below === undefined) return bridge;
-  return child.kind === "macvlan" && child.mode === "passthru" ? below.dev : shortIfName(`${child.kind}-${below.dev}`);
+  return takesAll(child) ? below.dev : shortIfName(`${child.kind}-${below.dev}`);
 }
 
 /** Whether children have the MAC address of the interface they stand on. */

@@ -1,8 +1,7 @@
 import { parseIfName, shortIfName, stableMac } from "../../values/index.ts";
-import type { IfName } from "../../values/index.ts";
 import type { Uplink } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
-import { needsLan } from "./driver.ts";
+import { needsLan, takesAll } from "./driver.ts";
 import { joinKindOf, joinLanOf } from "./join.ts";
 import { addressesOn, lanHint } from "./lans.ts";
 import type { Lan } from "./lans.ts";
@@ -27,8 +26,8 @@ export function uplinksOf(
 }
 
 /**
- * The same, where networks that are joined by l2 have them as ports of their bridges. An interface is a port of one bridge, or has
- * children of one kind.
+ * The same, where networks that are joined by l2 have them as ports of their bridges, and nodes hear nothing by those that a pod has
+ * for itself. An interface is a port of one bridge, or has children of one kind.
  */
 export function withPorts(
   uplinks: ReadonlyMap<string, readonly Uplink[]>,
@@ -37,13 +36,13 @@ export function withPorts(
   issues: Issues,
 ): ReadonlyMap<string, readonly Uplink[]> {
   const users = new Map<string, NetworkEntry>();
-  const ports = new Map<string, IfName>();
+  const changes = new Map<string, Partial<Uplink>>();
   for (const { entry, members } of networks) {
     const { driver } = entry;
     const stands = needsLan(driver);
     if (joinKindOf(entry, members.length) !== "l2" && !stands) continue;
     const lan = joinLanOf(entry, "l2", members, lans)?.name;
-    for (const { name } of members) {
+    for (const { name, pods } of members) {
       const key = `${name}/${lan}`;
       const other = users.get(key);
       if (other !== undefined && !(stands && other.driver.kind === driver.kind)) {
@@ -54,17 +53,15 @@ export function withPorts(
         );
       }
       users.set(key, entry);
-      if (!stands) ports.set(key, entry.bridge);
+      if (!stands) changes.set(key, { bridge: entry.bridge });
+      else if (takesAll(driver) && pods.length > 0) changes.set(key, { deaf: true });
     }
   }
-  if (ports.size === 0) return uplinks;
+  if (changes.size === 0) return uplinks;
   return new Map(
     [...uplinks].map(([node, own]) => [
       node,
-      own.map((uplink) => {
-        const bridge = ports.get(`${node}/${uplink.lan}`);
-        return bridge === undefined ? uplink : { ...uplink, bridge };
-      }),
+      own.map((uplink) => ({ ...uplink, ...changes.get(`${node}/${uplink.lan}`) })),
     ]),
   );
 }

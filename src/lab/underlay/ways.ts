@@ -27,7 +27,7 @@ type Member = Pick<NodeSpec, "name" | "uplinks">;
 /** Works out ways when they are asked for, once per node and family. */
 export function waysOf(nodes: readonly Member[], lans: readonly LanSpec[]): Ways {
   const onLan = new Map<string, Member[]>(lans.map(({ name }) => [name, []]));
-  for (const node of nodes) for (const { lan } of node.uplinks) onLan.get(lan)?.push(node);
+  for (const node of nodes) for (const { lan, deaf } of node.uplinks) if (deaf !== true) onLan.get(lan)?.push(node);
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const known = new Map<string, ReadonlyMap<string, Hop>>();
   const hopsFrom = (from: string, family: Family): ReadonlyMap<string, Hop> => {
@@ -47,7 +47,7 @@ export function waysOf(nodes: readonly Member[], lans: readonly LanSpec[]): Ways
           if (isLinkLocal(prefix) || own.some((uplink) => uplink.lan === name && has(uplink, family))) return [];
           // Nodes are found nearest first.
           const near = [...hopsFrom(from, family)].find(([node]) =>
-            byName.get(node)?.uplinks.some((uplink) => uplink.lan === name && has(uplink, family)),
+            byName.get(node)?.uplinks.some((it) => it.lan === name && it.deaf !== true && has(it, family)),
           );
           return near === undefined ? [] : [{ dst: networkOf(prefix), ...near[1] }];
         }),
@@ -67,7 +67,7 @@ function search(
   const queue = [start];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     for (const uplink of at.uplinks) {
-      if (seen.has(uplink.lan)) continue;
+      if (seen.has(uplink.lan) || uplink.deaf === true) continue;
       seen.add(uplink.lan);
       for (const next of onLan.get(uplink.lan) ?? []) {
         if (next === start || hops.has(next.name)) continue;
