@@ -94,6 +94,13 @@ for (const [what, file, message] of [
     expect([error.code, error.message]).toEqual([102, `cannot run ${file}: ${message}`]);
   });
 
+test("one that is just being replaced is waited for", async () => {
+  const file = script("echo '{}'");
+  const writer = Bun.spawn(["sh", "-c", `exec 9>>${file}; echo open; sleep 0.3`], { stdout: "pipe" });
+  await writer.stdout.getReader().read();
+  expect(call(file)).toBe("{}\n");
+});
+
 test("results: null is empty, no document is an error", () => {
   expect(parseOutput("x", "null", "1.0.0")).toEqual({});
   expect(parseOutput("x", '{"ips":[{"address":"10.0.0.2/8"}]}', "0.4.0").ips).toHaveLength(1);

@@ -402,6 +402,22 @@ describe("STATUS", () => {
   });
 });
 
+test("an executable that is missing is an error of every operation", async () => {
+  const now = list("1.1.0");
+  await add(runtime, now, c1);
+  rmSync(join(plugins.path, "three"));
+  for (const operation of [
+    () => del(runtime, "n1", now, c1),
+    () => check(runtime, "n1", now, c1),
+    () => status(runtime, now),
+    () => add(runtime, now, { ...c1, containerId: "c2" }),
+  ])
+    expect((await failure(operation())).message).toContain("cannot find plugin three");
+  const collected: unknown = await gc(runtime, now, []).catch((one: unknown) => one);
+  expect((collected as GcError).message).toContain("cannot find plugin three");
+  expect(listCached(runtime.cacheDir)).toHaveLength(1);
+});
+
 describe("what a failed plugin says", () => {
   test.each([
     [{ code: 1, stdout: "", stderr: "" }, "said nothing"],
