@@ -81,6 +81,11 @@ function checkNetwork(value: Checked, context: z.core.$RefinementCtx<unknown>): 
     context.addIssue({ code: "custom", path: [...path], message, input: value });
   if (value.driver.kind === "cni" && value.bridge !== undefined)
     add(["bridge"], 'plugins make their own bridge; with driver "cni" write its name in the conflist');
+  if ((value.driver.kind === "ipvlan" || value.driver.kind === "macvlan") && value.bridge !== undefined)
+    add(
+      ["bridge"],
+      `with driver "${value.driver.kind}" pods stand on the LAN's interface, and there is no bridge; leave it out`,
+    );
   if (value.driver.kind === "cni" && value.cni === undefined)
     add(["driver"], 'driver "cni" needs a network; give "cni" with a "conflist"');
   if (value.driver.kind !== "cni" && value.cni !== undefined)

@@ -17,9 +17,9 @@ export const routes: NetworkJoin<"routes"> = {
   needs: () => [],
   // An IPv4 route can go by an IPv6 next hop (RFC 8950, the kernel's RTA_VIA), not the other way round.
   refuses: ({ name, prefixes }, family) =>
-    family === 4 || prefixes.some((prefix) => familyOf(prefix) === 6)
+    (family === 4 && prefixes.length > 0) || prefixes.some((prefix) => familyOf(prefix) === 6)
       ? undefined
-      : `LAN ${name} has no IPv6 prefix to route IPv6 pods by`,
+      : `LAN ${name} has no IPv${family} prefix to route IPv${family} pods by`,
   plan: (network, { lan }, ways) => {
     const peers = peersOf(network);
     const hopsOf = lan === undefined ? byWays(ways) : overLan(lan, network.nodes);

@@ -80,15 +80,19 @@ export function checkAddresses(
 ): boolean {
   let allFit = true;
   const netOf = netsOf(entry);
+  const { shuffle, gatewayHost } = entry.addresses;
+  const gatewayPath = [...entry.addressesPath, "gatewayHost"];
   for (const template of templatesOf(entry)) {
     const path = [...entry.addressesPath, `ipv${template.family}`];
     const room = slots(template);
     const fits = (who: string, net: number, host: number, from: Path): boolean => {
       if (net < room.nets && host < room.hosts && !isBroadcast(template, host)) return true;
+      const key = net < room.nets ? (from === gatewayPath ? "gatewayHost" : undefined) : "net";
+      const isWritten = key !== undefined && entry.addresses[key] !== undefined && shuffle === undefined;
       issues.addAtFirst(
-        [path, from],
+        isWritten ? [[...entry.addressesPath, key], path] : [path, from],
         `${who}: ${overflow(template, net, host)}`,
-        net < room.nets ? fewerPods : fewerNodes,
+        isWritten ? "take another number, or a template with more room" : net < room.nets ? fewerPods : fewerNodes,
       );
       return false;
     };
@@ -97,20 +101,21 @@ export function checkAddresses(
     const ok = nodes.every((node) => {
       const gateway = hosts.gateway(node);
       return (
-        (gateway === undefined || fits(`the gateway of node ${node.name}`, netOf(node), gateway, node.path)) &&
+        (gateway === undefined || fits(`the gateway of node ${node.name}`, netOf(node), gateway, gatewayPath)) &&
         node.pods.every((pod) => fits(`pod ${pod.name}`, netOf(node), hosts.pod(node, pod.number), pod.path))
       );
     });
     allFit = allFit && ok;
   }
-  const { shuffle, gatewayHost } = entry.addresses;
   const clash =
     shuffle === undefined ? nodes.flatMap(({ pods }) => pods).find(({ number }) => number === gatewayHost) : undefined;
   if (clash !== undefined) {
     issues.addAtFirst(
-      [[...entry.addressesPath, "gatewayHost"], clash.path],
+      [gatewayPath, clash.path],
       `pod ${clash.name} is host ${clash.number}, and so is the gateway`,
-      "take 0, or a number above the pods', like 254",
+      clash.number === 0
+        ? "give the pod another number, or the gateway one above the pods': gatewayHost: 254"
+        : "take 0, or a number above the pods', like 254",
     );
   }
   return allFit;

@@ -1,5 +1,5 @@
 import { driverOf, maxBridgePorts } from "../driver/index.ts";
-import { childSpecOf, tunnelsOn } from "../topology.ts";
+import { childSpecOf, networksOn, tunnelsOn } from "../topology.ts";
 import type { NetworkNode, NodeSpec, PodNetwork, Topology } from "../topology.ts";
 import type { Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
@@ -12,6 +12,9 @@ const kept = [
   ["all", "the kernel, for sysctls of all interfaces"],
   ["default", "the kernel, for sysctls of new interfaces"],
 ] as const;
+
+/** What Open vSwitch calls the devices of its datapaths, `system` and `netdev`. */
+const ovsDevices = ["ovs-system", "ovs-netdev"] as const;
 
 /** Whether interface names are unique in each namespace and no switch has too many ports. */
 export function checkDevices(
@@ -33,6 +36,8 @@ interface Found {
 function checkNode(topology: Topology, node: NodeSpec, found: readonly NetworkMembers[], issues: Issues): void {
   const taken = new Map<string, string>(kept);
   for (const { dev, lan } of node.uplinks) taken.set(dev, `the node's interface on LAN ${lan}`);
+  const hasOvs = networksOn(topology, node.name).some(({ network }) => network.driver.kind === "ovs");
+  if (hasOvs) for (const dev of ovsDevices) taken.set(dev, "Open vSwitch, for its datapath");
   for (const { entry, members } of found) {
     const network = topology.networks.find(({ name }) => name === entry.name);
     const own = network?.nodes.find(({ name }) => name === node.name);
@@ -44,18 +49,18 @@ function checkNode(topology: Topology, node: NodeSpec, found: readonly NetworkMe
       const hint = "give it another name: bridge: NAME";
       issues.addAtFirst(
         [[...entry.path, "bridge"], [...entry.path, "name"], entry.path],
-        `the ${network.driver.kind} of network ${network.name} would be interface "${own.bridge}" on node ${node.name}, a name taken by ${other}`,
+        `the bridge of network ${network.name} would be interface "${own.bridge}" on node ${node.name}, a name taken by ${other}`,
         hint,
       );
     }
     taken.set(own.bridge, found.length === 1 ? "the node's bridge" : `the bridge of network ${network.name}`);
     for (const dev of tunnelsOn(network, node)) {
       const by = taken.get(dev);
-      if (by !== undefined && found.length > 1) {
-        issues.add(
-          [...entry.path, "join"],
+      if (by !== undefined) {
+        issues.addAtFirst(
+          [[...entry.path, own.bridge === dev ? "bridge" : "join"], entry.path],
           `network ${network.name} would have a device "${dev}" on node ${node.name}, a name taken by ${by}`,
-          network.join.kind === "vxlan" ? "give each network a vni of its own" : "join one of them in another way",
+          hintOf(own, dev, network),
         );
       }
       taken.set(dev, `the node's ${network.join.kind} device`);
@@ -63,6 +68,12 @@ function checkNode(topology: Topology, node: NodeSpec, found: readonly NetworkMe
     checkPods(node, own, member, taken, issues);
     checkPorts(network, own, member, issues);
   }
+}
+
+/** What to do about the name of a tunnel that is taken. */
+function hintOf({ bridge }: NetworkNode, tunnel: string, { join }: PodNetwork): string {
+  if (bridge === tunnel) return "give the bridge another name";
+  return join.kind === "vxlan" ? "give each network a vni of its own" : "join one of them in another way";
 }
 
 function checkPods(

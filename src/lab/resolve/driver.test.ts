@@ -124,12 +124,20 @@ test.each([
     'a.yaml:2:19: network.driver: must be bridge, cni, ipvlan, macvlan or ovs, not "macvlna" (did you mean "macvlan"?)',
   ],
   [
-    `${lans}\nnetworks: [{name: one, driver: {kind: macvlan, lan: green}}, {name: two, driver: {kind: macvlan, lan: green}, bridge: other, addresses: {ipv4: 10.9.0.0/16/24}}]`,
+    `${lans}\nnetworks: [{name: one, driver: {kind: macvlan, lan: green}}, {name: two, driver: {kind: macvlan, lan: green}, addresses: {ipv4: 10.9.0.0/16/24}}]`,
     "a.yaml:3:82: networks[1].driver: the pods of network one stand on the nodes' interface on LAN green, so those of network two cannot (give each a LAN of its own (several can share a cable as VLANs))",
   ],
   [
     `nodes: 2\npods: 1\n${lans}\nnetworks: [{name: one, driver: {kind: macvlan, mode: passthru, lan: blue}}, {name: two, join: vxlan, addresses: {ipv4: 10.9.0.0/16/24}}]`,
     "a.yaml:5:95: networks[1].join: the nodes of network two are joined by vxlan over LAN blue, where pods of network one have the nodes' interface for themselves (macvlan in mode passthru) (join them over another LAN, or take mode bridge, private or vepa)",
+  ],
+  [
+    "network: {driver: ipvlan, bridge: br1}",
+    'a.yaml:2:35: network.bridge: with driver "ipvlan" pods stand on the LAN\'s interface, and there is no bridge; leave it out',
+  ],
+  [
+    "nodes: 2\npods: 1\nunderlay: {lans: [{name: bare}]}\nnetwork: {driver: {kind: ipvlan, mode: l3}}\naddresses: {ipv4: 10.0.0.0/8/24}",
+    "a.yaml:4:19: underlay.lans[0].prefixes: LAN bare has no IPv4 prefix to route IPv4 pods by (add an IPv4 prefix)",
   ],
   [
     "network: {driver: {kind: ipvlan, mode: l4}}",

@@ -1,10 +1,20 @@
-import { contains, parseIfName, prefixIp, shortIfName, stableMac, ValueError } from "../../values/index.ts";
+import {
+  contains,
+  familyOf,
+  ipToBigInt,
+  networkOf,
+  parseIfName,
+  prefixIp,
+  shortIfName,
+  stableMac,
+  ValueError,
+} from "../../values/index.ts";
 import type { Mac, Prefix } from "../../values/index.ts";
 import type { LabFile, LabSpec, Path } from "../file/index.ts";
 import type { ExternalSpec, NodeSpec, PodNetwork, Uplink } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import { hostOf } from "./addresses.ts";
-import { addressesOn, lanHint } from "./lans.ts";
+import { addressesOn, lanHint, roomIn } from "./lans.ts";
 import type { Lan } from "./lans.ts";
 import type { NetworkEntry } from "./networks.ts";
 
@@ -59,7 +69,16 @@ function addressesOf(
   path: Path,
   issues: Issues,
 ): readonly Prefix[] {
-  if (addresses !== undefined) return typeof addresses === "string" ? [addresses] : addresses;
+  if (addresses !== undefined) {
+    const written = typeof addresses === "string" ? [addresses] : addresses;
+    for (const own of written.filter(isBroadcast))
+      issues.add(
+        [...path, "addresses"],
+        `${prefixIp(own)} of external ${name} is a broadcast address`,
+        "take another one",
+      );
+    return written;
+  }
   const [first] = here;
   try {
     const own =
@@ -74,6 +93,13 @@ function addressesOf(
     issues.addAtFirst([[...path, "number"], path], `external ${name}: ${error.message}`, "take another number");
   }
   return [];
+}
+
+function isBroadcast(prefix: Prefix): boolean {
+  const network = networkOf(prefix);
+  return (
+    familyOf(prefix) === 4 && ipToBigInt(prefixIp(prefix)) - ipToBigInt(prefixIp(network)) === roomIn(network) + 1n
+  );
 }
 
 /** Its cable to the LAN; to a VLAN, that to the LAN below and the VLAN on it. */

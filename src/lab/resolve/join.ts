@@ -1,5 +1,6 @@
 import { familyOf, isLinkLocal, parseIfName, parseVni, stableMac } from "../../values/index.ts";
 import type { JoinKind, Path } from "../file/index.ts";
+import { joinRuleOf } from "../driver/index.ts";
 import { ipOf, joins, overheadOf, uplinkOn } from "../join/index.ts";
 import type { JoinSpec, Mtus, MtuSpec, NodeSpec, Vtep } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
@@ -48,7 +49,13 @@ function checkCommonNet(
   issues: Issues,
 ): void {
   if (kind === "l2" || driver.kind === "cni") return;
-  if (addresses.net !== undefined && members.length > 1) {
+  if (addresses.shuffle !== undefined && members.length > 1) {
+    issues.add(
+      [...addressesPath, "shuffle"],
+      `numbers of a shuffled list are all in one net, so ${describe(entry)} cannot be joined by ${kind}: it needs a net of each node`,
+      "join by l2 or none, or leave shuffle out",
+    );
+  } else if (addresses.net !== undefined && members.length > 1) {
     issues.add(
       [...addressesPath, "net"],
       `all nodes of ${describe(entry)} have net ${addresses.net}, so they cannot be joined by ${kind}: it needs a net of each`,
@@ -99,14 +106,22 @@ export function joinOf(
   }
   for (const family of families) {
     const reason = joins[kind].refuses(lan, family);
-    if (reason !== undefined) issues.add(lan.path, reason, `add an IPv${family} prefix, or join the nodes by vxlan`);
+    const others =
+      lan.prefixes.length > 0 && joinRuleOf(entry.driver) === undefined ? ", or join the nodes by vxlan" : "";
+    if (reason !== undefined) issues.add(lan.path, reason, `add an IPv${family} prefix${others}`);
   }
   if (kind === "ip6tnl") return ip6tnlOver(path, lan, given?.kind === kind ? given.external : undefined, issues);
   if (kind !== "vxlan") return { kind, lan: lan.name };
   const { over, vni, port, external } = given?.kind === kind ? given : vxlanDefaults;
   const has = (family: 4 | 6): boolean => lan.prefixes.some((prefix) => familyOf(prefix) === family);
   const underlay = over === undefined ? (has(6) ? 6 : 4) : over === "ipv6" ? 6 : 4;
-  if (!has(underlay)) {
+  if (lan.prefixes.length === 0) {
+    issues.add(
+      lan.path,
+      `LAN ${lan.name} has no addresses to send vxlan between`,
+      "add a prefix, or link-local, to it",
+    );
+  } else if (!has(underlay)) {
     issues.add(
       [...path, "over"],
       `LAN ${lan.name} has no IPv${underlay} prefix to send vxlan over`,

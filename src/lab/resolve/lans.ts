@@ -30,9 +30,9 @@ export interface Lan extends LanSpec {
   readonly mtuPath: Path;
 }
 
-/** The LANs; without any in the file, one where nodes are joined. */
+/** The LANs; where the file says nothing of any, one if nodes are joined. */
 export function lansOf(
-  { spec }: LabFile,
+  { spec, input }: LabFile,
   joined: boolean,
   nodes: readonly NodeEntry[],
   issues: Issues,
@@ -51,7 +51,7 @@ export function lansOf(
       const below = lans.find(({ name }) => name === lan.vlan?.on);
       if (below !== undefined) lans[at] = { ...lan, bridge: below.bridge };
     }
-  } else if (underlay.prefixes !== undefined || joined) {
+  } else if (input.underlay !== undefined || joined) {
     const prefixes = underlay.prefixes ?? defaultPrefixes;
     const { hosts, mtu } = underlay;
     lans.push(

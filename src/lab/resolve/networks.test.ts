@@ -195,6 +195,10 @@ test.each([
     "externals[0]: external e has no address: LAN bare gives number 100 none (give it addresses, or the LAN prefixes with room, or join pods to the LAN by l2)",
   ],
   [
+    "externals: [{name: e, lan: blue, addresses: [10.1.0.0/24, 10.1.0.255/24]}]\nnetwork: {join: none}",
+    "externals[0].addresses: 10.1.0.255 of external e is a broadcast address (take another one)",
+  ],
+  [
     "nodes: [{name: a, lans: [blue]}]\nexternals: [{name: e, lan: green, gateway: a}]\nnetwork: {join: none}",
     "externals[0].gateway: there is no node a on LAN green (no node is on it)",
   ],

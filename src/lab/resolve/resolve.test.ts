@@ -124,6 +124,18 @@ test.each([
     "a.yaml:2:50: addresses.gatewayHost: pod vm-001-ns01 is host 1, and so is the gateway (take 0, or a number above the pods', like 254)",
   ],
   [
+    "name: x\npods: [{name: a, node: vm-001, number: 0}]",
+    "a.yaml:2:8: pods[0]: pod a is host 0, and so is the gateway (give the pod another number, or the gateway one above the pods': gatewayHost: 254)",
+  ],
+  [
+    "name: x\naddresses: {ipv4: 172.16.0.0/16/24, gatewayHost: 300}",
+    "a.yaml:2:50: addresses.gatewayHost: the gateway of node vm-001: host 300 does not fit: 172.16.0.0/16/24 has 8 host bits, 0-255 (take another number, or a template with more room)",
+  ],
+  [
+    "name: x\naddresses: {ipv4: 172.16.0.0/16/24, net: 300}",
+    "a.yaml:2:42: addresses.net: the gateway of node vm-001: net 300 does not fit: 172.16.0.0/16/24 has 8 net bits, 0-255 (take another number, or a template with more room)",
+  ],
+  [
     "name: x\npods: 1100\naddresses: {ipv4: 10.0.0.0/8/16}",
     "a.yaml:2:7: pods: node vm-001 needs 1100 ports on its bridge, which has 1023 (spread the pods over more nodes)",
   ],
@@ -152,6 +164,12 @@ test.each([
   expect(refusal(text)).toBe(message);
 });
 
+test("what the file says of a LAN counts where nodes are not joined too", () => {
+  const { lans, networks } = topologyOf("name: x\nunderlay: {mtu: 9000}");
+  expect(lans).toMatchObject([{ name: "lan1", mtu: 9000 }]);
+  expect(networks[0]?.mtu.ipv4).toEqual({ bytes: 9000, because: "9000 underlay" });
+});
+
 test("a LAN that is outside the nets in use is fine", () => {
   expect(topologyOf("name: x\nnodes: 2\nunderlay: {prefixes: 172.16.200.0/24}").lans).toHaveLength(1);
 });
@@ -178,6 +196,19 @@ test.each([
     "name: x\npods: [{name: br0, node: vm-001}]",
     'a.yaml:2:8: pods[0]: pod br0 would be interface "br0" on node vm-001, a name taken by the node\'s bridge (give the pod another name)',
   ],
+  [
+    "name: x\nnodes: 2\nnetwork: {bridge: vxlan1}",
+    ["vm-001", "vm-002"]
+      .map(
+        (node) =>
+          `a.yaml:3:19: network.bridge: network pods would have a device "vxlan1" on node ${node}, a name taken by the node's bridge (give the bridge another name)`,
+      )
+      .join("\n"),
+  ],
+  [
+    "name: x\nnetwork: {driver: ovs, bridge: ovs-netdev}",
+    'a.yaml:2:32: network.bridge: the bridge of network pods would be interface "ovs-netdev" on node vm-001, a name taken by Open vSwitch, for its datapath (give it another name: bridge: NAME)',
+  ],
 ])("names: %p", (text, message) => {
   expect(refusal(text)).toBe(message);
 });
@@ -198,6 +229,14 @@ test.each([
   [
     "name: x\nnodes: 2\nunderlay: {prefixes: 192.168.1.0/24}\nnetwork: {join: {kind: vxlan, over: ipv6}}",
     "a.yaml:4:37: network.join.over: LAN lan1 has no IPv6 prefix to send vxlan over (add one to the LAN, or write over: ipv4)",
+  ],
+  [
+    "name: x\nnodes: 2\nunderlay: {lans: [{name: bare}]}",
+    "a.yaml:3:19: underlay.lans[0].prefixes: LAN bare has no addresses to send vxlan between (add a prefix, or link-local, to it)",
+  ],
+  [
+    "name: x\nnodes: 2\naddresses: {ipv4: 172.16.0.0/16/24}\nunderlay: {lans: [{name: bare}]}\nnetwork: {join: routes}",
+    "a.yaml:4:19: underlay.lans[0].prefixes: LAN bare has no IPv4 prefix to route IPv4 pods by (add an IPv4 prefix)",
   ],
   [
     "name: x\nnodes: 2\nunderlay: {lans: [{name: blue, prefixes: 10.0.0.0/24}]}\nnetwork: {join: {kind: l2, lan: blu}}",
@@ -239,7 +278,7 @@ test("an impairment on nothing", () => {
   );
 });
 
-test("an expectation about nobody is a warning", () => {
+test("an expectation about nobody, or that a node is reached, is a warning", () => {
   const lab = parseLabText(
     'name: x\nexpect:\n- {from: vm-001-ns1, to: "*", reach: no}\n- {from: vm-*, to: vm-001}',
     "a.yaml",
@@ -251,6 +290,7 @@ test("an expectation about nobody is a warning", () => {
   ]);
   expect(warningsOf(lab, topology).map(printIssue)).toEqual([
     'a.yaml:3:10: expect[0].from: no node, pod or external is named "vm-001-ns1" (did you mean "vm-001-ns01"?)',
+    'a.yaml:4:20: expect[1].to: "vm-001" is a node, and pods and externals alone are asked whether they are reached (name a pod of it, or an external)',
   ]);
 });
 
@@ -287,6 +327,7 @@ underlay: {prefixes: [192.168.1.0/28, "fd00::/64"]}`;
 });
 
 test.each([
+  ["{bare: 10.0.0.1}", "10.0.0.1 of node a is in no prefix of LAN bare (it has none)"],
   ["{lan2: 192.168.1.7}", 'node a is not on LAN "lan2" (did you mean "lan1"?)'],
   ["{lan1: 10.0.0.1}", "10.0.0.1 of node a is in no prefix of LAN lan1 (it has 192.168.1.0/24, fd00::/64)"],
   ["{lan1: [192.168.1.7, 192.168.1.8]}", "node a has two addresses in 192.168.1.0/24 of LAN lan1"],
@@ -295,7 +336,8 @@ test.each([
   ["{lan1: 192.168.1.2}", "192.168.1.2 of node b is node a's already"],
 ])("addresses that no node can have: %s", (addresses, says) => {
   const nodes = `[{name: a, addresses: ${addresses}}, b]`;
-  expect(refusal(`name: x\nnodes: ${nodes}\nunderlay: {prefixes: [192.168.1.0/24, "fd00::/64"]}`)).toContain(says);
+  const lans = '[{name: lan1, prefixes: [192.168.1.0/24, "fd00::/64"]}, {name: bare}]';
+  expect(refusal(`name: x\nnodes: ${nodes}\nunderlay: {lans: ${lans}}`)).toContain(says);
 });
 
 test.each([
@@ -346,7 +388,12 @@ test("numbers of a shuffled list: first the nodes', then the pods' of each", () 
 test.each([
   ["{seed: 1}", "l2", 64, "4 nodes and 256 pods want 260 numbers, and the list has 254 (write count: 260 or more"],
   ["{seed: 1, count: 300}", "l2", 64, "does not fit: 172.16.0.0/16/24 has 8 host bits"],
-  ["{seed: 1}", "vxlan", 1, "cannot be joined by vxlan"],
+  [
+    "{seed: 1}",
+    "vxlan",
+    1,
+    "addresses.shuffle: numbers of a shuffled list are all in one net, so the network cannot be joined by vxlan: it needs a net of each node (join by l2 or none, or leave shuffle out)",
+  ],
 ])("shuffled numbers that do not do: %s", (shuffle, join, pods, says) => {
   const text = `name: x\nnodes: 4\npods: ${pods}\naddresses: {ipv4: 172.16.0.0/16/24, shuffle: ${shuffle}}\nnetwork: {join: ${join}}`;
   expect(refusal(text)).toContain(says);

@@ -35,7 +35,11 @@ function checkOne(
 ): void {
   const prefix = lan.prefixes.find((each) => contains(each, ip));
   if (prefix === undefined) {
-    issues.add(path, `${ip} of node ${name} is in no prefix of LAN ${lan.name}`, `it has ${lan.prefixes.join(", ")}`);
+    issues.add(
+      path,
+      `${ip} of node ${name} is in no prefix of LAN ${lan.name}`,
+      `it has ${lan.prefixes.join(", ") || "none"}`,
+    );
     return;
   }
   if (all.find((each) => contains(prefix, each)) !== ip) {
