@@ -1,4 +1,5 @@
 import type { Command, CommandGroup } from "./command.ts";
+import { variablesOf } from "./environment.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Flag, Flags } from "./flags.ts";
 import { globals } from "./shared-flags.ts";
@@ -16,12 +17,18 @@ export function programHelp(commands: readonly Command[], groups: readonly Comma
       columns([...flagRows(globals), ["-h, --help", "examples, flags and exit codes"]]),
     ),
     section("Exit codes", exitRows(Object.keys(exitCodes).map(Number))),
-    paragraph(
-      "Every flag can also be a variable: NETLOOM_<COMMAND>_<FLAG>, or NETLOOM_<FLAG> for all commands that have it.",
-    ),
-    paragraph("NETLOOM_DEBUG=1 shows where an error comes from, NETLOOM_TRACE=nl every netlink message."),
+    section("Environment", columns(variables)),
   );
 }
+
+const variables = [
+  ["NETLOOM_<COMMAND>_<FLAG>", "a flag of a command: NETLOOM_UP_WAIT=30s; the command line beats it"],
+  ["NETLOOM_<FLAG>", "the same of all commands that have the flag"],
+  ["NETLOOM_STATE_DIR", "where labs are remembered, in place of /run/netloom or $XDG_RUNTIME_DIR/netloom"],
+  ["NETLOOM_DEBUG=1", "shows where an error comes from"],
+  ["NETLOOM_TRACE=nl", "shows every netlink message"],
+  ["NO_COLOR, CLICOLOR_FORCE", "no colours, or colours off a terminal too"],
+] as const;
 
 /** `netloom cni --help`: an example of each of its commands. */
 export function groupHelp({ name, about, notes }: CommandGroup, commands: readonly Command[]): string {
@@ -37,6 +44,7 @@ export function groupHelp({ name, about, notes }: CommandGroup, commands: readon
     section("Commands", columns(own.map((one) => [namesOf(one), one.about]))),
     ...(notes === undefined ? [] : notes.split("\n\n").map(paragraph)),
     section("Flags", columns([...flagRows(globals), ["-h, --help", "this; of a command, all its flags"]])),
+    paragraph("Environment: flags can also be variables; 'netloom --help' tells how."),
     section("Exit codes", exitRows([0, 1, 2, ...own.flatMap(({ exits = [] }) => exits)])),
   );
 }
@@ -59,9 +67,17 @@ export function commandHelp(one: Command): string {
     section("Usage", [`  ${usageOf(one)}`]),
     section("Flags", columns([...flagRows(one.flags), ...flagRows(globals), ["-h, --help", "this"]])),
     ...(one.notes === undefined ? [] : one.notes.split("\n\n").map(paragraph)),
+    paragraph(variablesOfFlags(one)),
     ...((one.aliases ?? []).length === 0 ? [] : [`Also called: ${one.aliases?.join(", ")}`]),
     section("Exit codes", exitRows([0, 1, 2, ...(one.exits ?? [])])),
   );
+}
+
+/** By the example of its first flag. */
+function variablesOfFlags({ name, flags }: Command): string {
+  const [flag = "quiet"] = Object.keys(flags);
+  const [own, common] = variablesOf(name, flag);
+  return `Environment: a flag can also be a variable: ${own} is --${flag}, and ${common} that of all commands. 'netloom --help' has the others.`;
 }
 
 /** `netloom up [flags] [FILE...]`. */

@@ -2,6 +2,7 @@ import { type DownReport, LabError, downByName } from "../lab/index.ts";
 import { agrees } from "./ask.ts";
 import { type LabChoice, labOfFile } from "./labs.ts";
 import { report } from "./report.ts";
+import { listenForSignals } from "./signals.ts";
 import { labNames, onlyLab } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -29,10 +30,17 @@ export async function takeDown(call: DownCall): Promise<number> {
     return 1;
   }
   let code = 0;
+  using interruption = listenForSignals((name) =>
+    terminal.note(`netloom: ${name}: stopping; once more ends it at once`),
+  );
   for (const name of names) {
+    if (interruption.signal.aborted) {
+      terminal.note(`netloom: lab ${name} was left as it is`);
+      continue;
+    }
     try {
       const started = performance.now();
-      const done = await downByName(name, { waitMs: flags.wait });
+      const done = await downByName(name, { waitMs: flags.wait, signal: interruption.signal });
       terminal.note(sentence(name, done, performance.now() - started));
       for (const failure of done.undetached) terminal.note(`netloom: a CNI plugin could not give all back: ${failure}`);
       for (const { netns, pid, command } of done.holders)
@@ -41,7 +49,7 @@ export async function takeDown(call: DownCall): Promise<number> {
       code ||= report(error);
     }
   }
-  return code;
+  return interruption.exitCode() ?? code;
 }
 
 /** The labs meant: all, those of the files, those named, or the only one. @throws {LabError} `not-found` */

@@ -187,7 +187,11 @@ export async function downByName(name: string, options: ChangeOptions = {}): Pro
   return takeDownByName(name, options, () => new RealKernel());
 }
 
-async function takeDownByName(name: string, { waitMs }: ChangeOptions, makeKernel: MakeKernel): Promise<DownReport> {
+async function takeDownByName(
+  name: string,
+  { waitMs, signal }: ChangeOptions,
+  makeKernel: MakeKernel,
+): Promise<DownReport> {
   const places = placesOf(name);
   return explainingLater(`take down lab ${name}`, async () => {
     if (readState(places) === undefined) throw notFound(name);
@@ -196,7 +200,7 @@ async function takeDownByName(name: string, { waitMs }: ChangeOptions, makeKerne
     if (state === undefined) throw notFound(name);
     using kernel = makeKernel();
     const undetached = await detachPods(name, places, { path: pathOf(state) });
-    const report = await takeDown(kernel, name, `netloom:${name}`, state.namespaces, places);
+    const report = await takeDown(kernel, state, `netloom:${name}`, places, signal);
     if (!manyPins()) removeView();
     return { ...report, undetached };
   });

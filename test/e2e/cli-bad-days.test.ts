@@ -69,6 +69,34 @@ describe("a signal in the middle of up", () => {
   });
 });
 
+describe("a signal in the middle of down", () => {
+  test("stops it with what is done; the lab is half-made, and the same command goes on", async () => {
+    const before = everything();
+    // More than two groups of namespaces, between which it listens.
+    expect(netloom("up", "-q", "--no-test", labFile("big", 3, 200)).code).toBe(0);
+    for (const [signal, code] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      const there = namespaces();
+      const run = Bun.spawn([program, "down", "big", "other"], { stdout: "pipe", stderr: "pipe" });
+      while (namespaces() === there) await Bun.sleep(1);
+      run.kill(signal);
+      const stderr = await run.stderr.text();
+      expect(await run.exited).toBe(code);
+      expect(stderr).toContain(`netloom: ${signal}: stopping`);
+      expect(stderr).toMatch(
+        /lab big is not wholly down: \d+ of 604 namespaces are deleted; run the same command again/,
+      );
+      expect(stderr).toEndWith("netloom: lab other was left as it is\n");
+      expect(namespaces()).toBeGreaterThan(0);
+      expect(netloom("ls").stdout).toMatch(/big +half-made/);
+    }
+    expect(netloom("down", "big").code).toBe(0);
+    expect(everything()).toEqual(before);
+  });
+});
+
 describe("two at once", () => {
   test("the second fails clearly, or waits", async () => {
     const file = labFile("busy", 1, 1);

@@ -87,16 +87,15 @@ test("every command's help begins with examples and ends with exit codes", () =>
   for (const command of [...commands.filter((name) => name !== "ipu"), ...new Set(grouped)]) {
     const { code, stdout } = netloom(...command.split(" "), "--help");
     expect(code).toBe(0);
-    const places = ["Examples:", "Flags:", "Exit codes:"].map((title) => stdout.indexOf(title));
+    const places = ["Examples:", "Flags:", "Environment:", "Exit codes:"].map((title) => stdout.indexOf(title));
     expect(places.every((at) => at > 0)).toBe(true);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   }
-  expect(
-    netloom("--help")
-      .stdout.split("\n")
-      .filter((line) => line.length > 80),
-  ).toEqual([]);
+  const all = netloom("--help").stdout;
+  for (const variable of ["NETLOOM_<COMMAND>_<FLAG>", "NETLOOM_<FLAG>", "NETLOOM_STATE_DIR", "NETLOOM_TRACE=nl"])
+    expect(all).toContain(`  ${variable} `);
+  expect(all.split("\n").filter((line) => line.length > 80)).toEqual([]);
 });
 
 test("schema is what is published", () => {
