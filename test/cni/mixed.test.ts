@@ -111,12 +111,12 @@ if (ours === undefined || releases.length === 0) {
       }
 
       test("what they made, ours removes", async () => {
-        const mix = { name: "", chain: [bridge, portmap, bandwidth, tuning], under: [] };
+        const mix = { name: "", chain: whole, under: [] };
         await live("1.0.0", mix, theirs, own, (box) => supply(box, own, theirs));
       });
 
       test("what they made, ours removes although its namespace is gone", async () => {
-        const mix = { name: "", chain: [bridge, portmap, bandwidth, tuning], under: [] };
+        const mix = { name: "", chain: whole, under: [] };
         await live("1.0.0", mix, theirs, own, (box) => {
           supply(box, own, theirs);
           box.sh(
