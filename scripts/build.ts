@@ -1,60 +1,43 @@
 /**
  * `build.ts [OUTFILE]`: the whole program as one executable, by default dist/netloom.
  *
- * What is to start fastest is bundled by itself first. In one bundle each file is loaded with those that the same commands use: of
- * so many commands that makes a piece of nearly every file, and pieces cost more than the code in them.
+ * What is to start fastest is in it a second time, apart from the rest. The bundler makes a piece of the files that the same
+ * commands use: of so many commands that is one of nearly every file, and pieces cost more than the code in them.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import type { BunPlugin } from "bun";
 import { compile } from "./compile.ts";
 
 const root = join(import.meta.dir, "..");
-const source = join(root, "src/cli");
 
-interface Alone {
+interface Part {
   readonly entry: string;
-  /** What it imports late is the whole program, where it gives up; else that is in its bundle, too. */
+  /** What it imports late is the rest of the program: it gives up then. */
   readonly givesUp?: boolean;
 }
-const alone: readonly Alone[] = [
-  { entry: "exec-fast.ts", givesUp: true },
-  { entry: "plugin-fast.ts" },
-  { entry: "pods/netns-test.ts" },
+const parts: readonly Part[] = [
+  { entry: "src/cli/exec-fast.ts", givesUp: true },
+  { entry: "src/cli/plugin-fast.ts" },
+  { entry: "src/cli/pods/netns-test.ts" },
 ];
 
-/** Bundles a part of the program by itself; returns the file to begin with. */
-async function bundle({ entry, givesUp = false }: Alone, outdir: string): Promise<string> {
-  const { outputs } = await Bun.build({
-    entrypoints: [join(source, entry)],
-    outdir,
-    format: "esm",
-    splitting: true,
-    minify: true,
-    target: "bun",
-    plugins: givesUp ? [leavingLate] : [],
-  });
-  const [start] = outputs.filter(({ kind }) => kind === "entry-point");
-  if (start === undefined) throw new TypeError(`no bundle of ${entry}`);
-  return start.path;
-}
-
-const leavingLate: BunPlugin = {
-  name: "late imports leave the bundle",
-  setup: (build) => {
-    build.onResolve({ filter: /^\./ }, ({ path, importer, kind }) =>
-      kind === "dynamic-import" ? { path: resolve(dirname(importer), path), external: true } : undefined,
-    );
-  },
-};
-
-function startingWith(bundles: ReadonlyMap<string, string>): BunPlugin {
+/** The bundler tells files apart by their paths, so each part gets sources of its own. */
+function apart(copies: string): BunPlugin {
+  const copyOf = (at: number): string => join(copies, String(at));
+  for (const at of parts.keys()) {
+    for (const path of ["src", "package.json"]) cpSync(join(root, path), join(copyOf(at), path), { recursive: true });
+  }
   return {
-    name: "late imports of what is bundled by itself",
+    name: "parts of the program with files of their own",
     setup: (build) => {
       build.onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
-        const bundled = kind === "dynamic-import" ? bundles.get(resolve(dirname(importer), path)) : undefined;
-        return bundled === undefined ? undefined : { path: bundled };
+        if (kind !== "dynamic-import") return undefined;
+        const file = resolve(dirname(importer), path);
+        const entered = parts.findIndex(({ entry }) => file === join(root, entry));
+        if (entered >= 0) return { path: join(copyOf(entered), relative(root, file)) };
+        const left = parts.findIndex(({ givesUp = false }, at) => givesUp && file.startsWith(`${copyOf(at)}/`));
+        return left < 0 ? undefined : { path: join(root, relative(copyOf(left), file)) };
       });
     },
   };
@@ -62,13 +45,10 @@ function startingWith(bundles: ReadonlyMap<string, string>): BunPlugin {
 
 const outfile = resolve(process.argv[2] ?? join(root, "dist/netloom"));
 mkdirSync(dirname(outfile), { recursive: true });
-const folder = mkdtempSync(`${outfile}.bundles.`);
+mkdirSync(join(root, "dist"), { recursive: true });
+const copies = mkdtempSync(join(root, "dist/parts."));
 try {
-  const bundles = new Map<string, string>();
-  for (const [at, one] of alone.entries()) {
-    bundles.set(join(source, one.entry), await bundle(one, join(folder, String(at))));
-  }
-  await compile(join(source, "main.ts"), outfile, [startingWith(bundles)]);
+  await compile(join(root, "src/cli/main.ts"), outfile, [apart(copies)]);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(copies, { recursive: true, force: true });
 }

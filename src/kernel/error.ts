@@ -1,5 +1,5 @@
-import { type Op, printOp } from "../change/index.ts";
-import { printTable } from "../nft/index.ts";
+import type { Op } from "../change/index.ts";
+import type * as Title from "./title.ts";
 
 /** An op that the kernel refused: says what was being done, where, and why not. */
 export class OpError extends Error {
@@ -19,21 +19,14 @@ export class OpError extends Error {
     reason: string,
     { cause, done = range(index) }: { readonly cause?: unknown; readonly done?: readonly number[] } = {},
   ) {
+    // How ops are printed is loaded when one has failed.
+    const { titleOf } = require("./title.ts") as typeof Title;
     super(`${titleOf(op)}: ${reason}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.index = index;
     this.op = op;
     this.done = done;
   }
-}
-
-/** The op in one line. Those of the ruleset print as a whole script, of which the reason tells the line. */
-function titleOf(op: Op): string {
-  if (op.do === "ovs.start") return `start Open vSwitch in ${op.netns}`;
-  if (op.do === "ovs.put")
-    return `put ${op.bridges.map(({ name }) => name).join(", ") || "no bridge"} into Open vSwitch of ${op.netns}`;
-  if (op.do !== "nft.put" && op.do !== "nft.delete") return printOp(op);
-  return `${op.do === "nft.put" ? "put" : "delete"} rules of ${op.owner} in table ${printTable(op.table)} of ${op.netns}`;
 }
 
 function range(count: number): number[] {

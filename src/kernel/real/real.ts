@@ -17,11 +17,8 @@ import { type IfName, type Ip, familyOf, prefixIp } from "../../values/index.ts"
 import type { FactsRequest, Kernel, Lacking, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
 import { lackingKinds } from "./lacking.ts";
-import { lateSwitch } from "./late-switch.ts";
+import { lateFirewall, lateSwitch } from "./late.ts";
 import { areArriving, isPending } from "./pending.ts";
-import { ownersIn } from "./nft.ts";
-import { hasChain } from "./nft-clear.ts";
-import { missingOwned } from "./nft-missing.ts";
 import { Places } from "./places.ts";
 import { readFacts, readLink, readPortVlans, readOwner, readQueues, readRoutes, readWay } from "./read.ts";
 import { Run } from "./run.ts";
@@ -88,15 +85,15 @@ export class RealKernel implements Kernel {
   }
 
   ruleOwners(netns: NetnsName, table: SharedTable): readonly string[] {
-    return ownersIn(this.#sessions.nft(netns), table);
+    return lateFirewall().ownersIn(this.#sessions.nft(netns), table);
   }
 
   missingRules(op: OpOf<"nft.put">): readonly string[] {
-    return missingOwned(this.#sessions.nft(op.netns), op);
+    return lateFirewall().missingOwned(this.#sessions.nft(op.netns), op);
   }
 
   hasChain(netns: NetnsName, table: TableRef, chain: string): boolean {
-    return hasChain(this.#sessions.nft(netns), table, chain);
+    return lateFirewall().hasChain(this.#sessions.nft(netns), table, chain);
   }
 
   lacking(kinds: readonly LinkSpec["kind"][]): readonly Lacking[] {

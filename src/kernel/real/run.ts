@@ -1,5 +1,4 @@
 import type { LinkSpecOf, NetnsName, Op } from "../../change/index.ts";
-import { flowSocket, forgetFlows } from "../../conntrack/index.ts";
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, pinState } from "../../netns/index.ts";
 import { setLink } from "../../rtnl/index.ts";
@@ -7,9 +6,7 @@ import { E, type Fd, type Tun, inside, makeTun, writeSysctl } from "../../sys/in
 import type { RunOptions } from "../port.ts";
 import { present } from "./encode.ts";
 import { forgetNeighs } from "./forget-neighs.ts";
-import { lateSwitch } from "./late-switch.ts";
-import { deleteOwned, putOwned } from "./nft.ts";
-import { clearForeign } from "./nft-clear.ts";
+import { lateFirewall, lateSwitch } from "./late.ts";
 import type { Places } from "./places.ts";
 import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
 import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
@@ -108,10 +105,11 @@ export class Run {
   /** The ruleset is another subsystem, with sockets of its own. */
   #nft(op: Extract<Op, { readonly do: `nft.${string}` }>, at: number): void {
     this.#guarded(at, () => {
+      const firewall = lateFirewall();
       const socket = this.#sessions.nft(op.netns);
-      if (op.do === "nft.put") putOwned(socket, op);
-      else if (op.do === "nft.delete") deleteOwned(socket, op);
-      else clearForeign(socket, op);
+      if (op.do === "nft.put") firewall.putOwned(socket, op);
+      else if (op.do === "nft.delete") firewall.deleteOwned(socket, op);
+      else firewall.clearForeign(socket, op);
     });
     this.#done.add(at);
   }
@@ -256,10 +254,11 @@ export class Run {
   }
 
   #flows(netns: NetnsName, ops: readonly DirectOp[], after: () => void): void {
+    const firewall = lateFirewall();
     using fd = this.#places.open(netns);
-    using socket = inside(fd, flowSocket);
+    using socket = inside(fd, firewall.flowSocket);
     for (const op of ops) {
-      if (op.do === "flows.forget") forgetFlows(socket, op.flows);
+      if (op.do === "flows.forget") firewall.forgetFlows(socket, op.flows);
       after();
     }
   }
