@@ -8,6 +8,7 @@ import { report } from "./report.ts";
 import { type Interruption, listenForSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 import { fullSize, matrixText, testWithProgress } from "./test-run.ts";
+import { tellWarnings } from "./warnings.ts";
 import { membersView, mtuLine } from "./views/members.ts";
 
 interface UpFlags {
@@ -37,6 +38,7 @@ export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<nu
     return 0;
   }
   const started = performance.now();
+  tellWarnings(lab, terminal);
   using interruption = listenForSignals((name) =>
     terminal.note(`netloom: ${name}: stopping; once more ends it at once`),
   );

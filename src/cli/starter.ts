@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { labJsonSchemaText, parseLabText } from "../lab/index.ts";
+import { makeDirs } from "../sys/index.ts";
 import { UsageError } from "./usage.ts";
 
 const schemaFile = "netloom.schema.json";
@@ -13,7 +14,7 @@ export function writeStarter(folder: string, given: string | undefined): readonl
   const name = given ?? nameOf(resolve(folder));
   const text = starterText(name);
   parseLabText(text, `${name}.netloom.yaml`);
-  mkdirSync(folder, { recursive: true });
+  makeDirs(resolve(folder));
   const there = readdirSync(folder).find((file) => file.endsWith(".netloom.yaml"));
   if (there !== undefined) {
     throw new UsageError(

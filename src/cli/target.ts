@@ -13,7 +13,7 @@ export interface Target {
 export function parseTarget(words: readonly string[], lab: string | undefined): Target {
   const [first, second] = words;
   if (first === undefined || words.length > 2) {
-    throw new UsageError("name one node or pod, as POD, LAB/POD or LAB POD", "netloom exec vm-001-ns01 -- ip address");
+    throw new UsageError("name one node or pod, as POD, LAB/POD or LAB POD", "'netloom inspect' lists them");
   }
   if (second !== undefined) return { lab: first, name: second };
   const slash = first.indexOf("/");

@@ -6,6 +6,7 @@ import { repeat } from "./show.ts";
 import { listenForSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
+import { tellWarnings } from "./warnings.ts";
 
 interface TestFlags {
   readonly mtu: string | undefined;
@@ -26,6 +27,7 @@ export async function testAndShow(
   { flags, terminal }: { readonly flags: TestFlags; readonly terminal: Terminal },
 ): Promise<number> {
   const options = optionsOf(lab, flags);
+  tellWarnings(lab, terminal);
   if (flags.watch)
     return repeat(terminal, flags.interval, async () => again(await lab.test(options), lab, flags.output, terminal));
   using interruption = listenForSignals();
@@ -109,7 +111,7 @@ function optionsOf(lab: Lab, flags: TestFlags): TestOptions {
   const { mtu, count, retries, family, only, expect, timeout } = flags;
   const size = mtu === undefined ? undefined : sizeOf(mtu, lab, family);
   return {
-    expect: expect.map(expectationOf),
+    expect: expect.map((word) => expectationIn(lab, word)),
     ...(size === undefined ? {} : { size }),
     ...(count === undefined ? {} : { count }),
     ...(retries === undefined ? {} : { retries }),
@@ -130,6 +132,15 @@ function sizeOf(word: string, lab: Lab, family: TestFlags["family"]): number {
   if (word === "auto") return fullSize(lab, family);
   if (!/^\d+$/.test(word)) throw new UsageError(`--mtu ${word}: give the bytes of an IP packet, such as 1500, or auto`);
   return Number(word);
+}
+
+/** Whoever asks for a wall and misspells it shall not be told that it stands. */
+function expectationIn(lab: Lab, word: string): Expectation {
+  const expectation = expectationOf(word);
+  const [wrong] = lab.warnings([expectation]);
+  if (wrong === undefined) return expectation;
+  const { message, hint } = wrong;
+  throw new LabError("not-matched", `--expect ${word}: ${message}${hint === undefined ? "" : ` (${hint})`}`);
 }
 
 /** `vm-001-*:vm-002-*=no`. */

@@ -15,6 +15,7 @@ export {
   type LabFile,
   LabFileError,
   type LabInput,
+  type LabIssue,
   labJsonSchema,
   labJsonSchemaText,
   loadLabFile,

@@ -7,17 +7,17 @@ import { type DownReport, takeDown } from "./down.ts";
 import { LabError } from "./error.ts";
 import { type Execution, type ExecOptions, execute } from "./exec.ts";
 import { explaining, explainingLater, writingDown } from "./failure.ts";
-import { type LabFile, LabFileError, type LabInput, labOf, loadLabFile } from "./file/index.ts";
+import { type LabFile, LabFileError, type LabInput, type LabIssue, labOf, loadLabFile } from "./file/index.ts";
 import { type Impairment, impair } from "./impair.ts";
 import { type Inspection, inspect } from "./inspect.ts";
 import { LabLock } from "./lock.ts";
 import { type LabPlaces, makePlaces, placesOf } from "./places.ts";
 import { planWish } from "./plan.ts";
 import { type TestOptions, testLab } from "./reach.ts";
-import { resolve } from "./resolve/index.ts";
+import { resolve, warningsOf } from "./resolve/index.ts";
 import { type LabState, listLabs, readState, removeState } from "./state.ts";
 import { podsOn } from "./topology.ts";
-import type { Topology } from "./topology.ts";
+import type { Expectation, Topology } from "./topology.ts";
 import { type Plan, type UpReport, bringUp, planChange } from "./up.ts";
 import type { MatrixResult } from "../probe/index.ts";
 
@@ -60,6 +60,13 @@ export class Lab implements AsyncDisposable {
   /** The lab worked out; with driver `cni` the addresses are those that plugins gave, as far as they did. */
   get topology(): Topology {
     return withAttachments(this.#resolved, this.#places);
+  }
+
+  /** What is no mistake for certain but looks like one: expectations of the file, or these, that nobody can meet or fail. */
+  warnings(expectations?: readonly Expectation[]): readonly LabIssue[] {
+    const { file, topology } = this;
+    if (expectations === undefined) return warningsOf(file, topology);
+    return warningsOf({ ...file, places: new Map() }, { ...topology, expectations });
   }
 
   /** What the lab shall be in the kernel. */

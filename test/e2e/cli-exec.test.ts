@@ -103,6 +103,11 @@ test("shell runs $SHELL and is told where it is", () => {
     stdin: new Blob(["hostname; echo $NETLOOM_TARGET; exit 3\n"]),
     env: { ...process.env, SHELL: "/bin/sh" },
   });
+  expect(netloom("shell")).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "netloom: name one node or pod, as POD, LAB/POD or LAB POD\n  'netloom inspect' lists them\n",
+  });
   expect(run.stdout.toString()).toBe("vm-001\noverlay/vm-001\n");
   expect(run.exitCode).toBe(3);
 });

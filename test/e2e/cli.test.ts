@@ -1,6 +1,6 @@
 /** The life of a lab on the command line: what is printed, where, and with which exit code. */
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -121,6 +121,12 @@ describe("one lab from up to down", () => {
       schemaVersion: 1,
       summary: { failed: 0 },
     });
+    expect(netloom("test", "--expect", "vm-001-ns1:*=no")).toEqual({
+      code: 5,
+      stdout: "",
+      stderr:
+        'netloom: --expect vm-001-ns1:*=no: no node, pod or external is named "vm-001-ns1" (did you mean "vm-001-ns01"?)\n',
+    });
     expect(netloom("test", "--only", "nobody")).toMatchObject({
       code: 5,
       stdout: "",
@@ -137,6 +143,16 @@ describe("one lab from up to down", () => {
     const path = join(folder, "demo.svg");
     expect(netloom("graph", "-o", "svg", "--out", path)).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(readFileSync(path, "utf8")).toContain("</svg>");
+    const [nowhere, beneath] = [join(folder, "no/such/demo.svg"), join(path, "x.svg")];
+    for (const [out, why] of [
+      [nowhere, "No such file or directory (ENOENT"],
+      [beneath, "Not a directory (ENOTDIR"],
+      [folder, "Is a directory (EISDIR"],
+    ] as const) {
+      const { code, stderr } = netloom("graph", "-o", "svg", "--out", out);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`netloom: open ${out}: ${why}`) });
+    }
+    expect(existsSync(join(folder, "no"))).toBe(false);
   });
 
   test("down works by name, without the file, and leaves nothing", () => {
@@ -162,6 +178,30 @@ test("init writes a lab that comes up, once", () => {
   expect(netloom("up", "-q", place).code).toBe(0);
   expect(netloom("down", "-f", place).code).toBe(0);
   expect(netloom("init", place)).toMatchObject({ code: 2, stderr: expect.stringContaining("is there already") });
+  expect(netloom("init", join(path, "x"))).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `netloom: make folder ${join(path, "x")}: Not a directory (ENOTDIR from mkdirat)\n`,
+  });
+});
+
+test("an expectation about nobody is no error, and is said wherever it counts", () => {
+  const path = join(folder, "wall.netloom.yaml");
+  writeFileSync(path, "name: wall\nnodes: 1\npods: 2\nexpect:\n  - {from: vm-001-ns1, to: '*', reach: no}\n");
+  const warning = (place: string): string =>
+    `netloom: warning: ${place}expect[0].from: no node, pod or external is named "vm-001-ns1" (did you mean "vm-001-ns01"?)\n`;
+  expect(netloom("validate", path)).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: `${warning(`${path}:5:12: `)}${path}: lab wall is valid: 1 node, 2 pods, 3 namespaces\n`,
+  });
+  const up = netloom("up", path);
+  expect([up.code, up.stderr.startsWith(warning(`${path}:5:12: `))]).toEqual([0, true]);
+  // A lab that is found by its name has no places.
+  const test = netloom("test", "wall");
+  expect([test.code, test.stderr]).toEqual([0, warning("")]);
+  expect(netloom("test", "-q", "wall").stderr).toBe("");
+  expect(netloom("down", "wall").code).toBe(0);
 });
 
 test("several labs are listed, named and taken down together", () => {

@@ -34,6 +34,11 @@ export const graph = command({
     };
     const drawing = drawLab(await anyLab(call), flags.output, limits, terminal);
     if (flags.out === undefined) terminal.out(drawing);
-    else await Bun.write(flags.out, drawing);
+    else {
+      // Not Bun.write, which makes the folders of a path that is misspelt.
+      const { O, openFile, writeAll } = await import("../../sys/index.ts");
+      using fd = openFile(flags.out, O.WRONLY | O.CREAT | O.TRUNC, 0o644);
+      writeAll(fd, new TextEncoder().encode(drawing), `write ${flags.out}`);
+    }
   },
 });

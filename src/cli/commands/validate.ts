@@ -1,5 +1,6 @@
 import { command } from "../command.ts";
 import { labOfFile } from "../labs.ts";
+import { tellWarnings } from "../warnings.ts";
 import { file, lab } from "../shared-flags.ts";
 
 export const validate = command({
@@ -19,8 +20,13 @@ export const validate = command({
     const { nodes } = found.topology;
     const pods = nodes.reduce((sum, node) => sum + node.pods.length, 0);
     const namespaces = found.wish.namespaces.length;
+    tellWarnings(found, call.terminal);
     call.terminal.note(
-      `${found.file.files.join(", ")}: lab ${found.name} is valid: ${nodes.length} nodes, ${pods} pods, ${namespaces} namespaces`,
+      `${found.file.files.join(", ")}: lab ${found.name} is valid: ${counted(nodes.length, "node")}, ${counted(pods, "pod")}, ${counted(namespaces, "namespace")}`,
     );
   },
 });
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
