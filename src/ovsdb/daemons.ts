@@ -148,6 +148,20 @@ function lastLines(folder: string, program: string): string {
   return log.trim().split("\n").slice(-3).join("\n");
 }
 
+/** The last that ovs-vswitchd complained of in its log; nothing if it never did. It writes a little later than it acts. */
+export function complaintsIn(folder: string): string | undefined {
+  const until = performance.now() + LOG_PATIENCE_MS;
+  for (;;) {
+    const log = readSmall(logFile(folder, "ovs-vswitchd")) ?? "";
+    const said = [...log.matchAll(/\|(?:WARN|ERR|EMER)\|(.+)/g)].map(([, text = ""]) => text);
+    if (said.length > 0) return said.slice(-5).join("; ");
+    if (performance.now() > until) return undefined;
+    Bun.sleepSync(STEP_MS);
+  }
+}
+
+const LOG_PATIENCE_MS = 200;
+
 function notInstalled(missing: readonly string[]): OvsdbError {
   return new OvsdbError(
     "missing",

@@ -3,6 +3,7 @@ export { OvsdbClient, type ClientOptions } from "./client.ts";
 export {
   type Daemon,
   type Within,
+  complaintsIn,
   daemonsIn,
   folderOf,
   missingPrograms,

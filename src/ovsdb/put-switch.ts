@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly datapath: () => Datapath;
   /** Which device of the switch's namespace has the name, as `deviceOf` tells; nothing where there is none. */
   readonly deviceOf: (name: string) => string | undefined;
+  /** What the daemon complains of: asked only where the database gives no reason. */
+  readonly complaints?: () => string | undefined;
   /** Ports that are to be made anew in any case. */
   readonly again?: readonly string[];
 }
@@ -54,7 +56,7 @@ export function putSwitch(
       if (left > 0 && isOvertaken(error)) continue;
       throw error;
     }
-    if (changes.length > 0) judge(client, wanted);
+    if (changes.length > 0) judge(client, wanted, surroundings);
     return changes;
   }
 }
@@ -121,21 +123,21 @@ function commit(client: OvsdbClient, operations: readonly Operation[]): void {
 }
 
 /** `ofport` tells whether a port works; a bridge whose datapath is not there has none and no error either. */
-function judge(client: OvsdbClient, wanted: readonly BridgeSpec[]): void {
+function judge(client: OvsdbClient, wanted: readonly BridgeSpec[], { complaints }: Surroundings): void {
+  const unsaid = (): string => {
+    const log = complaints?.();
+    return `it does not work, and ${log === undefined ? "Open vSwitch did not say why" : `ovs-vswitchd says: ${log}`}`;
+  };
   const there = readInterfaces(client);
   for (const bridge of wanted) {
     const local = there.get(bridge.name);
     if (local?.ofport !== LOCAL) {
-      const why = local?.error ?? "Open vSwitch did not say why; the log of ovs-vswitchd does";
-      throw refused(`bridge ${bridge.name}: ${why}`, "ofport");
+      throw refused(`bridge ${bridge.name}: ${local?.error ?? unsaid()}`, "ofport");
     }
     for (const { name } of bridge.ports) {
       const port = there.get(name);
       if (port?.error === null && (port.ofport ?? 0) > 0) continue;
-      throw refused(
-        `port ${name} of bridge ${bridge.name}: ${port?.error ?? "it does not work, and Open vSwitch did not say why"}`,
-        "error",
-      );
+      throw refused(`port ${name} of bridge ${bridge.name}: ${port?.error ?? unsaid()}`, "error");
     }
   }
 }

@@ -105,6 +105,20 @@ describe("a lab on Open vSwitch", () => {
     expect([pidOf("vm-001", "ovs-vswitchd"), vsctl("vm-001", "get", "Open_vSwitch", ".", "next_cfg")]).toEqual(before);
   });
 
+  test("is looked at by the commands of docs/lab-file.md, and keeps what was added", () => {
+    const page = readFileSync(join(import.meta.dir, "../../docs/lab-file.md"), "utf8");
+    const [, block = ""] = /```sh\n(export OVS_RUNDIR=[^]*?)```/.exec(page) ?? [];
+    const own = block.replaceAll("xcluster-ovs", "o");
+    const shown = run("sh", "-ec", own);
+    for (const part of ["Port vm-001-ns01", "actions=NORMAL", "MAC "]) expect(shown).toContain(part);
+    run("sh", "-ec", `${own} ovs-ofctl add-flow br0 priority=10,icmp,actions=drop`);
+    expect(netloom("test", "o").code).toBe(4);
+    expect(netloom("up", "--no-test", labFile()).stderr).toContain("nothing to do");
+    expect(run("sh", "-ec", own)).toContain("icmp actions=drop");
+    run("sh", "-ec", `${own} ovs-ofctl --strict del-flows br0 priority=10,icmp`);
+    expect(netloom("test", "o").code).toBe(0);
+  });
+
   test("carries a megabyte of TCP between pods of two nodes, pod and node, both families", async () => {
     for (const [at, listen, to] of [
       ["vm-002-ns01", "TCP4-LISTEN", "TCP4:172.16.2.1"],
@@ -271,6 +285,33 @@ describe("bad days", () => {
     expect(netloom("test", "o").code).toBe(0);
     expect(netloom("down", "o").code).toBe(0);
     expect(daemons()).toEqual([]);
+  });
+
+  test("without /dev/net/tun nothing is left, and what ovs-vswitchd says of it is told, as doctor does", () => {
+    const file = labFile({ driver: { kind: "ovs", datapath: "netdev" } });
+    const without = (...words: readonly string[]) => {
+      const hide = [
+        "unshare",
+        "-m",
+        "--propagation",
+        "private",
+        "sh",
+        "-c",
+        'mount -t tmpfs none /dev/net && exec "$@"',
+      ];
+      return Bun.spawnSync([...hide, "sh", join(import.meta.dir, "../../bin/netloom"), ...words], { stdin: "ignore" });
+    };
+    const up = without("up", file);
+    expect(up.stderr.toString()).toContain(
+      'ovs-vswitchd says: opening "/dev/net/tun" failed: No such file or directory',
+    );
+    expect(up.stderr.toString()).toContain("everything was undone");
+    expect(up.exitCode).toBe(1);
+    expect(listing()).toEqual([]);
+    const doctor = without("doctor", "-f", file);
+    expect(doctor.stdout.toString()).toContain("/dev/net/tun: No such file or directory");
+    expect(doctor.exitCode).not.toBe(0);
+    expect(netloom("doctor", "-f", file).code).toBe(0);
   });
 
   test("without Open vSwitch nothing is made, and the line to run is said", () => {

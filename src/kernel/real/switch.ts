@@ -6,6 +6,7 @@ import {
   type Datapath,
   OvsdbClient,
   OvsdbError,
+  complaintsIn,
   daemonsIn,
   deviceOf,
   programs,
@@ -57,6 +58,7 @@ function act(op: SwitchOp, sessions: Sessions, places: Places): void {
           const link = session.socket.ask(getLink({ name }));
           return link === undefined ? undefined : deviceOf(link);
         },
+        complaints: () => complaintsIn(op.folder),
         ...(op.again !== undefined && { again: op.again }),
       });
       // It made or took away devices.

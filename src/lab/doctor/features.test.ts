@@ -5,7 +5,7 @@ import { reportOf } from "./finding.ts";
 import { hostFindings } from "./host.ts";
 import { needsOf, neighboursOf } from "./needs.ts";
 import { switchFindings } from "./switches.ts";
-import type { Outcome } from "./scratch.ts";
+import type { Outcome, Outcomes } from "./scratch.ts";
 
 const refused = (code: string) => ({ ok: false, code, words: `no (${code})` }) as const;
 const lab = (more: object = {}) =>
@@ -66,17 +66,38 @@ describe("a lab is ready", () => {
 });
 
 describe("Open vSwitch", () => {
-  const without = new Map([["ovs.datapath", refused("ENOENT")]]);
-  const find = (network: object, missing: readonly string[]) =>
-    switchFindings(without, needsOf(lab({ network })), missing);
+  const without = new Map<string, Outcome>([
+    ["ovs.datapath", refused("ENOENT")],
+    ["ovs.tap", { ok: true }],
+  ]);
+  const find = (network: object, missing: readonly string[], outcomes: Outcomes = without) =>
+    switchFindings(outcomes, needsOf(lab({ network })), missing);
 
   test("is needed by labs that have one, with the line to run", () => {
-    const [programs, datapath] = find({ driver: "ovs", join: "l2" }, ["ovs-vswitchd"]);
+    const [programs, datapath, tap] = find({ driver: "ovs", join: "l2" }, ["ovs-vswitchd"]);
     expect(programs).toMatchObject({ verdict: "missing", required: true, fix: "apt-get install openvswitch-switch" });
     expect(programs?.says).toContain("there is no ovs-vswitchd");
     expect(datapath).toMatchObject({ verdict: "missing", required: false, option: "CONFIG_OPENVSWITCH" });
+    expect(tap).toMatchObject({ verdict: "ok", required: true, option: "CONFIG_TUN" });
     expect(reportOf(find({ join: "l2" }, ["ovs-vswitchd"])).ready).toBe(true);
     expect(reportOf(find({ driver: "ovs" }, [])).ready).toBe(true);
+  });
+
+  test("has to have tap devices where the kernel does not forward for it", () => {
+    const ready = (datapath: Outcome, driver: unknown): boolean =>
+      reportOf(
+        find(
+          { driver },
+          [],
+          new Map([
+            ["ovs.datapath", datapath],
+            ["ovs.tap", refused("ENOENT")],
+          ]),
+        ),
+      ).ready;
+    expect([ready(refused("ENOENT"), "ovs"), ready({ ok: true }, "ovs")]).toEqual([false, true]);
+    expect(ready({ ok: true }, { kind: "ovs", datapath: "netdev" })).toBe(false);
+    expect(ready(refused("ENOENT"), "bridge")).toBe(true);
   });
 
   test("in the kernel is needed where the file asks for it", () => {

@@ -1,13 +1,13 @@
 import { NETLINK_GENERIC, NetlinkError, NetlinkSocket, getFamily } from "../../netlink/index.ts";
 import { addLink, delLink, getLink, putQdisc, putRoute, setLink } from "../../rtnl/index.ts";
-import { CLONE, SysError, enterNew, excursion } from "../../sys/index.ts";
+import { CLONE, SysError, enterNew, excursion, makeTun } from "../../sys/index.ts";
 import { parseIp, parsePrefix } from "../../values/index.ts";
 import { linkTrials, qdiscTrials } from "./devices.ts";
 
 /** What became of a trial: it worked, or the errno name and the kernel's words. */
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly words: string };
 
-/** Outcomes by id: `namespaces` first, then `link.…`, `qdisc.…`, `bridge.vlan-filtering`, `route.encap`. */
+/** Outcomes by id: `namespaces` first, then `link.…`, `qdisc.…`, `bridge.vlan-filtering`, `route.encap`, `ovs.…`. */
 export type Outcomes = ReadonlyMap<string, Outcome>;
 
 /** Tries everything in a namespace of its own, which is gone afterwards. Where none can be made nothing else is tried. */
@@ -29,6 +29,7 @@ export function tryAll(): Outcomes {
         attempt(() => tryEncap(socket)),
       );
       outcomes.set("ovs.datapath", attempt(tryDatapath));
+      outcomes.set("ovs.tap", attempt(tryTap));
     });
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
@@ -79,6 +80,11 @@ function tryEncap(socket: NetlinkSocket): void {
 function tryDatapath(): void {
   using socket = new NetlinkSocket(NETLINK_GENERIC);
   socket.run(getFamily("ovs_datapath"));
+}
+
+/** What a datapath in user space is cabled by; gone with the namespace. */
+function tryTap(): void {
+  makeTun({ name: "tap0", mode: "tap" });
 }
 
 function attempt(action: () => void): Outcome {

@@ -4,7 +4,13 @@ import { verdictOf } from "./features.ts";
 import type { Outcomes } from "./scratch.ts";
 
 /** The trial whether the kernel forwards for Open vSwitch. */
-export const DATAPATH = "ovs.datapath";
+const DATAPATH = "ovs.datapath";
+/** The trial whether ovs-vswitchd can do it. */
+const TAP = "ovs.tap";
+/** What a lab needs that leaves the choice to netloom. */
+export const EITHER = "ovs.datapath or tap";
+
+const tapFix = "modprobe tun, or give this container the device (docker run --device /dev/net/tun)";
 
 /** What there is of Open vSwitch. */
 export function switchFindings(
@@ -17,6 +23,7 @@ export function switchFindings(
   const verdict = verdictOf(outcome);
   const option = "CONFIG_OPENVSWITCH";
   const fix = `modprobe openvswitch, or a kernel built with ${option}; without it labs forward by ovs-vswitchd (datapath: netdev)`;
+  const tap = outcomes.get(TAP);
   return [
     {
       id: "ovs.programs",
@@ -39,6 +46,15 @@ export function switchFindings(
       option,
       required: needed.has(DATAPATH),
       ...(verdict === "missing" ? { fix } : {}),
+    },
+    {
+      id: TAP,
+      topic: "switches",
+      verdict: verdictOf(tap),
+      says: tap === undefined || tap.ok ? "tap devices for it" : `tap devices for it: /dev/net/tun: ${tap.words}`,
+      option: "CONFIG_TUN",
+      required: needed.has(TAP) || (needed.has(EITHER) && verdict !== "ok"),
+      ...(verdictOf(tap) === "missing" ? { fix: tapFix } : {}),
     },
   ];
 }

@@ -5,6 +5,9 @@ import { cabled } from "./cable.ts";
 import { type NetworkDriver, everybody } from "./port.ts";
 import { silent } from "./silent.ts";
 
+/** What forwards, as ids of `doctor`'s findings; where the file does not say which, one of the two will do. */
+const forwarders = { system: "ovs.datapath", netdev: "ovs.tap", either: "ovs.datapath or tap" } as const;
+
 /** OFPP_MAX of OpenFlow 1.0, which ovs-vswitchd keeps to (ofproto/ofproto.h). */
 const maxOvsPorts = 0xff00;
 
@@ -15,7 +18,7 @@ const maxOvsPorts = 0xff00;
 export function ovs(spec: OvsSpec): NetworkDriver {
   return {
     shares: false,
-    needs: ["ovs.programs", ...(spec.datapath === "system" ? ["ovs.datapath"] : [])],
+    needs: ["ovs.programs", forwarders[spec.datapath ?? "either"]],
     maxPorts: maxOvsPorts,
     reach: everybody,
     sysctls: () => (takesCopies(spec) ? onlyItsOwn : {}),
