@@ -2,7 +2,6 @@ import type { Op } from "../change/index.ts";
 import { type Kernel, OpError, RealKernel } from "../kernel/index.ts";
 import { askingForRoot } from "./denied.ts";
 import { PodsError } from "./error.ts";
-import { undo } from "./undo.ts";
 
 /** The node's own network namespace, in ops. */
 export const NODE = "node";
@@ -44,6 +43,7 @@ export class Job implements Disposable {
   /** Takes back all that was done, the last first; returns what could not be undone, and why. */
   async undo(): Promise<readonly string[]> {
     const done = this.#done.splice(0);
+    const { undo } = await import("./undo.ts");
     const failures = undo(this.kernel, done);
     await this.kernel.settle();
     return failures;

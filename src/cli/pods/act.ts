@@ -1,16 +1,13 @@
-import { type Op, printOp } from "../../change/index.ts";
+import type { Op } from "../../change/index.ts";
 import { LocalNode, PodsError, asTyped, whole } from "../../pods/index.ts";
 import { readSmall, stayInOneThread, timeOfDay, writeText } from "../../sys/index.ts";
 import { type Settings, type Words, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
 import { type Acting, type ActingCall, commonOptions } from "./acting.ts";
 import { local } from "./local.ts";
-import { uplinks } from "./uplinks.ts";
-
-export { helpText } from "./help.ts";
 
 /** Does a command that changes something, and says what goes wrong; returns the exit code. */
 export async function act(name: string, words: readonly string[]): Promise<number> {
-  const own = find(name);
+  const own = await find(name);
   if (own === undefined) return refuse(`Invalid command [${name}]`);
   const hostname = readSmall("/proc/sys/kernel/hostname") ?? "";
   const { options, rest } = readWords(words);
@@ -40,7 +37,8 @@ export async function act(name: string, words: readonly string[]): Promise<numbe
     return fail(error);
   }
   if (!json && variables["__verbose"] === undefined) return 0;
-  const changes = ops.map((op) => asTyped(printOp(op)));
+  const { changesOf } = await import("./changes.ts");
+  const changes = changesOf(ops);
   if (json) printJson({ command: name, ok: true, changes, data });
   else for (const line of changes) say(`${line}\n`);
   return 0;
@@ -52,8 +50,8 @@ function readWords(words: readonly string[]): Words {
   return { options: wordsOf(words.filter(isOption)).options, rest: words.filter((word) => !isOption(word)) };
 }
 
-function find(name: string): Acting | undefined {
-  const table = Object.hasOwn(local, name) ? local : uplinks;
+async function find(name: string): Promise<Acting | undefined> {
+  const table = Object.hasOwn(local, name) ? local : (await import("./uplinks.ts")).uplinks;
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 

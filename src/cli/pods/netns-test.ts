@@ -16,7 +16,7 @@ const printing: readonly string[] = [
 export async function netnsTest(argv: readonly string[]): Promise<number> {
   const [name = "", ...words] = argv;
   if (name === "" || name.startsWith("help") || name.toLowerCase().includes("-h")) {
-    console.log((await import("./act.ts")).helpText());
+    console.log((await import("./help.ts")).helpText());
     return 0;
   }
   if (name === "exec") return (await import("./exec.ts")).execInPod(words);
