@@ -3,8 +3,12 @@ import { join } from "node:path";
 import { plugins } from "../../plugins/index.ts";
 import { UsageError } from "../usage.ts";
 
-/** Other programs the executable is; installed only when they are asked for. */
-const PROGRAMS = ["cnitool", "ipu", "netns_test"];
+/** Other programs the executable is, and what they do; installed only when they are asked for. */
+export const programs: Readonly<Record<string, string>> = {
+  cnitool: "calls plugins from the command line",
+  ipu: "xcluster's address calculator",
+  netns_test: "xcluster's pods on this node",
+};
 
 /** The executable that the names are to lead to: the one that is given, this one, or the one that was built from this checkout. @throws {UsageError} */
 export function executableOf(given: string | undefined): string {
@@ -44,10 +48,16 @@ function sayVersion(file: string): string {
   }
 }
 
-/** The plugins that are meant: those that are named, or all. @throws {UsageError} for one that there is not */
+const everyName = [...Object.keys(plugins), ...Object.keys(programs)];
+
+/** The names that are meant: those that are given, or all plugins. @throws {UsageError} for one that there is not */
 export function namesOf(words: readonly string[]): readonly string[] {
-  const known = [...Object.keys(plugins), ...PROGRAMS];
-  const unknown = words.find((word) => !known.includes(word));
-  if (unknown !== undefined) throw new UsageError(`netloom has no plugin ${unknown}`, `it has ${known.join(", ")}`);
+  const unknown = words.find((word) => !everyName.includes(word));
+  if (unknown !== undefined) throw new UsageError(`netloom has no plugin ${unknown}`, `it has ${everyName.join(", ")}`);
   return words.length === 0 ? Object.keys(plugins) : [...new Set(words)];
+}
+
+/** As {@link namesOf}; without words also the programs of whom `isThere` says that they were installed. @throws {UsageError} */
+export function installedNamesOf(words: readonly string[], isThere: (name: string) => boolean): readonly string[] {
+  return words.length > 0 ? namesOf(words) : [...namesOf([]), ...Object.keys(programs).filter(isThere)];
 }

@@ -33,11 +33,12 @@ export const install = command({
     "Symlinks take no room, follow an update of the executable, and let 'netloom cni' call the plugins without a process. A copy is for folders that others see from elsewhere, such as a container that has only /opt/cni/bin: one file, netloom, and links beside it. There are no hard links: after an update nobody could tell them from somebody else's plugins.\n\nEach name is replaced in one step, so no call in between fails. If one cannot be replaced, nothing is.",
   run: async ({ args, flags, terminal }) => {
     const { openFolder } = await import("./plugin-folder.ts");
-    const { executableOf, namesOf, requireNetloom } = await import("./executable.ts");
+    const { executableOf, installedNamesOf, namesOf, requireNetloom } = await import("./executable.ts");
     const { installedView } = await import("./installed-view.ts");
     const { render } = await import("../../output/index.ts");
     const folder = openFolder(flags.dir ?? "/opt/cni/bin", () => executableOf(flags.executable));
-    const names = namesOf(args);
+    const isOurs = (name: string) => ["netloom", "other netloom"].includes(folder.holderOf(name));
+    const names = flags.list || flags.uninstall ? installedNamesOf(args, isOurs) : namesOf(args);
     if (flags.list) {
       const { style, width } = terminal;
       const view = await installedView(folder, names);

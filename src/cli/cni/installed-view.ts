@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Tone, View } from "../../output/index.ts";
 import { plugins, versionsOf } from "../../plugins/index.ts";
+import { programs } from "./executable.ts";
 import type { Holder, PluginFolder } from "./plugin-folder.ts";
 
 const tones: Readonly<Record<Holder, Tone>> = {
@@ -17,7 +18,7 @@ export async function installedView(folder: PluginFolder, names: readonly string
       plugin,
       there: folder.holderOf(plugin),
       versions: versionsOf(plugin),
-      about: (await plugins[plugin]?.())?.about ?? "calls plugins from the command line",
+      about: (await plugins[plugin]?.())?.about ?? programs[plugin],
     })),
   );
   return {
