@@ -249,6 +249,25 @@ describe("bridge", () => {
     expect(await bridge({ ipam: { type: "nowhere" } }).fault("STATUS", {}, { pod: "" })).toStartWith("102 ");
   });
 
+  test("what the IPAM plugin says is told, and DEL and GC give all else back", async () => {
+    const script = `#!/bin/sh
+[ "$CNI_COMMAND" = ADD ] && exec echo '{"cniVersion":"1.1.0","ips":[{"address":"10.7.0.9/24","gateway":"10.7.0.1"}]}'
+echo '{"code":11,"msg":"the store is away","details":"call again"}'; exit 1`;
+    sh(`cat >/run/cni-bin/stubborn <<'END'\n${script}\nEND\nchmod +x /run/cni-bin/stubborn`);
+    const conf = { ...gateway, ipMasq: true, macspoofchk: true, ipam: { type: "stubborn" } };
+    const one = bridge(conf);
+    for (const command of ["DEL", "GC"] as const) {
+      expect(await one.call("ADD")).toMatchObject({ exit: 0 });
+      expect(await one.fault("CHECK")).toBe("11 the store is away; call again");
+      expect(await one.fault("STATUS", {}, { pod: "" })).toBe("11 the store is away; call again");
+      const said =
+        command === "GC" ? one.fault("GC", { "cni.dev/valid-attachments": [] }, { pod: "" }) : one.fault("DEL");
+      expect(await said).toBe(`11 cannot ${command} addresses: the store is away; call again`);
+      expect(links("a")).toEqual([]);
+      expect(sh("nft list ruleset")).not.toContain("net1/eth0/c1");
+    }
+  });
+
   test("a bridge with the ports of others is used as it is", async () => {
     sh(
       "ip link add br0 type bridge; ip link set br0 up; ip link add other type veth peer other1; ip link set other master br0; ip link set other up; ip link set other1 up",
