@@ -1,0 +1,250 @@
+/** `netns_test`: counts and options where they may stand, what it needs of a machine, and what it leaves there. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { PodNode, address } from "./pod-node.ts";
+import { requireSandbox } from "./sandbox.ts";
+
+requireSandbox();
+
+const main = join(import.meta.dir, "../../src/cli/main.ts");
+
+let node: PodNode;
+beforeEach(async () => void (node = await PodNode.start("vm-001", { NPODS: "2", __nvm: "2" })));
+afterEach(async () => node[Symbol.asyncDispose]());
+
+const inside = (pod: string, ...words: readonly string[]): string => node.must("ip", "-n", pod, ...words);
+const pods = (): readonly string[] => node.must("ls", "/run/netns").split("\n").filter(Boolean);
+const ports = (bridge: string): readonly string[] =>
+  node
+    .must("ip", "-br", "link", "show", "master", bridge)
+    .split("\n")
+    .map((line) => line.split(/[ @]/, 1)[0] ?? "")
+    .filter(Boolean);
+/** An interface of the node whose cable ends on the node itself. */
+const wire = (name: string): string => node.must("ip", "link", "add", name, "type", "veth", "peer", "name", `${name}p`);
+
+describe("count and first", () => {
+  test("are counted from their place in each command, and --random heeds them", () => {
+    node.shuffle();
+    node.do("create");
+    node.do("veth");
+    node.do("assign_addresses", "1", "2");
+    expect(inside("vm-001-ns01", "-o", "addr", "show", "eth0")).toBe("");
+    node.do("assign_addresses", "1");
+    node.do("assign_addresses", "--random", "1", "2");
+    expect(inside("vm-001-ns01", "-o", "addr", "show", "eth0")).not.toContain("172.16.0.");
+    expect(inside("vm-001-ns02", "-o", "addr", "show", "eth0")).toContain("172.16.0.73/24");
+    node.must("ip", "link", "add", "br7", "type", "bridge");
+    node.do("connect_to_bridge", "br7", "1", "2");
+    expect(ports("br7")).toEqual(["vm-001-ns02"]);
+    node.do("set_default_route", "x", "1", "2");
+    expect(inside("vm-001-ns01", "route")).not.toContain("default");
+    expect(inside("vm-001-ns02", "route")).toContain("default via 172.16.1.0 dev eth0 proto static");
+    expect(inside("vm-001-ns02", "-6", "route")).toContain("default via 1000::1:ac10:100 dev eth0 proto static");
+    node.do("assign_bridge_address", "--random", "br7");
+    expect(node.must("ip", "-br", "addr", "show", "br7")).toMatch(/^br7 +\w+ +172\.16\.0\.45\/24 1000::1:ac10:2d\/120/);
+    node.do("set_default_route", "--bridge=br7", "x", "1", "2");
+    expect(inside("vm-001-ns02", "route")).toContain("default via 172.16.0.45 dev eth0");
+  });
+
+  test("the default route is in the place of the old one, and of the families that a pod has", () => {
+    node.do("create");
+    node.do("veth");
+    const bare = node.pods("set_default_route");
+    expect([bare.code, bare.stderr]).toEqual([
+      1,
+      expect.stringContaining("it has no eth0 that is up and has an address"),
+    ]);
+    node.do("assign_addresses", "--family=6");
+    node.do("set_default_route");
+    expect(inside("vm-001-ns01", "route")).toBe("");
+    node.do("set_default_route", "--gateway-host=9");
+    expect(inside("vm-001-ns01", "-6", "route")).toMatch(/^default via 1000::1:ac10:109 [^\n]*\n(?![^]*default)/m);
+  });
+});
+
+describe("options", () => {
+  test("stand anywhere behind the command; changes are said on demand", () => {
+    expect(node.do("create", "1", "--verbose", "5")).toBe(
+      "ip netns add vm-001-ns05  # netloom:host.pods, hostname vm-001-ns05\n",
+    );
+    expect(node.do("create", "1", "5", "--verbose")).toBe("");
+    expect(node.do("create", "1", "6")).toBe("");
+  });
+
+  test("--json is one object on standard output, also of an error and of a test case", () => {
+    const said = (...words: readonly string[]): unknown => JSON.parse(node.pods(...words, "--json").stdout);
+    expect(said("tcase_version")).toEqual({
+      schemaVersion: 1,
+      command: "tcase_version",
+      ok: true,
+      changes: [],
+      netloom: expect.stringMatching(/^\d/),
+    });
+    expect(said("veth", "1")).toEqual({
+      schemaVersion: 1,
+      command: "veth",
+      ok: false,
+      error: "there is no pod vm-001-ns01",
+      hint: expect.stringContaining("netns_test create"),
+    });
+    expect(said("tcase_create", "1")).toMatchObject({ ok: true, changes: [expect.stringContaining("vm-001-ns01")] });
+    expect(said("delete", "--all")).toMatchObject({ deleted: ["vm-001-ns01"] });
+  });
+
+  test("are never evaluated, and neither is /etc/profile", () => {
+    node.must("sh", "-c", "echo 'NPODS=9; export NPODS' >>/etc/profile");
+    expect(node.do("for")).toBe("1\n2\n");
+    for (const word of ["--node=$(touch /tmp/x)", "--nvm=`touch /tmp/x`", "--x=1;touch /tmp/x"])
+      expect(node.pods("create", word).code).toBe(1);
+    expect(node.must("ls", "/tmp")).toBe("");
+    expect(pods()).toEqual([]);
+  });
+
+  test("--mtu: of pairs, bridges and children", () => {
+    for (const name of ["eth2", "eth3"]) wire(name);
+    node.do("tcase_xbridge", "--mtu=1380", "br2", "eth2");
+    expect(inside("br2-vm-001-ns01", "link", "show", "eth0")).toContain("mtu 1380");
+    node.do("create");
+    node.do("add_macvlan", "--mtu=1390", "eth3", "1");
+    expect(inside("vm-001-ns01", "link", "show", "eth0")).toContain("mtu 1390");
+    expect(node.pods("veth", "--mtu=67").stderr).toContain('--mtu "67" is not a whole number from 68 to 65535');
+  });
+
+  test("--dev names the node's interface", () => {
+    for (const name of ["eth1", "net7"]) wire(name);
+    node.do("create", "--nvm=1");
+    node.do("veth");
+    node.do("tcase_linux_bridge");
+    node.do("tcase_attach_eth_to_bridge", "--dev=net7");
+    expect(ports("br0")).toEqual(["net7", "vm-001-ns01", "vm-001-ns02"]);
+    expect(node.must("ip", "-o", "addr", "show", "br0")).toMatch(/192\.168\.1\.1\/24[^]*1000::1:c0a8:101\/120/);
+  });
+});
+
+test("a ping is asked again: what comes up meanwhile has answered", async () => {
+  node.do("tcase_create_with_addresses");
+  node.do("tcase_linux_bridge");
+  inside("vm-001-ns02", "link", "set", "eth0", "down");
+  const words = ["nsenter", "-t", String(node.pid), "-n", "-m", "-u", "--", process.execPath, main, "netns_test"];
+  const ping = Bun.spawn([...words, "tcase_bridge_ping", "--family=4", "--timeout=60", "--retries=60"], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "ignore",
+    env: { ...process.env, NPODS: "2" },
+  });
+  // Its line in the log comes before the first question.
+  expect(new TextDecoder().decode((await ping.stdout.getReader().read()).value)).toContain("TEST CASE");
+  await Bun.sleep(1500);
+  expect(ping.exitCode).toBe(null);
+  inside("vm-001-ns02", "link", "set", "eth0", "up");
+  expect(await ping.exited).toBe(0);
+});
+
+test("needs no other program", () => {
+  const alone = (...words: readonly string[]) =>
+    node.run("env", "-i", "PATH=/nonexistent", "NPODS=1", process.execPath, main, "netns_test", ...words);
+  for (const command of [
+    "tcase_create_with_addresses",
+    "tcase_linux_bridge",
+    "tcase_default_route",
+    "tcase_bridge_ping",
+  ])
+    expect([command, alone(command)]).toMatchObject([command, { code: 0 }]);
+  expect(alone("compute_address", "vm-001-ns01").stdout).toBe("172.16.1.1/24\n1000::1:ac10:101/120\n");
+  for (const command of ["cni_bridge_configure", "prerequisites"]) expect(alone(command).code).toBe(0);
+  expect(alone("create", "1", "2").code).toBe(0);
+  expect(alone("cni_bridge_start", "1", "2")).toMatchObject({ code: 0, stderr: "" });
+  expect(alone("delete", "--all").code).toBe(0);
+});
+
+test("without a command exec is a shell; init is no command", () => {
+  node.do("create", "1");
+  const shell = (env: string): string =>
+    node.must("sh", "-c", `echo 'hostname; exit 0' | ${env} ${process.execPath} ${main} netns_test exec vm-001-ns01`);
+  expect(shell("env -u SHELL")).toBe("vm-001-ns01\n");
+  expect(shell("SHELL=/bin/cat")).toBe("hostname; exit 0\n");
+  expect(node.pods("init", "other").stderr).toBe("ERROR: Invalid command [init]\n");
+  expect(node.must("hostname")).toBe("vm-001\n");
+});
+
+describe("delete", () => {
+  test("leaves the node's routes and settings, and the bridge of the plugin", () => {
+    wire("eth1");
+    node.must("ip", "link", "set", "eth1p", "up");
+    address(node, 1);
+    node.do("tcase_forward");
+    node.do("setup_routes");
+    const routes = (): string => node.must("sh", "-c", "ip route; ip -6 route show 1000::1:ac10:200/120");
+    expect(routes()).toMatch(
+      /172\.16\.2\.0\/24 via 192\.168\.1\.2 dev eth1 proto static[^]*via 1000::1:c0a8:102 dev eth1 proto static/,
+    );
+    node.do("cni_bridge_configure");
+    node.do("tcase_cni_bridge_start");
+    node.do("delete", "--all");
+    expect(routes()).toContain("172.16.2.0/24 via 192.168.1.2");
+    expect(node.must("cat", "/proc/sys/net/ipv4/ip_forward")).toBe("1\n");
+    expect(node.must("ip", "-br", "link", "show", "cni0")).toStartWith("cni0 ");
+    expect(node.must("ls", "/etc/cni")).toContain("10-bridge.conf");
+    expect(node.must("ls", "/tmp")).toBe("");
+  });
+
+  test("of a pod in which something still runs", async () => {
+    node.do("tcase_create_with_addresses");
+    const words = ["nsenter", "-t", String(node.pid), "-n", "-m", "-u", "--", process.execPath, main];
+    const stays = Bun.spawn([...words, "netns_test", "exec", "vm-001-ns01", "sh", "-c", "echo in; exec sleep 600"], {
+      stdin: "ignore",
+      stdout: "pipe",
+    });
+    try {
+      await stays.stdout.getReader().read();
+      node.do("delete");
+      expect(node.must("ip", "-br", "link")).not.toContain("vm-001-ns0");
+      node.do("tcase_create_with_addresses");
+      expect(node.do("list")).toBe("vm-001-ns01\nvm-001-ns02\n");
+      expect(stays.exitCode).toBe(null);
+    } finally {
+      stays.kill("SIGKILL");
+      await stays.exited;
+    }
+  });
+});
+
+describe("CNI", () => {
+  const results = (): readonly string[] => node.must("ls", "/tmp").split("\n").filter(Boolean);
+  const leases = (): readonly string[] =>
+    node
+      .must("ls", "/var/lib/cni/networks/xnet")
+      .split("\n")
+      .filter((name) => name.startsWith("1"));
+
+  test("cni_bridge_stop gives addresses back, and twice is fine", () => {
+    node.do("cni_bridge_configure", "--family=4");
+    const conf = node.json<{ readonly ipam: unknown }>("cat", "/etc/cni/10-bridge.conf");
+    expect(conf.ipam).toEqual({ type: "host-local", ranges: [[{ subnet: "172.16.1.0/24" }]] });
+    node.do("tcase_cni_bridge_start");
+    expect([results(), leases()]).toEqual([
+      ["vm-001-ns01.json", "vm-001-ns02.json"],
+      ["172.16.1.2", "172.16.1.3"],
+    ]);
+    for (let again = 0; again < 2; again++) node.do("cni_bridge_stop", "1", "2");
+    expect([results(), leases()]).toEqual([["vm-001-ns01.json"], ["172.16.1.2"]]);
+    expect(inside("vm-001-ns02", "-br", "link")).not.toContain("eth0");
+    const said = node.pods("tcase_cni_bridge_ping");
+    expect([said.code, said.stderr]).toEqual([1, expect.stringContaining("vm-001-ns02 is not attached")]);
+  });
+
+  test("where one pod cannot be attached, none is", () => {
+    node.do("cni_bridge_configure");
+    node.do("create");
+    node.do("cni_bridge_start", "1", "2");
+    const said = node.pods("cni_bridge_start");
+    expect([said.code, said.stderr]).toEqual([
+      1,
+      expect.stringContaining("attach vm-001-ns02 by /etc/cni/10-bridge.conf"),
+    ]);
+    expect([results(), leases()]).toEqual([["vm-001-ns02.json"], ["1000::1:ac10:102", "172.16.1.2"]]);
+    expect(inside("vm-001-ns01", "-br", "link")).not.toContain("eth0");
+    expect(inside("vm-001-ns02", "-br", "link")).toContain("eth0");
+  });
+});
