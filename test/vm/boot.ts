@@ -1,5 +1,5 @@
 /** A command in a virtual machine with a full kernel, from what has to be installed to its exit code. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { accelerations } from "./acceleration.ts";
@@ -16,6 +16,9 @@ const patience = { kvm: 2, tcg: 20 } as const;
 /** There can be no machine here; the message is the reason. */
 export class Unavailable extends Error {}
 
+/** The folder of the kernel is none. */
+export class Misnamed extends Error {}
+
 /** Exit codes that are not the command's: those of timeout(1). */
 export const TIME_LIMIT = 124;
 export const DEAD = 125;
@@ -26,14 +29,13 @@ export const INTERRUPTED = 130;
  * standard output and error, and so does the end of the console of a machine that did not end by itself.
  * @param seconds - how long it may take
  * @returns its exit code; TIME_LIMIT; DEAD for a machine that did not boot or died; INTERRUPTED by a signal to us
- * @throws {Unavailable}
+ * @throws {Unavailable}, {Misnamed}
  */
 export async function runInMachine(job: Job, seconds: number): Promise<number> {
   if (process.arch !== "x64") throw new Unavailable(`it is an x86-64 one, and this machine is ${process.arch}`);
   ask("setup");
   const folder = resolve(ask("kernel"));
-  const [version] = readdirSync(join(folder, "lib/modules"));
-  if (version === undefined) throw new Unavailable(`${folder}/lib/modules is empty`);
+  const version = versionIn(folder);
 
   const scratch = mkdtempSync(join(tmpdir(), "netloom-vm-"));
   const stop = new AbortController();
@@ -70,6 +72,17 @@ export async function runInMachine(job: Job, seconds: number): Promise<number> {
     process.off("SIGINT", abort).off("SIGTERM", abort);
     rmSync(scratch, { recursive: true });
   }
+}
+
+/** The kernel's version. @throws {Misnamed} */
+function versionIn(folder: string): string {
+  const modules = join(folder, "lib/modules");
+  const [version] = existsSync(modules) ? readdirSync(modules) : [];
+  if (version !== undefined && existsSync(join(folder, "boot", `vmlinuz-${version}`))) return version;
+  const whose = process.env["TEST_VM_KERNEL"] ? "TEST_VM_KERNEL: " : "";
+  throw new Misnamed(
+    `${whose}${folder} has no boot/vmlinuz-VERSION and lib/modules/VERSION; name a folder that has, or none`,
+  );
 }
 
 /** What a script of this folder prints. @throws {Unavailable} with its last line where it fails */

@@ -52,6 +52,7 @@ export async function runMachine(machine: Machine): Promise<End> {
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
+    env: process.env,
     ...(signal === undefined ? {} : { signal, killSignal: "SIGKILL" }),
   });
   let late: "not booted" | "time limit" | undefined;

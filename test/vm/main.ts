@@ -8,7 +8,7 @@
  */
 import { join } from "node:path";
 import { lanes, prepare, select } from "../run-lanes.ts";
-import { DEAD, runInMachine, TIME_LIMIT, Unavailable } from "./boot.ts";
+import { DEAD, Misnamed, runInMachine, TIME_LIMIT, Unavailable } from "./boot.ts";
 
 const root = join(import.meta.dir, "../..");
 const [first, ...rest] = process.argv.slice(2);
@@ -34,6 +34,11 @@ try {
   if (!exec && (code === TIME_LIMIT || code === DEAD)) console.log("\n0 passed, 1 failed");
   process.exitCode = code;
 } catch (error) {
+  if (error instanceof Misnamed) {
+    console.error(`netloom: ${error.message}`);
+    if (!exec) console.log("\n0 passed, 1 failed");
+    process.exit(DEAD);
+  }
   if (!(error instanceof Unavailable)) throw error;
   console.log(`\nSkipped:\n  test/vm: all, because there can be no virtual machine: ${error.message}`);
   console.log("\n0 passed, 0 failed, 1 skipped");
