@@ -39,7 +39,7 @@ export async function recall(
     throw new CniError(
       codes.missing,
       `nothing is known of network ${id.network}`,
-      "neither a configuration nor an attachment is there",
+      "neither a configuration nor an attachment is there; 'netloom cni ls' shows the attachments",
     );
   }
   const result = cached.kind === "legacy" ? cached.result : entry?.result;

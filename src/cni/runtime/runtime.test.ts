@@ -251,7 +251,11 @@ describe("DEL", () => {
     await del(runtime, "n1", list(), c1);
     expect(plugins.calls[0]?.conf["prevResult"]).toBeUndefined();
     expect(readCached(runtime.cacheDir, id)).toEqual({ kind: "none" });
-    expect((await failure(del(runtime, "n1", undefined, c1))).code).toBe(102);
+    expect(await failure(del(runtime, "n1", undefined, c1))).toMatchObject({
+      code: 102,
+      message: "nothing is known of network n1",
+      details: expect.stringContaining("'netloom cni ls'") as string,
+    });
   });
 
   test("does not trust the path of a process that may be another one now", async () => {
