@@ -187,6 +187,18 @@ const links: readonly Expected[] = [
     header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
     attrs: { link: 3, name: "mv0", linkInfo: { kind: "macvlan", data: { mode: "bridge" } } },
   },
+  // ip link add mv0 link a0 type macvlan mode private
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { link: 3, name: "mv0", linkInfo: { kind: "macvlan", data: { mode: "private" } } },
+  },
+  // ip link add mv0 link a0 type macvlan mode vepa
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { link: 3, name: "mv0", linkInfo: { kind: "macvlan", data: { mode: "vepa" } } },
+  },
   // ip link add mv0 link a0 type macvlan mode passthru nopromisc bcqueuelen 2000
   {
     message: "newlink",
@@ -214,11 +226,47 @@ const links: readonly Expected[] = [
     header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
     attrs: { link: 3, name: "iv0", linkInfo: { kind: "ipvlan", data: { mode: "l2", flags: "bridge" } } },
   },
+  // ip link add iv0 link a0 type ipvlan mode l2 private
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { link: 3, name: "iv0", linkInfo: { kind: "ipvlan", data: { mode: "l2", flags: "private" } } },
+  },
+  // ip link add iv0 link a0 type ipvlan mode l2 vepa
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { link: 3, name: "iv0", linkInfo: { kind: "ipvlan", data: { mode: "l2", flags: "vepa" } } },
+  },
+  // ip link add iv0 link a0 type ipvlan mode l3 bridge
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { link: 3, name: "iv0", linkInfo: { kind: "ipvlan", data: { mode: "l3", flags: "bridge" } } },
+  },
   // ip link add iv0 link a0 type ipvlan mode l3 private
   {
     message: "newlink",
     header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
     attrs: { link: 3, name: "iv0", linkInfo: { kind: "ipvlan", data: { mode: "l3", flags: "private" } } },
+  },
+  // ip link add iv0 link a0 type ipvlan mode l3 vepa
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { link: 3, name: "iv0", linkInfo: { kind: "ipvlan", data: { mode: "l3", flags: "vepa" } } },
+  },
+  // ip link add iv0 link a0 type ipvlan mode l3s bridge
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { link: 3, name: "iv0", linkInfo: { kind: "ipvlan", data: { mode: "l3s", flags: "bridge" } } },
+  },
+  // ip link add iv0 link a0 type ipvlan mode l3s private
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { link: 3, name: "iv0", linkInfo: { kind: "ipvlan", data: { mode: "l3s", flags: "private" } } },
   },
   // ip link add iv0 link a0 type ipvlan mode l3s vepa
   {
@@ -297,6 +345,36 @@ const links: readonly Expected[] = [
     message: "newlink",
     header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
     attrs: { name: "t0", linkInfo: { kind: "ip6tnl", data: { proto: 0, collectMetadata: true } } },
+  },
+  // ip link add t0 type ipip external
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { name: "t0", linkInfo: { kind: "ipip", data: { proto: 0, collectMetadata: true } } },
+  },
+  // ip link add t0 type sit external
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { name: "t0", linkInfo: { kind: "sit", data: { proto: 0, collectMetadata: true } } },
+  },
+  // ip link add t0 type gre external
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { name: "t0", linkInfo: { kind: "gre", data: { collectMetadata: true } } },
+  },
+  // ip link add t0 type ip6gre external
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { name: "t0", linkInfo: { kind: "ip6gre", data: { collectMetadata: true } } },
+  },
+  // ip link add t0 type ip6gretap external
+  {
+    message: "newlink",
+    header: { family: 0, pad: 0, type: 0, index: 0, flags: 0, change: 0 },
+    attrs: { name: "t0", linkInfo: { kind: "ip6gretap", data: { collectMetadata: true } } },
   },
   // ip link add t0 type ipip local 192.0.2.1 remote 192.0.2.2 dev a0 ttl 63 tos 8 pmtudisc
   {

@@ -152,6 +152,8 @@ const links: readonly (() => Request)[] = [
       data: { collectMetadata: true, vniFilter: true, port: 4789, gpe: true, learning: false },
     }),
   () => addLink({ kind: "macvlan", name: "mv0", lower: a0, data: { mode: "bridge" } }),
+  () => addLink({ kind: "macvlan", name: "mv0", lower: a0, data: { mode: "private" } }),
+  () => addLink({ kind: "macvlan", name: "mv0", lower: a0, data: { mode: "vepa" } }),
   () =>
     addLink({
       kind: "macvlan",
@@ -165,7 +167,13 @@ const links: readonly (() => Request)[] = [
       { kindData: { kind: "macvlan", data: { macAddrMode: "set", macAddrData: [mac(1), mac(2)] } } },
     ),
   () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l2", flags: "bridge" } }),
+  () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l2", flags: "private" } }),
+  () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l2", flags: "vepa" } }),
+  () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l3", flags: "bridge" } }),
   () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l3", flags: "private" } }),
+  () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l3", flags: "vepa" } }),
+  () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l3s", flags: "bridge" } }),
+  () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l3s", flags: "private" } }),
   () => addLink({ kind: "ipvlan", name: "iv0", lower: a0, data: { mode: "l3s", flags: "vepa" } }),
   () =>
     addLink({
@@ -203,6 +211,11 @@ const links: readonly (() => Request)[] = [
       },
     }),
   () => addLink({ kind: "ip6tnl", name: "t0", data: { proto: 0, collectMetadata: true } }),
+  () => addLink({ kind: "ipip", name: "t0", data: { proto: 0, collectMetadata: true } }),
+  () => addLink({ kind: "sit", name: "t0", data: { proto: 0, collectMetadata: true } }),
+  () => addLink({ kind: "gre", name: "t0", data: { collectMetadata: true } }),
+  () => addLink({ kind: "ip6gre", name: "t0", data: { collectMetadata: true } }),
+  () => addLink({ kind: "ip6gretap", name: "t0", data: { collectMetadata: true } }),
   () => addLink({ kind: "ipip", name: "t0", lower: a0, data: { ...tunnel4, ...test4, ttl: 63, tos: 8 } }),
   () =>
     addLink({
