@@ -5,7 +5,11 @@ import { oneOrMore, strict } from "./_parts.ts";
 
 const lan = memberName
   .optional()
-  .meta({ description: "The LAN whose interface the pods stand on. Default: the first.", examples: ["blue"] });
+  .meta({
+    description:
+      "The LAN whose interface the pods stand on. Default: that of the join, or the first that all nodes are on.",
+    examples: ["blue"],
+  });
 
 const driverKinds = ["bridge", "cni", "ipvlan", "macvlan", "ovs"] as const;
 const driverObject = z.discriminatedUnion("kind", [
