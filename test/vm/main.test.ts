@@ -29,10 +29,16 @@ function lane(env: Readonly<Record<string, string>>, ...words: readonly string[]
 }
 
 test.skipIf(process.arch !== "x64")("without qemu all is skipped, with the line that brings it", () => {
-  const { code, said, last } = lane({ PATH: bin }, "no-such-test");
+  const { code, said, last } = lane({ PATH: bin }, "lab-netem");
   expect({ code, last }).toEqual({ code: 0, last: "0 passed, 0 failed, 1 skipped" });
   expect(said).toContain("Skipped:\n  test/vm: all, because there can be no virtual machine: ");
   expect(said).toMatch(/root must run this line once: apt-get install .*\bqemu-system-x86\b/);
+});
+
+test("a name that no such test has is told before anything is started", () => {
+  const { code, last, complaint } = lane({ PATH: bin }, "no-such-test");
+  expect({ code, last }).toEqual({ code: 1, last: "0 passed, 0 failed" });
+  expect(complaint).toBe("netloom: no test file with no-such-test in its path has tests for a full kernel\n");
 });
 
 test("a single command is not skipped: it has not been run", () => {
@@ -46,7 +52,7 @@ test.skipIf(process.arch !== "x64")("a kernel's folder that is none is a mistake
   }
   const empty = join(bin, "kernel");
   mkdirSync(empty);
-  const { code, last, complaint } = lane({ PATH: bin, TEST_VM_KERNEL: empty }, "no-such-test");
+  const { code, last, complaint } = lane({ PATH: bin, TEST_VM_KERNEL: empty }, "lab-netem");
   expect({ code, last }).toEqual({ code: 125, last: "0 passed, 1 failed" });
   expect(complaint).toBe(
     `netloom: TEST_VM_KERNEL: ${empty} has no boot/vmlinuz-VERSION and lib/modules/VERSION; name a folder that has, or none\n`,

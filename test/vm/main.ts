@@ -17,6 +17,11 @@ const names = exec || first === undefined ? [] : [first, ...rest];
 
 if (!exec) {
   const wanted = lanes.filter((lane) => select(root, lane, { names, fullKernel: true }).length > 0);
+  if (wanted.length === 0) {
+    console.error(`netloom: no test file with ${names.join(" or ")} in its path has tests for a full kernel`);
+    console.log("\n0 passed, 0 failed");
+    process.exit(1);
+  }
   // Here, because the machine has no network.
   for (const lane of wanted) prepare(root, lane);
 }
