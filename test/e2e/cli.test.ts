@@ -39,12 +39,28 @@ describe("one lab from up to down", () => {
     const up = netloom("up", "-f", file);
     expect(up.code).toBe(0);
     expect(up.stderr).toMatch(/^lab demo is up: \d+ changes\n$/);
-    expect(up.stdout).toContain("vm-002-ns02");
+    expect(up.stdout).toMatch(/^vm-002 +node +up +172\.16\.2\.0\/24 1000::1:ac10:200\/120 +1500$/m);
+    expect(up.stdout).toMatch(/^vm-002-ns02 +pod +up +172\.16\.2\.2\/24 1000::1:ac10:202\/120 +1500$/m);
     expect(up.stdout).toContain("MTU: 1500 bytes (");
     expect(up.stdout).toMatch(/all \d+ pairs as expected/);
     expect(up.stdout).toContain("(packets of 1500 bytes, the full MTU)\n");
     expect(up.stdout).toMatch(/\d+\.\d\d s in all\n$/);
     expect(up.stdout + up.stderr).not.toContain("\u001b");
+  });
+
+  test("on a terminal it says how far it is, and wipes that out", () => {
+    expect(netloom("down", "demo").code).toBe(0);
+    const line = `bin/netloom up --no-test ${file} 2>&1`;
+    const run = Bun.spawnSync(["script", "-qec", line, "/dev/null"], {
+      stdin: "ignore",
+      cwd: join(import.meta.dir, "../.."),
+    });
+    const said = run.stdout.toString();
+    expect(run.exitCode).toBe(0);
+    expect(said).toContain("reading what is there of demo");
+    expect(said).toMatch(/bringing up demo .* 0\/\d+/);
+    // The line is empty again when the first sentence for people comes.
+    expect(said).toMatch(/\r\u001b\[2Klab demo is up: \d+ changes\r\n/);
   });
 
   test("a second up finds nothing to do", () => {
