@@ -49,9 +49,12 @@ export function onMaster<C extends OnMasterConf>(own: Particular<C>): Plugin<C> 
     del: ({ ipam }, call, work) => delSingle(ipam, call, work),
 
     async check(conf, call, work) {
-      const { checkSingle, settingDifferences } = await import("./_check-single.ts");
+      const { checkSingle, masterDifferences, settingDifferences } = await import("./_check-single.ts");
       if (checksMaster) masterFor(conf, work, "CHECK");
-      await checkSingle(call, work, conf.ipam, name, (link) => settingDifferences(link, ...setting(conf)));
+      await checkSingle(call, work, conf.ipam, name, (link) => [
+        ...masterDifferences(conf, link, work),
+        ...settingDifferences(link, ...setting(conf)),
+      ]);
     },
 
     async status(conf, _call, work) {

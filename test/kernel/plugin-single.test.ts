@@ -78,6 +78,19 @@ describe("macvlan", () => {
     expect(links("a").map(({ ifname }) => ifname)).toEqual(["wire"]);
   });
 
+  test("CHECK finds that another one has its place, on another device", async () => {
+    sh("ip link add other type veth peer other1; ip link set other up");
+    const conf = { ipam: four, mac: "02:00:00:00:00:07" };
+    const one = make("macvlan", { ...conf, master: "wire" });
+    expect(await one.call("ADD")).toMatchObject({ exit: 0 });
+    sh(`ip -n a link del eth0; ip link add link other name new address ${conf.mac} netns a type macvlan mode bridge
+      ip -n a link set new name eth0; ip -n a addr add 10.7.0.2/24 dev eth0; ip -n a link set eth0 up
+      ip -n a route add default via 10.7.0.1`);
+    expect(await one.fault("CHECK")).toStartWith("105 CHECK: eth0 does not stand on wire;");
+    expect(await one.call("CHECK", { master: "other" })).toMatchObject({ exit: 0 });
+    sh("ip link del other");
+  });
+
   test.each([
     [{ master: "nowire" }, "102 cannot ADD: the host has no interface nowire"],
     [{}, "102 cannot ADD: no master is given, and the host has no default route"],
