@@ -213,6 +213,32 @@ test("several tunnels on a node: each network has its own, and one that is down 
   expect(await reaches(lab)).toBe(true);
 });
 
+test.skipIf(noTunnels)("tunnels of each kind side by side (needs CONFIG_IPV6_TUNNEL)", async () => {
+  const addresses = (n: number) => ({ ipv4: `172.${15 + n}.0.0/16/24`, ipv6: `1000::${n}:0.0.0.0` });
+  await using lab = load({
+    name: "join",
+    nodes: 2,
+    pods: 1,
+    underlay: { prefixes: both },
+    networks: [
+      { name: "a", addresses: addresses(1), join: "ip6tnl" },
+      { name: "b", addresses: addresses(2), join: { kind: "ip6tnl", external: false } },
+      { name: "c", addresses: addresses(3), join: "vxlan" },
+    ],
+  });
+  const [first] = lab.topology.nodes;
+  await lab.up();
+  expect(lab.plan().ops).toEqual([]);
+  expect(await reaches(lab)).toBe(true);
+  // Packets of both ip6tnl have the same ends: the device of one does not take what is the other's.
+  said(first?.netns ?? "", "ip", "link", "set", "tl-2", "down");
+  const failed = (await lab.test({ timeoutMs: 2000 })).pairs.filter(({ ok }) => !ok);
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed.filter(({ from, to }) => ![from, to].some((name) => name.startsWith("b-")))).toEqual([]);
+  await lab.up();
+  expect(await reaches(lab)).toBe(true);
+});
+
 test("routes go by link-local addresses, for IPv4 pods too", async () => {
   await using lab = load({
     name: "join",
@@ -270,6 +296,11 @@ describe("nodes that come and go, with external vxlan", () => {
   const join = { kind: "vxlan", external: true } as const;
   const going = ["neigh.delete", "route.delete"];
   comeAndGo({ join, underlay: { prefixes: both }, coming: ["neigh.put", "route.put"], going });
+});
+
+describe.each(["routes", "l2"] as const)("nodes that come and go, with %s", (join) => {
+  const [coming, going] = join === "l2" ? [[], []] : [["route.put"], ["route.delete"]];
+  comeAndGo({ join, underlay: { prefixes: both }, coming, going });
 });
 
 describe("nodes that come and go, with vxlan over link-local addresses", () => {
