@@ -1,5 +1,8 @@
 /** What is done in both boxes of a comparison. */
 
+/** The machine executes its instructions one by one (test/vm without KVM). */
+export const emulated = Number(process.env["TEST_PATIENCE"] ?? 1) >= 10;
+
 export type Conf = Readonly<Record<string, unknown>>;
 
 export interface Case {

@@ -1,6 +1,6 @@
 /** Runs cases through two folders of plugins, each in a box of its own, and finds what differs. */
 import { Box } from "./box.ts";
-import { type Case, usual } from "./case.ts";
+import { type Case, emulated, usual } from "./case.ts";
 import { answerFacts, Caller, supply } from "./caller.ts";
 import type { Finding } from "./differences.ts";
 import { Names } from "./names.ts";
@@ -23,7 +23,8 @@ export async function trace(each: Case, folder: PluginFolder, rest: PluginFolder
   for (const command of each.before ?? []) box.sh(command);
   const caller = new Caller(box, each.version ?? "1.0.0", each.chain);
   const traces: Trace[] = [];
-  for (const [at, step] of (each.steps ?? usual).entries()) {
+  const steps = each.steps ?? usual;
+  for (const [at, step] of steps.entries()) {
     if ("sh" in step) {
       box.sh(step.sh);
       continue;
@@ -33,7 +34,9 @@ export async function trace(each: Case, folder: PluginFolder, rest: PluginFolder
       const [, where, mac] = /^(\S+ answers \S+) = "((?:[0-9a-f]{2}:){5}[0-9a-f]{2})"$/.exec(fact) ?? [];
       if (mac !== undefined && !/^[0:]*$/.test(mac)) names.suggest(mac, `MAC(${where})`);
     }
-    const state = await settled(box, names);
+    // A look takes seconds there: what each ADD makes, and what is left in the end.
+    const spared = emulated && step.call !== "ADD" && at < steps.length - 1;
+    const state = spared ? [] : await settled(box, names);
     const facts = answers.flatMap(answerFacts).map((fact) => names.in(fact));
     const said = answers
       .filter(({ code }) => code !== 0)

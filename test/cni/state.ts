@@ -38,7 +38,7 @@ export function look(box: Box, names: Names): readonly string[] {
 
 /** The state once nothing changes by itself any more: addresses have been detected, links have a carrier if they can. */
 export async function settled(box: Box, names: Names): Promise<readonly string[]> {
-  const until = performance.now() + 6000;
+  const until = performance.now() + 6000 * Number(process.env["TEST_PATIENCE"] ?? 1);
   for (;;) {
     const now = look(box, names);
     if (!now.some((fact) => passing(fact, now)) || performance.now() > until) return now;
@@ -72,6 +72,8 @@ interface Link {
   readonly ifname: string;
   readonly address?: string;
   readonly link_type?: string;
+  /** Of a namespace, where the other end of a pair is; absent when both are in this one. */
+  readonly link_netnsid?: number;
   readonly flags: readonly string[];
   readonly mtu: number;
   readonly operstate: string;
@@ -92,9 +94,11 @@ function json<T>(text: string): readonly T[] {
   return text === "" ? [] : (JSON.parse(text) as readonly T[]).filter((each) => Object.keys(each as object).length > 0);
 }
 
-/** In the order in which they were made. */
+/** In the order in which they were made, but containers' before those with both ends here, which may be made before or after. */
 function nameLinks(place: string, links: readonly Link[], names: Names): void {
-  for (const { ifname, ifindex } of links.toSorted((a, b) => a.ifindex - b.ifindex)) {
+  const byEnds = (a: Link, b: Link): number =>
+    Number(a.link_netnsid === undefined) - Number(b.link_netnsid === undefined) || a.ifindex - b.ifindex;
+  for (const { ifname, ifindex } of links.toSorted(byEnds)) {
     if (/^veth[0-9a-f]{8,11}$/.test(ifname)) names.number(ifname, "veth", ifindex);
   }
   for (const { ifname, address } of links.toSorted((a, b) => a.ifindex - b.ifindex)) {
