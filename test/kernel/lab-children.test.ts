@@ -160,6 +160,28 @@ describe.skipIf(lacking.macvlan)("a change of macvlan labs (needs CONFIG_MACVLAN
     expect((await made.test({ timeoutMs: 10 * silence })).summary.failed).toBe(0);
   });
 
+  test("that lets private pods reach each other is told by the lab's test, and taken back", async () => {
+    const made = load(lab({ kind: "macvlan", mode: "private" }));
+    await made.up();
+    for (const pod of ["n1p1", "n1p2"])
+      Bun.spawnSync(["ip", "-n", `kids-${pod}`, "link", "set", "eth0", "type", "macvlan", "mode", "bridge"]);
+    const { pairs } = await made.test({ timeoutMs: silence });
+    const wrong = pairs
+      .filter(({ ok }) => !ok)
+      .map(({ from, to, expect: wanted, reached: got }) => ({ from, to, wanted, got }));
+    const unwanted = { wanted: false, got: true };
+    // In both families.
+    expect(wrong.filter(({ from }) => from === "n1p1")).toEqual(
+      Array(2).fill({ from: "n1p1", to: "n1p2", ...unwanted }),
+    );
+    expect(wrong.filter(({ from }) => from === "n1p2")).toEqual(
+      Array(2).fill({ from: "n1p2", to: "n1p1", ...unwanted }),
+    );
+    expect(wrong).toHaveLength(4);
+    await made.up();
+    expect((await made.test({ timeoutMs: silence })).summary.failed).toBe(0);
+  });
+
   test("in passthru the pod hears who is outside, and its node does not", async () => {
     const lan = { externals: [{ name: "on", addresses: "192.168.1.100/24" }, { name: "among" }] };
     const made = load({ ...lab({ kind: "macvlan", mode: "passthru" }), ...lan });
