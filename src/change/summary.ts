@@ -190,7 +190,7 @@ function enter(op: Op, fates: Fates, sheet: (netns: NetnsName) => Sheet, facts: 
       here.on(op.neigh.dev, "-", `neighbour ${printNeigh(op.neigh)}`);
       return;
     case "neigh.forget":
-      here.last("-", `who had addresses that are others' now: ${op.ips.length}`);
+      here.last("-", `neighbours remembered at addresses that moved: ${op.ips.length}`);
       return;
     case "fdb.put":
       here.on(op.fdb.dev, put(op.was), `forwarding ${op.fdb.mac} ${op.was ? `${op.was.dst} → ` : ""}${op.fdb.dst}`);

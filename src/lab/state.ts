@@ -72,14 +72,14 @@ export function removeState(places: LabPlaces): void {
   rmSync(places.folder, { recursive: true, force: true });
 }
 
-/** Names of all labs that are known, running or half-made. */
+/** Names of all labs that are known, running or half-made. @throws {LabError} `denied`, `failed` */
 export function listLabs(root = stateRoot()): string[] {
   let entries;
   try {
     entries = readdirSync(root, { withFileTypes: true });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
+    throw labErrorOf(`look for labs in ${root}`, error);
   }
   return entries
     .filter((entry) => entry.isDirectory() && identity(placesOf(entry.name, root).state) !== undefined)

@@ -45,6 +45,13 @@ describe("mistakes", () => {
     expect(netloom("ls", "-o", "name")).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
+  test("a place for labs that is no folder", () => {
+    const env = { ...process.env, NETLOOM_STATE_DIR: "/dev/null" };
+    const run = Bun.spawnSync([join(import.meta.dir, "../../bin/netloom"), "ls"], { env });
+    expect([run.exitCode, run.stdout.toString()]).toEqual([1, ""]);
+    expect(run.stderr.toString()).toStartWith("netloom: look for labs in /dev/null: ");
+  });
+
   test("a number out of range", () => {
     expect(netloom("test", "--count", "0").stderr).toBe("netloom: --count 0: give a whole number from 1 to 10000\n");
   });
