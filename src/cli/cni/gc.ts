@@ -26,12 +26,13 @@ export const gc = command({
   notes:
     "Attachments that are remembered and not valid get a DEL; from CNI 1.1.0 on the plugins then hear what is valid and remove the rest of theirs. NETNS is taken for cnitool's sake and not looked at.",
   run: async ({ args, flags, terminal }) => {
-    const { gc: collect, listCached } = await import("../../cni/runtime/index.ts");
+    const { gc: collect, illegibleCached, listCached } = await import("../../cni/runtime/index.ts");
     const { agrees } = await import("../ask.ts");
     const { nameOf, networkOf, runtimeOf } = await import("./attachment.ts");
     const { settingsOf } = await import("./environment.ts");
     const { strangersOf, validOf } = await import("./valid.ts");
     const { onlyNetwork } = await import("./words.ts");
+    const { UsageError } = await import("../usage.ts");
     const settings = settingsOf(flags, process.env);
     const list = networkOf(onlyNetwork(args, "gc"), settings, terminal);
     const valid = (remembered: readonly CacheEntry[]) => validOf(list.name, remembered, flags);
@@ -48,6 +49,13 @@ export const gc = command({
       return 0;
     }
     const isTold = flags.all || flags.keep.length > 0;
+    const [lost] = isTold ? [] : illegibleCached(settings.cacheDir, list.name);
+    if (lost !== undefined) {
+      throw new UsageError(
+        `what is valid cannot be told: ${lost} does not say whose attachment it remembers`,
+        "say what is valid: --keep ID; or remove the file, if that container is gone",
+      );
+    }
     const question = `Remove ${going.length} of ${entries.length} attachments of network ${list.name}?`;
     if (isTold && going.length > 0 && !agrees(terminal, question, flags.yes)) return 1;
     const gone = await collect(runtimeOf(settings, terminal), list, valid);

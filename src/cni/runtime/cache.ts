@@ -49,17 +49,18 @@ export function readCached(dir: string, id: AttachmentId): Cached {
 
 /** All attachments that are known, by file name; files that are no entry are passed over, as libcni does. @throws {CniError} 106 */
 export function listCached(dir: string): readonly CacheEntry[] {
-  let files: readonly string[];
-  try {
-    files = readdirSync(resultsOf(dir)).toSorted();
-  } catch (error) {
-    if (isNotThere(error)) return [];
-    throw storage(`list ${resultsOf(dir)}`, error);
-  }
-  return files.flatMap((file) => {
+  return filesOf(dir).flatMap((file) => {
     const found = readEntry(join(resultsOf(dir), file));
     return found.kind === "entry" && found.entry.ifname !== "" && found.entry.network !== "" ? [found.entry] : [];
   });
+}
+
+/** Files of a network's attachments that do not say whose they are: damaged ones, and plain results as an old libcni wrote them. @throws {CniError} 106 */
+export function illegibleCached(dir: string, network: string): readonly string[] {
+  return filesOf(dir)
+    .filter((file) => file.startsWith(`${network}-`))
+    .map((file) => join(resultsOf(dir), file))
+    .filter((file) => ["unreadable", "legacy"].includes(readEntry(file).kind));
 }
 
 /** Remembers an attachment: the file is there whole or not at all. Same bytes as libcni's. @throws {CniError} 106 */
@@ -130,6 +131,15 @@ function entryOf(value: JsonObject): CacheEntry {
     ...(isObject(value["capabilityArgs"]) ? { capabilityArgs: value["capabilityArgs"] } : {}),
     ...(isObject(value["result"]) ? { result: value["result"] } : {}),
   };
+}
+
+function filesOf(dir: string): readonly string[] {
+  try {
+    return readdirSync(resultsOf(dir)).toSorted();
+  } catch (error) {
+    if (isNotThere(error)) return [];
+    throw storage(`list ${resultsOf(dir)}`, error);
+  }
 }
 
 function resultsOf(dir: string): string {

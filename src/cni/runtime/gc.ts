@@ -51,6 +51,8 @@ export async function gc(runtime: Runtime, list: NetworkList, saidValid?: Valid)
     async () => (remembered = listCached(runtime.cacheDir).filter(({ network }) => network === list.name)),
     (error) => error,
   );
+  // What is valid would be nothing at all, and the plugins would take away everything.
+  if (failures.length > 0 && typeof saidValid === "function") throw new GcError(failures);
   const valid = typeof saidValid === "function" ? saidValid(remembered) : saidValid;
   const gone: CacheEntry[] = [];
   const isValid = ({ containerId, ifname }: CacheEntry): boolean =>

@@ -1,6 +1,6 @@
 /** A CNI runtime: finds networks, calls their plugins, remembers attachments as libcni does. */
 export { add } from "./add.ts";
-export { type AttachmentId, type CacheEntry, cacheFile, listCached, readCached } from "./cache.ts";
+export { type AttachmentId, type CacheEntry, cacheFile, illegibleCached, listCached, readCached } from "./cache.ts";
 export { type CallPlugin, type PluginAnswer, type PluginCall, execPlugin, execPluginBy } from "./call.ts";
 export { check } from "./check.ts";
 export { del } from "./del.ts";

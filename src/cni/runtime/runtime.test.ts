@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CniError } from "../error.ts";
@@ -368,6 +368,20 @@ describe("GC", () => {
     ]);
     expect(plugins.take()).toEqual(["DEL three", "DEL three", "DEL two", "DEL one", "GC one", "GC two", "GC three"]);
     expect(listCached(runtime.cacheDir).map(({ containerId }) => containerId)).toEqual(["c1"]);
+  });
+
+  test("where what is remembered cannot be read, asks the plugins only what the caller knows to be valid", async () => {
+    mkdirSync(runtime.cacheDir, { recursive: true });
+    symlinkSync("results", join(runtime.cacheDir, "results"));
+    for (const [valid, asked] of [
+      [[], ["GC one", "GC two", "GC three"]],
+      [() => [], []],
+    ] as const) {
+      const error: unknown = await gc(runtime, list("1.1.0"), valid).catch((one: unknown) => one);
+      expect(error).toBeInstanceOf(GcError);
+      expect((error as GcError).message).toContain(join(runtime.cacheDir, "results"));
+      expect(plugins.take()).toEqual(asked);
+    }
   });
 
   test("without a set everything of the network goes, and plugins are told no set", async () => {

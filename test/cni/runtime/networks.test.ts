@@ -154,6 +154,19 @@ if (debian === undefined || !existsSync(executable)) {
       expect(host.cni("version n1").stdout).toMatch(/bridge +no /);
     });
 
+    test("GC does nothing while it cannot tell what is valid", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0"));
+      expect(host.cni("add n1 a").code).toBe(0);
+      host.box.sh("echo '{' >/var/lib/cni/results/n1-cnitool-other-eth0; ip netns delete a");
+      const said = host.cni("gc n1");
+      expect(said.code).toBe(2);
+      expect(said.stderr).toContain("/var/lib/cni/results/n1-cnitool-other-eth0 does not say whose attachment");
+      expect(host.cni("ls -o name").stdout).toBe(`n1/${idOfA}/eth0\n`);
+      expect(host.cni("gc n1 --keep cnitool-other --yes").code).toBe(0);
+      expect(host.cni("ls -o name").stdout).toBe("");
+    });
+
     test("disableGC and disableCheck are obeyed", async () => {
       using host = await open();
       host.put("10-n1.conflist", { ...chain("1.0.0"), disableGC: true, disableCheck: "true" });
