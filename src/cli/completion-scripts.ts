@@ -34,8 +34,14 @@ if [ "\${funcstack[1]}" = _netloom ]; then _netloom "$@"; else compdef _netloom 
   fish: `# fish completion for netloom: netloom completion fish
 function __netloom_complete
   set -l words (commandline -opc)
-  netloom __complete -- $words[2..-1] (commandline -ct) 2>/dev/null
+  set -l found (netloom __complete -- $words[2..-1] (commandline -ct) 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
-complete -c netloom -a '(__netloom_complete)'
+# -f: files only where netloom has no answer
+complete -c netloom -f -a '(__netloom_complete)'
 `,
 };

@@ -129,17 +129,44 @@ describe("completion", () => {
     expect(complete("netloom ls --output=js")).toBe("json");
   });
 
-  for (const [shell, program] of [
-    ["zsh", "zsh"],
-    ["fish", "fish"],
-  ] as const) {
-    const found = Bun.which(program);
-    test.skipIf(found === null)(`${shell} takes its script (needs ${program})`, () => {
-      const path = join(folder, `completion.${shell}`);
-      writeFileSync(path, netloom("completion", shell).stdout);
-      expect(Bun.spawnSync([program, "-n", path]).exitCode).toBe(0);
-    });
+  /** What a shell offers in a folder with one file, when it has read its script. */
+  function offered(shell: "zsh" | "fish", flags: readonly string[], script: (path: string) => string): string {
+    const path = join(folder, `completion.${shell}`);
+    writeFileSync(path, netloom("completion", shell).stdout);
+    const place = mkdtempSync(join(folder, "one-"));
+    writeFileSync(join(place, "a-file"), "");
+    const bin = join(import.meta.dir, "../../bin");
+    const env = { ...process.env, HOME: folder, PATH: `${bin}:${process.env["PATH"]}` };
+    const run = Bun.spawnSync([shell, ...flags, "-c", script(path)], { cwd: place, env, stdin: "ignore" });
+    expect(run.stderr.toString()).toBe("");
+    return run.stdout.toString();
   }
+
+  test.skipIf(Bun.which("zsh") === null)("zsh takes its script, and completes with it (needs zsh)", () => {
+    // In place of the parts that need a terminal.
+    const said = offered(
+      "zsh",
+      ["-f"],
+      (path) => `compdef() { : }; compadd() { print -r -- "$*" }; _files() { print files }
+source ${path}
+words=(netloom insp); CURRENT=2; _netloom
+words=(netloom graph --format ''); CURRENT=4; _netloom
+words=(netloom up ''); CURRENT=3; _netloom`,
+    );
+    expect(said).toBe("-- inspect\n-- text svg mermaid dot json\nfiles\n");
+  });
+
+  test.skipIf(Bun.which("fish") === null)("fish takes its script, and completes with it (needs fish)", () => {
+    const said = offered(
+      "fish",
+      ["--no-config"],
+      (path) => `source ${path}
+for line in "netloom insp" "netloom graph --format " "netloom ls --output=js" "netloom up "
+  complete -C $line
+end`,
+    );
+    expect(said).toBe("inspect\ndot\njson\nmermaid\nsvg\ntext\n--output=json\na-file\n");
+  });
 });
 
 test("doctor answers for programs", () => {
