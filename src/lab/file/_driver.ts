@@ -3,13 +3,11 @@ import * as z from "zod";
 import { memberName } from "./_names.ts";
 import { oneOrMore, strict } from "./_parts.ts";
 
-const lan = memberName
-  .optional()
-  .meta({
-    description:
-      "The LAN whose interface the pods stand on. Default: that of the join, or the first that all nodes are on.",
-    examples: ["blue"],
-  });
+const lan = memberName.optional().meta({
+  description:
+    "The LAN whose interface the pods stand on. Default: that of the join, or the first that all nodes are on.",
+  examples: ["blue"],
+});
 
 const driverKinds = ["bridge", "cni", "ipvlan", "macvlan", "ovs"] as const;
 const driverObject = z.discriminatedUnion("kind", [

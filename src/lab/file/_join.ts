@@ -4,13 +4,11 @@ import { parseVni } from "../../values/index.ts";
 import { memberName } from "./_names.ts";
 import { strict } from "./_parts.ts";
 
-const lan = memberName
-  .optional()
-  .meta({
-    description:
-      "The LAN the nodes are joined over. Default: the first that all of them are on (with addresses, but for `l2`).",
-    examples: ["blue"],
-  });
+const lan = memberName.optional().meta({
+  description:
+    "The LAN the nodes are joined over. Default: the first that all of them are on (with addresses, but for `l2`).",
+  examples: ["blue"],
+});
 
 const joinKinds = ["none", "l2", "routes", "vxlan", "ip6tnl"] as const;
 const joinObject = z.discriminatedUnion("kind", [
