@@ -26,7 +26,7 @@ export const local: Readonly<Record<string, Acting>> = {
   },
   delete: {
     words: "[count] [first] | --all",
-    about: "delete pods; with --all everything that these commands made on this node",
+    about: "delete pods; with --all every one, and the bridges and tunnels that these commands made",
     options: ["__all"],
     run: remove,
   },
