@@ -44,6 +44,8 @@ export interface Lacking {
 export interface RunOptions {
   /** Called before op `index` is done and after all before it are; throwing stops the run there. Costs speed. */
   readonly before?: (index: number) => void;
+  /** Another run follows at once, and `settle` after it: what is deleted is then waited for together. */
+  readonly goesOn?: boolean;
 }
 
 /**

@@ -40,7 +40,7 @@ export async function applyOps(
     try {
       onProgress?.({ done: from, total: ops.length, next: group[0] as Op });
       signal?.throwIfAborted();
-      kernel.run(group);
+      kernel.run(group, { goesOn: from + GROUP < ops.length });
     } catch (error) {
       const some = error instanceof OpError ? new Set(error.done) : new Set<number>();
       throw new Stopped([...ops.slice(0, from), ...group.filter((_, i) => some.has(i))], error);

@@ -190,9 +190,11 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(has("nlc-pod", "eth0")).toBe(true);
     });
 
-    test("deleting a namespace takes the other ends of its veths", async () => {
+    test.each([false, true])("deleting a namespace takes the other ends of its veths (goesOn: %p)", async (goesOn) => {
       become(wishOf(node, pod));
-      kernel.run([{ do: "netns.delete", netns: "nlc-pod" }]);
+      // Nothing but the deletion is to be waited for.
+      await kernel.settle();
+      kernel.run([{ do: "netns.delete", netns: "nlc-pod" }], { goesOn });
       await kernel.settle();
       expect(has("nlc-node", "pod1")).toBe(false);
       become(wishOf(node, pod));

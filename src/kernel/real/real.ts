@@ -43,6 +43,8 @@ export class RealKernel implements Kernel {
   readonly #places: Places;
   readonly #sessions: Sessions;
   #canary: Canary | undefined;
+  /** Namespaces were deleted in a run that another was to follow. */
+  #unwatched = false;
   /** Namespaces in which links were made or changed since the last `settle`: they may be coming up. */
   readonly #touched = new Set<NetnsName>();
   /** IPv6 addresses that were added since then without detection, per namespace: they may not answer yet. */
@@ -134,13 +136,15 @@ export class RealKernel implements Kernel {
       // Namespaces end in the order in which they were deleted: the newest canary stands for those before it.
       this.#canary?.[Symbol.dispose]();
       this.#canary = undefined;
-      this.#canary = Canary.in(this.#sessions.in(last));
+      this.#unwatched = options.goesOn === true;
+      if (!this.#unwatched) this.#canary = Canary.in(this.#sessions.in(last));
     }).all();
   }
 
   async settle(deletions: "own" | "all" = "own"): Promise<void> {
-    using canary = this.#canary ?? (deletions === "all" ? Canary.alone() : undefined);
+    using canary = this.#canary ?? (deletions === "all" || this.#unwatched ? Canary.alone() : undefined);
     this.#canary = undefined;
+    this.#unwatched = false;
     await canary?.gone();
     const until = performance.now() + READY_PATIENCE_MS;
     for (const netns of new Set([...this.#touched, ...this.#added.keys()])) {
