@@ -1,22 +1,10 @@
 import { expect, test } from "bun:test";
-
-import { LabFileError, parseLabText } from "../file/index.ts";
 import type { PodNetwork } from "../topology.ts";
-import { resolve } from "./index.ts";
+import { refusal, topologyOf } from "./_trial.ts";
 
 function networkOf(text: string): PodNetwork {
-  const [network] = resolve(parseLabText(`name: x\n${text}`, "a.yaml")).networks;
+  const [network] = topologyOf(text).networks;
   return network as PodNetwork;
-}
-
-function refusal(text: string): string {
-  try {
-    networkOf(text);
-  } catch (error) {
-    if (error instanceof LabFileError) return error.message;
-    throw error;
-  }
-  return "accepted";
 }
 
 test("a word has its defaults", () => {

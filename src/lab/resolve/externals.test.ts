@@ -1,18 +1,7 @@
 import { expect, test } from "bun:test";
-import { LabFileError, parseLabText } from "../file/index.ts";
-import { resolve } from "./index.ts";
+import { refusal, topologyOf } from "./_trial.ts";
 
-const externalsOf = (text: string) => resolve(parseLabText(`name: x\n${text}`, "a.yaml")).externals;
-
-function refusal(text: string): string {
-  try {
-    externalsOf(text);
-  } catch (error) {
-    if (error instanceof LabFileError) return error.message;
-    throw error;
-  }
-  return "accepted";
-}
+const externalsOf = (text: string) => topologyOf(text).externals;
 
 const shown = (text: string): readonly string[] =>
   externalsOf(text).map(({ name, lan, uplinks }) =>

@@ -1,19 +1,5 @@
 import { expect, test } from "bun:test";
-import { LabFileError, parseLabText } from "../file/index.ts";
-import type { Topology } from "../topology.ts";
-import { resolve } from "./index.ts";
-
-const topologyOf = (text: string): Topology => resolve(parseLabText(`name: x\n${text}`, "a.yaml"));
-
-function refusal(text: string): string {
-  try {
-    topologyOf(text);
-  } catch (error) {
-    if (error instanceof LabFileError) return error.message;
-    throw error;
-  }
-  return "accepted";
-}
+import { refusal, topologyOf } from "./_trial.ts";
 
 test("a node's count of pods is that of each of its networks, and goes before the others'", () => {
   const { nodes, networks } = topologyOf(

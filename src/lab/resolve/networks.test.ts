@@ -1,19 +1,8 @@
 import { expect, test } from "bun:test";
-import { LabFileError, parseLabText } from "../file/index.ts";
-import type { Topology } from "../topology.ts";
-import { resolve } from "./index.ts";
+import { refusal as refusalAt, topologyOf } from "./_trial.ts";
 
-const topologyOf = (text: string): Topology => resolve(parseLabText(`name: x\n${text}`, "a.yaml"));
-
-function refusal(text: string): string {
-  try {
-    topologyOf(text);
-  } catch (error) {
-    if (error instanceof LabFileError) return error.message.replaceAll(/^a\.yaml:\d+:\d+: /gm, "");
-    throw error;
-  }
-  return "accepted";
-}
+/** Why it is refused, without the places. */
+const refusal = (text: string): string => refusalAt(text).replaceAll(/^a\.yaml:\d+:\d+: /gm, "");
 
 const lans = "underlay: {lans: [{name: blue}, {name: green, prefixes: 10.9.0.0/24}]}\n";
 const apart = "addresses: {ipv4: 172.16.0.0/16/24, net: 0, gatewayHost: none}\n";
