@@ -179,8 +179,10 @@ function through(way: Way): void {
 for (const way of ways) describe(way.name, () => through(way));
 for (const way of tunnels) describe.skipIf(noTunnels)(`${way.name} (needs CONFIG_IPV6_TUNNEL)`, () => through(way));
 
+/** Of the nth of several networks. */
+const addresses = (n: number) => ({ ipv4: `172.${15 + n}.0.0/16/24`, ipv6: `1000::${n}:0.0.0.0` });
+
 test("several tunnels on a node: each network has its own, and one that is down is nobody else's trouble", async () => {
-  const addresses = (n: number) => ({ ipv4: `172.${15 + n}.0.0/16/24`, ipv6: `1000::${n}:0.0.0.0` });
   await using lab = load({
     name: "join",
     nodes: 2,
@@ -214,7 +216,6 @@ test("several tunnels on a node: each network has its own, and one that is down 
 });
 
 test.skipIf(noTunnels)("tunnels of each kind side by side (needs CONFIG_IPV6_TUNNEL)", async () => {
-  const addresses = (n: number) => ({ ipv4: `172.${15 + n}.0.0/16/24`, ipv6: `1000::${n}:0.0.0.0` });
   await using lab = load({
     name: "join",
     nodes: 2,
