@@ -1,5 +1,5 @@
 import type { Ip } from "../values/index.ts";
-import { rangeWith, sizeOf, walk } from "./pool.ts";
+import { nextFree, rangeWith, sizeOf } from "./pool.ts";
 import type { Range, RangeSet } from "./range.ts";
 import type { Ledger, Owner } from "./store.ts";
 
@@ -36,8 +36,8 @@ export function allocate(
   const left = [...new Set(requested)];
   const picks: Pick[] = [];
   for (const [number, set] of sets.entries()) {
-    const wanted = left.findIndex((ip) => rangeWith(set, ip) !== undefined);
-    const [ip] = wanted < 0 ? [] : left.splice(wanted, 1);
+    const ip = left.find((one) => rangeWith(set, one) !== undefined);
+    if (ip !== undefined) left.splice(left.indexOf(ip), 1);
     const answer = ip === undefined ? nextOf(set, number, owner, ledger) : askedFor(set, number, ip, ledger);
     if ("kind" in answer) return answer;
     picks.push(answer);
@@ -59,10 +59,8 @@ function askedFor(set: RangeSet, number: number, ip: Ip, ledger: Ledger): Pick |
 function nextOf(set: RangeSet, number: number, owner: Owner, ledger: Ledger): Pick | Allocation {
   const had = ledger.of(owner).filter((ip) => rangeWith(set, ip) !== undefined);
   if (had.length > 0) return { kind: "duplicate", set: number, ips: had };
-  for (const { ip, range } of walk(set, ledger.last(number))) {
-    if (!ledger.taken(ip)) return { ip, range, set: number };
-  }
-  return { kind: "exhausted", set: number, size: sizeOf(set) };
+  const free = nextFree(set, ledger.last(number), (ip) => !ledger.taken(ip));
+  return free === undefined ? { kind: "exhausted", set: number, size: sizeOf(set) } : { ...free, set: number };
 }
 
 /** How many addresses of a set can be given away, and how many of them are. */

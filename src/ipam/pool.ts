@@ -15,10 +15,10 @@ export function familyOfSet(set: RangeSet): Family {
  */
 export function checkSets(sets: readonly RangeSet[], whereOf: (set: number, range?: number) => string): void {
   const seen: { readonly range: Range; readonly where: string }[] = [];
-  sets.forEach((set, i) => {
+  for (const [i, set] of sets.entries()) {
     if (set.length === 0)
       throw new IpamError("bad-range", "a range set is empty", whereOf(i), "give it a range, or remove it");
-    set.forEach((range, j) => {
+    for (const [j, range] of set.entries()) {
       const where = whereOf(i, j);
       if (familyOf(range.first) !== familyOfSet(set))
         throw new IpamError(
@@ -36,8 +36,8 @@ export function checkSets(sets: readonly RangeSet[], whereOf: (set: number, rang
           "give each address to one range only",
         );
       seen.push({ range, where });
-    });
-  });
+    }
+  }
 }
 
 function meet(a: Range, b: Range): boolean {
@@ -72,21 +72,26 @@ export function printSet(set: RangeSet): string {
 }
 
 /**
- * All addresses of a set once, range by range without the gateways: from the one after `last`, if that lies in the set, else from
- * the first, round to where it began. `last` itself comes last.
+ * The first free address of a set, range by range without the gateways: from the one after `last`, if that lies in the set, else
+ * from the first, round to where it began. `last` itself comes last. Asks of each address once.
  */
-export function* walk(set: RangeSet, last?: Ip): Generator<{ readonly ip: Ip; readonly range: Range }> {
+export function nextFree(
+  set: RangeSet,
+  last: Ip | undefined,
+  isFree: (ip: Ip) => boolean,
+): { readonly ip: Ip; readonly range: Range } | undefined {
   const at = last === undefined ? undefined : rangeWith(set, last);
   const from = at === undefined || last === undefined ? 0 : set.indexOf(at);
   const next = at === undefined || last === undefined ? undefined : ipToBigInt(last) + 1n;
   for (let turn = 0; turn <= set.length; turn++) {
     const range = set[(from + turn) % set.length];
-    if (range === undefined || (turn === set.length && next === undefined)) return;
+    if (range === undefined || (turn === set.length && next === undefined)) return undefined;
     const start = turn === 0 && next !== undefined ? next : ipToBigInt(range.first);
     const end = turn === set.length && next !== undefined ? next - 1n : ipToBigInt(range.last);
     for (let n = start; n <= end; n++) {
       const ip = ipFromBigInt(familyOf(range.first), n);
-      if (ip !== range.gateway) yield { ip, range };
+      if (ip !== range.gateway && isFree(ip)) return { ip, range };
     }
   }
+  return undefined;
 }

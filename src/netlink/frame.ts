@@ -44,40 +44,34 @@ export type Message =
   | { readonly what: "ack"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined };
 
 /** Splits a received datagram into its messages. `requestOf` finds the bytes that an error points into. */
-export function* messages(
+export function messages(
   bytes: Bytes,
   length: number,
   requestOf: (sequence: number) => Uint8Array | undefined,
   asked: (sequence: number) => Request | undefined,
-): Generator<Message> {
+): readonly Message[] {
+  const found: Message[] = [];
   let at = 0;
   while (length - at >= HEADER) {
     const size = bytes.u32(at);
-    if (size < HEADER || at + size > length) return;
+    if (size < HEADER || at + size > length) break;
     const type = bytes.u16(at + 4);
     const flags = bytes.u16(at + 6);
     const sequence = bytes.u32(at + 8);
     if (type === NLMSG_ERROR && size >= ERROR_SIZE) {
-      yield {
-        what: "ack",
-        sequence,
-        flags,
-        refusal: readError(bytes, at, size, flags, requestOf(sequence), asked(sequence)),
-      };
+      const refusal = readError(bytes, at, size, flags, requestOf(sequence), asked(sequence));
+      found.push({ what: "ack", sequence, flags, refusal });
     } else if (type === NLMSG_DONE) {
       const code = size >= HEADER + 4 ? bytes.s32(at + HEADER) : 0;
-      yield {
-        what: "done",
-        sequence,
-        flags,
-        refusal:
-          code < 0 ? { errno: -code, ...extended(bytes, at + HEADER + 4, at + size, undefined, undefined) } : undefined,
-      };
+      const refusal =
+        code < 0 ? { errno: -code, ...extended(bytes, at + HEADER + 4, at + size, undefined, undefined) } : undefined;
+      found.push({ what: "done", sequence, flags, refusal });
     } else {
-      yield { what: "data", sequence, flags, type, from: at + HEADER, to: at + size };
+      found.push({ what: "data", sequence, flags, type, from: at + HEADER, to: at + size });
     }
     at += (size + 3) & ~3;
   }
+  return found;
 }
 
 /** Attributes of an extended ack (`enum nlmsgerr_attrs`). */

@@ -120,7 +120,9 @@ export class NetlinkSocket implements Disposable {
       const start = starts[index];
       return start === undefined ? undefined : sent.subarray(start, starts[index + 1] ?? sent.length);
     };
-    starts.forEach((_, i) => trace?.request(bytesAt(first + i) as Uint8Array, requestAt(first + i) as Request));
+    for (let i = first; trace !== undefined && i < first + starts.length; i++) {
+      trace.request(bytesAt(i) as Uint8Array, requestAt(i) as Request);
+    }
     this.#send(sent, asked[from] as Request);
     let open = starts.length;
     while (open > 0) {

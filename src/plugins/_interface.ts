@@ -81,6 +81,7 @@ export function addrOf(
 /** Each once: the kernel refuses to append what is there. */
 function routesOf(routes: readonly Route[], ips: readonly IpConfig[], dev: IfName): readonly RouteSpec[] {
   const specs = routes.map((route) => routeOf(route, ips, dev));
+  if (specs.length <= 1) return specs;
   const keyOf = ({ dst, via, table, metric }: RouteSpec) => [dst, via, table, metric].join(" ");
   return [...new Map(specs.map((spec) => [keyOf(spec), spec])).values()];
 }
@@ -151,9 +152,11 @@ export const forwardings = { 4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.for
 
 /** The host forwards for the families of these addresses: it is asked first, since writing takes much longer. */
 export function planForwarding(prefixes: readonly Prefix[], kernel: Pick<Work["kernel"], "sysctl">): readonly Op[] {
-  return ([4, 6] as const).flatMap((family): Op[] => {
-    if (!prefixes.some((prefix) => familyOf(prefix) === family)) return [];
+  const ops: Op[] = [];
+  for (const family of [4, 6] as const) {
+    if (!prefixes.some((prefix) => familyOf(prefix) === family)) continue;
     const key = forwardings[family];
-    return kernel.sysctl(HOST, key) === "0" ? [{ do: "sysctl.set", netns: HOST, key, value: "1", was: "0" }] : [];
-  });
+    if (kernel.sysctl(HOST, key) === "0") ops.push({ do: "sysctl.set", netns: HOST, key, value: "1", was: "0" });
+  }
+  return ops;
 }

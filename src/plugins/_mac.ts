@@ -7,8 +7,9 @@ import { type Mac, macFromBytes } from "../values/index.ts";
  * system's random numbers, which take a millisecond to start.
  */
 export function randomMac(seed: string): Mac {
-  const hash = Bun.hash.xxHash64(`${seed} ${Math.random()} ${Date.now()} ${Bun.nanoseconds()} ${process.pid}`);
-  const bytes = Uint8Array.from([0, 8, 16, 24, 32, 40], (shift) => Number((hash >> BigInt(shift)) & 0xffn));
+  let hash = Bun.hash.xxHash64(`${seed} ${Date.now()} ${Bun.nanoseconds()} ${process.pid}`);
+  const bytes = new Uint8Array(6);
+  for (let i = 0; i < bytes.length; i++, hash >>= 8n) bytes[i] = Number(hash & 0xffn);
   bytes[0] = ((bytes[0] ?? 0) & 0xfc) | 0x02;
   return macFromBytes(bytes);
 }

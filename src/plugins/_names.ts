@@ -13,6 +13,7 @@ export function hostNameOf(identity: Identity): IfName {
   return parseIfName(`veth${hash(textOf(identity)).slice(0, HASH_DIGITS)}`);
 }
 
+const utf8 = new TextEncoder();
 const PREFIX = "cni:";
 /** `IFALIASZ` of linux/if.h without the closing NUL. */
 const ALIAS_BYTES = 255;
@@ -20,7 +21,7 @@ const ALIAS_BYTES = 255;
 /** The alias of a link on the host that belongs to an attachment: `cni:NETWORK/CONTAINER/IFNAME`, or hashes where that is too long. */
 export function aliasOf(identity: Identity): string {
   const alias = `${PREFIX}${textOf(identity)}`;
-  if (Buffer.byteLength(alias) <= ALIAS_BYTES) return alias;
+  if (utf8.encode(alias).length <= ALIAS_BYTES) return alias;
   return `${hashedNetwork(identity.network)}${hash(textOf(identity))}`;
 }
 

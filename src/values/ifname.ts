@@ -47,6 +47,7 @@ export function shortIfName(long: string): IfName {
  * Its `isspace` looks at single bytes as Latin-1, so the byte 0xa0 is a space to it, also inside "à".
  */
 function faultOf(text: string): string | undefined {
+  if (isPlain(text)) return undefined;
   if (text === "") return "it is empty; write one like eth0";
   if (text === "." || text === "..") return "the kernel keeps it for directories; write one like eth0";
   if (!text.isWellFormed()) return "it contains half a surrogate pair, which has no UTF-8 form; remove it";
@@ -61,6 +62,17 @@ function faultOf(text: string): string | undefined {
   if (space === undefined) return undefined;
   const hex = space.toString(16).padStart(2, "0");
   return `it contains the byte 0x${hex}, white space to the kernel; remove that character`;
+}
+
+/** Letters, digits, dots, dashes and underscores after a letter: nearly every name, known without looking closer. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    const isLetter = (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a);
+    const isOther = (c >= 0x30 && c <= 0x39) || c === 0x2e || c === 0x2d || c === 0x5f;
+    if (!isLetter && (i === 0 || !isOther)) return false;
+  }
+  return text !== "" && text.length <= maxBytes;
 }
 
 function base32(n: bigint, chars: number): string {

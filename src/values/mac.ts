@@ -38,7 +38,10 @@ export function macFromBytes(bytes: Uint8Array): Mac {
   if (bytes.length !== 6) {
     throw new ValueError("bad-mac", bytes.toHex(), `${bytes.length} bytes are not a MAC address: give exactly 6`);
   }
-  return bytes.toHex().replace(/..(?=.)/g, "$&:") as Mac;
+  const hex = bytes.toHex();
+  let text = hex.slice(0, 2);
+  for (let i = 2; i < hex.length; i += 2) text += `:${hex.slice(i, i + 2)}`;
+  return text as Mac;
 }
 
 /**

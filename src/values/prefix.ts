@@ -25,8 +25,20 @@ export function tryPrefix(text: string): Prefix | undefined {
   if (slash < 0) return undefined;
   const ip = tryIp(text.slice(0, slash));
   const length = text.slice(slash + 1);
-  if (ip === undefined || !/^(0|[1-9][0-9]{0,2})$/.test(length)) return undefined;
-  return Number(length) <= addressBits(familyOf(ip)) ? (`${ip}/${length}` as Prefix) : undefined;
+  if (ip === undefined || !isLength(length, addressBits(familyOf(ip)))) return undefined;
+  return `${ip}/${length}` as Prefix;
+}
+
+/** Whether a text is a number from 0 to `most` without leading zeros; by hand, as an expression takes 0.1 ms to compile. */
+function isLength(text: string, most: number): boolean {
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9 || (i > 0 && value === 0)) return false;
+    value = value * 10 + digit;
+    if (value > most) return false;
+  }
+  return text !== "";
 }
 
 /** Joins an address and a length in bits. Throws {@link ValueError} `bad-prefix` for a length the family lacks. */

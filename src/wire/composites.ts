@@ -8,10 +8,11 @@ export function struct<const F extends Readonly<Record<string, AnyCodec>>>(
   readonly size: number;
 } {
   const rows = Object.entries(fields);
-  const size = rows.reduce((sum, [name, codec]) => {
+  let size = 0;
+  for (const [name, codec] of rows) {
     if (codec.size === undefined) throw new WireError("bad-value", `struct field ${name} has no fixed size`);
-    return sum + codec.size;
-  }, 0);
+    size += codec.size;
+  }
   return {
     name: "struct",
     size,

@@ -159,11 +159,15 @@ export function choice<const T extends Readonly<Record<string, number>>>(
   inner: Codec<number>,
   names: T,
 ): Codec<(keyof T & string) | number, (keyof T & string) | number> {
-  const byNumber = new Map(Object.entries(names).map(([name, n]) => [n, name as keyof T & string]));
+  let byNumber: Map<number, keyof T & string> | undefined;
+  const nameOf = (n: number): (keyof T & string) | undefined => {
+    byNumber ??= new Map(Object.entries(names).map(([name, number]) => [number, name as keyof T & string]));
+    return byNumber.get(n);
+  };
   return mapped(
     inner.name,
     inner,
-    (n) => byNumber.get(n) ?? n,
+    (n) => nameOf(n) ?? n,
     (value: (keyof T & string) | number) => {
       if (typeof value === "number") return value;
       const n = names[value];

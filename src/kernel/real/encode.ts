@@ -16,7 +16,9 @@ import type { Session } from "./session.ts";
 
 /** Drops the keys whose value is `undefined`: absent means absent. */
 export function present<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;
+  const kept: Partial<T> = {};
+  for (const key in value) if (value[key] !== undefined) kept[key] = value[key];
+  return kept as T;
 }
 
 /** The requests that make a link in its own namespace. A veth's peer goes straight to its final place. */

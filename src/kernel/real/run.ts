@@ -172,9 +172,9 @@ export class Run {
       failed.set(op, answer);
     }
     for (const { op } of batch) if (!failed.has(op)) this.#done.add(op);
+    if (failed.size === 0) return;
     const first = Math.min(...failed.keys());
-    const refusal = failed.get(first);
-    if (refusal === undefined) return;
+    const refusal = failed.get(first) as Refusal;
     throw opErrorOfRefusal(first, this.#ops[first] as Op, refusal, [...this.#done]);
   }
 

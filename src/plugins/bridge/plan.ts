@@ -157,10 +157,11 @@ export function addressing({ isGateway, isDefaultGateway }: BridgeConf, { ips = 
     if (gateway === undefined || all.some((route) => route.dst === dst)) continue;
     all.push({ dst, gw: gateway });
   }
-  const gateways = gated.flatMap(({ address, gateway }) =>
-    isGateway && gateway !== undefined ? [makePrefix(gateway, prefixLength(address))] : [],
-  );
-  return { ips: gated, routes: all, gateways: [...new Set(gateways)] };
+  const gateways = new Set<Prefix>();
+  for (const { address, gateway } of isGateway ? gated : []) {
+    if (gateway !== undefined) gateways.add(makePrefix(gateway, prefixLength(address)));
+  }
+  return { ips: gated, routes: all, gateways: [...gateways] };
 }
 
 /** The first address of a prefix. */

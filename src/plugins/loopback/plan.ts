@@ -15,7 +15,8 @@ export function planState(netns: string, lo: LinkFact, up: boolean): readonly Op
  * @throws {CniError} 101 when the first is no loopback address: somebody uses the device for something else
  */
 export function resultOf(lo: LinkFact, sandbox: string): Result {
-  const first = ([4, 6] as const).flatMap((family) => lo.addrs.find(({ prefix }) => familyOf(prefix) === family) ?? []);
+  const firstOf = (family: 4 | 6) => lo.addrs.find(({ prefix }) => familyOf(prefix) === family);
+  const first = [firstOf(4), firstOf(6)].filter((addr) => addr !== undefined);
   const foreign = first.find(({ prefix }) => !isLoopback(prefixIp(prefix)));
   if (foreign !== undefined) {
     throw new CniError(
