@@ -1,7 +1,5 @@
 import {
-  type AddrFact,
   type FdbSpec,
-  type LinkFact,
   type NeighFact,
   type NetnsFacts,
   type PortVlanSpec,
@@ -11,14 +9,9 @@ import {
   ownerOfAlias,
 } from "../../change/index.ts";
 import {
-  type Addr,
-  IFF,
   type Link,
   type Route,
   type Rule,
-  getLink,
-  getLinkAlias,
-  kinds,
   listAddrs,
   listBridgeVlans,
   listFdb,
@@ -36,6 +29,7 @@ import { type NsFd, errno, inside, readSysctl } from "../../sys/index.ts";
 import { type IfName, type Ip, parseIfName } from "../../values/index.ts";
 import { present } from "./encode.ts";
 import { qdiscFact } from "./qdisc.ts";
+import { linkFact } from "./read-link.ts";
 import { LOOPBACK_INDEX, type Session } from "./session.ts";
 
 const MAIN_TABLE = 254;
@@ -44,23 +38,6 @@ const COMPARED_TYPES = new Set(["unicast", "blackhole", "unreachable", "prohibit
 const BUILT_IN_RULES = new Set([0, 32766, 32767]);
 /** The kernel's own choices: nobody put them there. */
 const DEFAULT_QDISCS = new Set(["noqueue", "noop", "mq", "pfifo_fast", "pfifo"]);
-
-/** The tag on a namespace's loopback device. */
-export function readOwner(session: Session): string | undefined {
-  return ownerOfAlias(session.socket.ask(getLinkAlias(LOOPBACK_INDEX)) ?? "");
-}
-
-/** One link with its addresses, by name, without reading the others. */
-export function readLink({ socket }: Session, name: string, withAddrs = true): LinkFact | undefined {
-  const link = socket.ask(getLink({ name }));
-  if (link === undefined) return undefined;
-  const addrs = withAddrs ? socket.dump(listAddrs({ index: link.index })) : [];
-  const nameOf = (index: number | undefined): IfName | undefined => {
-    const other = index === undefined || index === 0 ? undefined : socket.nameOf(index);
-    return other === undefined ? undefined : parseIfName(other);
-  };
-  return linkFact(link, nameOf, addrs, undefined);
-}
 
 /** The kernel tells those of all ports at once. */
 export function readPortVlans({ socket }: Session, name: string): readonly PortVlanSpec[] {
@@ -143,12 +120,10 @@ export function readFacts(
     owner: loopback?.alias === undefined ? undefined : ownerOfAlias(loopback.alias),
     sysctls: sysctls.length === 0 ? {} : inside(fd, () => readSysctls(sysctls)),
     links: links.map((link) => {
-      const fact = linkFact(
-        link,
-        nameOf,
-        addrs.get(link.index) ?? [],
-        qdiscs.find(({ index, parent, kind }) => index === link.index && parent === undefined && kind !== "ingress"),
+      const root = qdiscs.find(
+        ({ index, parent, kind }) => index === link.index && parent === undefined && kind !== "ingress",
       );
+      const fact = linkFact(link, nameOf, addrs.get(link.index) ?? [], root && qdiscFact(root));
       const txChecksum = txChecksums ? socket.txChecksum(link.name) : undefined;
       return txChecksum === undefined ? fact : { ...fact, txChecksum };
     }),
@@ -204,60 +179,6 @@ function readNeighbours(
       ),
     );
   return { neighs, fdb };
-}
-
-function linkFact(
-  link: Link,
-  nameOf: (index: number | undefined) => IfName | undefined,
-  addrs: readonly Addr[],
-  qdisc: Parameters<typeof qdiscFact>[0] | undefined,
-): LinkFact {
-  const kind = link.kind === "other" ? link.otherKind : link.kind;
-  const isVeth = link.kind === "veth";
-  const isElsewhere = link.netnsId !== undefined;
-  return present<LinkFact>({
-    name: parseIfName(link.name),
-    kind,
-    data: link.kind === undefined || link.kind === "other" ? undefined : link.data,
-    lower: isVeth || isElsewhere ? undefined : nameOf(lowerOf(link)),
-    lowerIndex: isVeth || !isElsewhere ? undefined : lowerOf(link),
-    port: link.port,
-    up: link.up,
-    carrier: link.carrier,
-    operState: String(link.operState),
-    mtu: link.mtu,
-    index: link.index,
-    peerIndex: isVeth ? link.lower : undefined,
-    mac: link.mac,
-    master: nameOf(link.master),
-    alias: link.alias,
-    altNames: link.altNames,
-    addrGenMode: typeof link.addrGenMode === "number" ? undefined : link.addrGenMode,
-    // By wish; a bridge makes its ports promiscuous of itself.
-    promisc: (link.flags & IFF.PROMISC) !== 0 ? true : undefined,
-    allmulti: (link.flags & IFF.ALLMULTI) !== 0 ? true : undefined,
-    txQueueLen: link.txQueueLen,
-    addrs: addrs.map(addrFact),
-    qdisc: qdisc === undefined ? undefined : qdiscFact(qdisc),
-  });
-}
-
-function lowerOf(link: Link): number | undefined {
-  if (link.kind === undefined || link.kind === "other") return link.lower;
-  if (kinds[link.kind].lower !== "data") return link.lower;
-  return "link" in link.data ? (link.data.link as number | undefined) : undefined;
-}
-
-function addrFact({ prefix, scope, flags, protocol }: Addr): AddrFact {
-  const kernelMade = protocol === "kernel-lo" || protocol === "kernel-ll" || protocol === "kernel-ra";
-  return {
-    prefix,
-    scope: scope === "universe" || typeof scope === "number" || scope === "nowhere" ? "global" : scope,
-    fromKernel: kernelMade || scope === "host" || (scope === "link" && protocol === undefined),
-    noDad: flags.includes("noDad"),
-    ...(flags.includes("tentative") ? { tentative: true } : {}),
-    ...(flags.includes("dadFailed") ? { dadFailed: true } : {}),
-  };
 }
 
 function routeFact(route: Route, nameOf: (index: number | undefined) => IfName | undefined): RouteFact[] {

@@ -16,11 +16,9 @@ import { inside, raiseFileLimit, readSysctl } from "../../sys/index.ts";
 import { type IfName, type Ip, familyOf, prefixIp } from "../../values/index.ts";
 import type { FactsRequest, Kernel, Lacking, RunOptions } from "../port.ts";
 import { Canary } from "./canary.ts";
-import { lackingKinds } from "./lacking.ts";
-import { lateFirewall, lateSwitch } from "./late.ts";
-import { areArriving, isPending } from "./pending.ts";
+import { lateFirewall, lateSwitch, lateWide } from "./late.ts";
 import { Places } from "./places.ts";
-import { readFacts, readLink, readPortVlans, readOwner, readQueues, readRoutes, readWay } from "./read.ts";
+import { readLink, readOwner } from "./read-link.ts";
 import { Run } from "./run.ts";
 import { Sessions } from "./session.ts";
 
@@ -71,19 +69,19 @@ export class RealKernel implements Kernel {
   }
 
   queues(netns: NetnsName, name: string): QueueFacts | undefined {
-    return readQueues(this.#sessions.in(netns), name);
+    return lateWide().readQueues(this.#sessions.in(netns), name);
   }
 
   portVlans(netns: NetnsName, name: string): readonly PortVlanSpec[] {
-    return readPortVlans(this.#sessions.in(netns), name);
+    return lateWide().readPortVlans(this.#sessions.in(netns), name);
   }
 
   routes(netns: NetnsName): readonly RouteFact[] {
-    return readRoutes(this.#sessions.in(netns));
+    return lateWide().readRoutes(this.#sessions.in(netns));
   }
 
   wayTo(netns: NetnsName, ip: Ip): IfName | undefined {
-    return readWay(this.#sessions.in(netns), ip);
+    return lateWide().readWay(this.#sessions.in(netns), ip);
   }
 
   ruleOwners(netns: NetnsName, table: SharedTable): readonly string[] {
@@ -99,7 +97,7 @@ export class RealKernel implements Kernel {
   }
 
   lacking(kinds: readonly LinkSpec["kind"][]): readonly Lacking[] {
-    return lackingKinds(kinds);
+    return lateWide().lackingKinds(kinds);
   }
 
   namespaces(): readonly NetnsName[] {
@@ -116,7 +114,7 @@ export class RealKernel implements Kernel {
       const reading = { sysctls: sysctls(name), depth, neighbours: neighbours(name) };
       const at = more.switches?.(name);
       const ovs = at && lateSwitch().readSwitchFacts(at);
-      const found = readFacts(session, fd, { ...reading, txChecksums: more.txChecksums?.(name) ?? false });
+      const found = lateWide().readFacts(session, fd, { ...reading, txChecksums: more.txChecksums?.(name) ?? false });
       facts.set(name, ovs === undefined ? found : { ...found, ovs });
     }
     return facts;
@@ -146,6 +144,7 @@ export class RealKernel implements Kernel {
     this.#canary = undefined;
     this.#unwatched = false;
     await canary?.gone();
+    const { areArriving, isPending } = lateWide();
     const until = performance.now() + READY_PATIENCE_MS;
     for (const netns of new Set([...this.#touched, ...this.#added.keys()])) {
       // What a refused run was about to make is not there.

@@ -3,33 +3,20 @@ import { NetlinkError, type Request } from "../../netlink/index.ts";
 import {
   addAddr,
   addAltName,
-  addQdisc,
-  addRedirect,
-  addBridgeVlan,
-  addRule,
   delAddr,
   appendRoute,
   delAltName,
-  delBridgeVlan,
-  delFdb,
   delLink,
-  delNeigh,
-  delQdisc,
   delRoute,
-  delRule,
-  handle,
   getNsid,
-  putFdb,
-  putNeigh,
-  putQdisc,
   putRoute,
   setLink,
   setNsid,
 } from "../../rtnl/index.ts";
 import { SysError, errno } from "../../sys/index.ts";
 import { familyOf } from "../../values/index.ts";
-import { changed, fdbPut, linkAdd, linkChange, neighPut, peerSet, present, routeSet } from "./encode.ts";
-import { qdiscPut } from "./qdisc.ts";
+import { changed, linkAdd, linkChange, peerSet, present, routeSet } from "./encode.ts";
+import { lateWide } from "./late.ts";
 import type { Session, Sessions } from "./session.ts";
 
 /** NETNSA_NSID_NOT_ASSIGNED of linux/net_namespace.h. */
@@ -81,16 +68,6 @@ export function requestsOf(
       target.forgetAll();
       return [setLink({ index }, { netnsFd: peerFd(op.to.netns), name: op.to.name })];
     }
-    case "vlan.add":
-      return [addBridgeVlan({ index: session.indexOf(op.dev), ...op.vlan })];
-    case "vlan.delete":
-      return [
-        delBridgeVlan({
-          index: session.indexOf(op.dev),
-          vid: op.vlan.vid,
-          ...(op.vlan.last !== undefined && { last: op.vlan.last }),
-        }),
-      ];
     case "addr.add":
       return [addAddr(present({ index: session.indexOf(op.dev), ...op.addr, replace: op.replace }))];
     case "addr.delete":
@@ -100,30 +77,8 @@ export function requestsOf(
       return [...replaced(session, op.was), putRoute(routeSet(session, op.route))];
     case "route.delete":
       return [delRoute(routeSet(session, op.route))];
-    case "rule.add":
-      return [addRule(op.rule)];
-    case "rule.delete":
-      return [delRule(op.rule)];
-    case "neigh.put":
-      return [putNeigh(neighPut(session, op.neigh))];
-    case "neigh.delete":
-      return [delNeigh({ index: session.indexOf(op.neigh.dev), ip: op.neigh.ip })];
-    case "fdb.put":
-      return [...(op.was === undefined ? [] : [delFdb(fdbPut(session, op.was))]), putFdb(fdbPut(session, op.fdb))];
-    case "fdb.delete":
-      return [delFdb(fdbPut(session, op.fdb))];
-    case "redirect.add": {
-      const index = session.indexOf(op.dev);
-      return [addQdisc({ index, kind: "ingress" }), addRedirect({ index, to: session.indexOf(op.to) })];
-    }
-    case "redirect.delete":
-      return [delQdisc({ index: session.indexOf(op.dev), kind: "ingress" })];
-    case "qdisc.put":
-      return [qdiscRequest(session.indexOf(op.dev), op)];
-    case "qdisc.delete":
-      return [delQdisc({ index: session.indexOf(op.dev) })];
     default:
-      return op satisfies never;
+      return lateWide().trafficRequests(op, session);
   }
 }
 
@@ -165,12 +120,6 @@ function lowerOf(
     }
   }
   return { lower: { session: sessions.in(lowerNetns), netnsId: ask() } };
-}
-
-/** One that takes no other's place gets the handle that people give the first, `1:`. */
-function qdiscRequest(index: number, { qdisc, fresh }: Extract<Op, { readonly do: "qdisc.put" }>): Request {
-  const put = qdiscPut(index, qdisc);
-  return fresh ? addQdisc({ ...put, handle: handle(1) }) : putQdisc(put);
 }
 
 function linkSet(session: Session, op: Extract<Op, { readonly do: "link.set" }>): Request[] {

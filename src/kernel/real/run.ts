@@ -5,10 +5,8 @@ import { setLink } from "../../rtnl/index.ts";
 import { E, type Fd, type Tun, inside, makeTun, writeSysctl } from "../../sys/index.ts";
 import type { RunOptions } from "../port.ts";
 import { present } from "./encode.ts";
-import { forgetNeighs } from "./forget-neighs.ts";
-import { lateFirewall, lateSwitch } from "./late.ts";
+import { lateFirewall, lateRefusal, lateSwitch, lateWide } from "./late.ts";
 import type { Places } from "./places.ts";
-import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
 import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
 import { LOOPBACK_INDEX, type Session, type Sessions } from "./session.ts";
 
@@ -77,7 +75,7 @@ export class Run {
         return at + 1;
       case "neigh.forget":
         this.#flush();
-        this.#guarded(at, () => forgetNeighs(this.#sessions.in(op.netns).socket, op.ips));
+        this.#guarded(at, () => lateWide().forgetNeighs(this.#sessions.in(op.netns).socket, op.ips));
         this.#done.add(at);
         return at + 1;
       case "offload.set":
@@ -175,7 +173,7 @@ export class Run {
     if (failed.size === 0) return;
     const first = Math.min(...failed.keys());
     const refusal = failed.get(first) as Refusal;
-    throw opErrorOfRefusal(first, this.#ops[first] as Op, refusal, [...this.#done]);
+    throw lateRefusal().opErrorOfRefusal(first, this.#ops[first] as Op, refusal, [...this.#done]);
   }
 
   #direct(op: DirectOp, at: number): number {
@@ -275,7 +273,7 @@ export class Run {
       return body();
     } catch (error) {
       const index = typeof at === "number" ? at : at();
-      throw opErrorOf(index, this.#ops[index] as Op, error, [...this.#done]);
+      throw lateRefusal().opErrorOf(index, this.#ops[index] as Op, error, [...this.#done]);
     }
   }
 }
