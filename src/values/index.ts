@@ -1,3 +1,4 @@
+export { isDigits } from "./digits.ts";
 export { ValueError } from "./error.ts";
 export type { ValueErrorCode } from "./error.ts";
 export { eui64Ip, isLinkLocal, linkLocalPrefix } from "./eui64.ts";

@@ -1,4 +1,5 @@
 import { ipFault } from "./_ip_fault.ts";
+import { isDigits } from "./digits.ts";
 import { ValueError } from "./error.ts";
 import { addressBits, familyOf, ipFromBigInt, ipToBigInt, tryIp } from "./ip.ts";
 import type { Family, Ip } from "./ip.ts";
@@ -122,7 +123,7 @@ function slotValue(template: AddressTemplate, slot: "net" | "host", value: numbe
 }
 
 function parseLength(text: string): number | undefined {
-  return /^[1-9][0-9]{0,2}$/.test(text) ? Number(text) : undefined;
+  return isDigits(text) && text[0] !== "0" && text.length <= 3 ? Number(text) : undefined;
 }
 
 function bad(text: string, fix: string): ValueError {

@@ -19,7 +19,8 @@ export interface PodRange {
 
 /** The names of some pods of a node, all of which an interface can have. @throws {XclusterError} `bad-name` */
 export function podNames({ namePrefix, hostname, count, first }: PodRange): readonly string[] {
-  const names = Array.from({ length: count }, (_, at) => podName(namePrefix, hostname, first + at));
+  const names: string[] = [];
+  for (let at = 0; at < count; at++) names.push(podName(namePrefix, hostname, first + at));
   const wrong = names.find((name) => new TextEncoder().encode(name).length > LONGEST_NAME);
   if (wrong !== undefined) {
     const room = LONGEST_NAME - podName("", hostname, first + count - 1).length;

@@ -1,3 +1,4 @@
+import { isDigits } from "../values/index.ts";
 import { XclusterError } from "./error.ts";
 
 /**
@@ -9,7 +10,9 @@ export function nodeNumberOf(hostname: string, override?: string): number {
   if (override !== undefined) return wholeNumber("--node", override, 1);
   const [label = ""] = hostname.split(".", 1);
   const [, digits] = label.split("-");
-  if (digits !== undefined && /^0*[1-9][0-9]{0,8}$/.test(digits)) return Number(digits);
+  if (digits !== undefined && isDigits(digits) && Number(digits) > 0 && Number(digits) < 1e9) {
+    return Number(digits);
+  }
   throw new XclusterError(
     "bad-hostname",
     `the host name ${hostname} says no node's number`,
@@ -25,6 +28,6 @@ export function hostnameOf(node: number): string {
 /** A decimal number in a range. @throws {XclusterError} `bad-number` */
 export function wholeNumber(what: string, text: string, least = 0, most = 2 ** 31 - 1): number {
   const number = Number(text);
-  if (/^[0-9]{1,10}$/.test(text) && number >= least && number <= most) return number;
+  if (isDigits(text) && text.length <= 10 && number >= least && number <= most) return number;
   throw new XclusterError("bad-number", `${what} "${text}" is not a whole number from ${least} to ${most}`);
 }

@@ -1,5 +1,5 @@
 import { XclusterError } from "./error.ts";
-import { orExplained } from "./explained.ts";
+import { explained } from "./explained.ts";
 import { makeipOf } from "./ipu/index.ts";
 import { podName } from "./names.ts";
 import { type Printed, inTurn, printed, printedLines, refused } from "./printed.ts";
@@ -65,11 +65,7 @@ const asOriginal: Readonly<Record<string, (call: PrintingCall) => Printed>> = {
  * The commands of `netns_test` that print and change nothing, by name. They throw only for faults of the system; what is wrong
  * with a call is in what they print.
  */
-export const printing: Readonly<Record<string, (call: PrintingCall) => Printed>> = Object.fromEntries(
-  Object.entries(asOriginal).map(
-    ([name, run]) => [name, (call: PrintingCall) => orExplained(() => run(call))] as const,
-  ),
-);
+export const printing: Readonly<Record<string, (call: PrintingCall) => Printed>> = explained(asOriginal);
 
 /** `makeip` with the words that a shell makes of the variables: unquoted, so blanks in them split. */
 function address({ ADRTEMPLATE, PREFIX }: Variables, family: 4 | 6, slots: string): Printed {

@@ -1,9 +1,9 @@
 import { type Addresses, addressesAt, addressesOfPod, shuffledAddresses } from "./addresses.ts";
 import { XclusterError } from "./error.ts";
-import { orExplained } from "./explained.ts";
+import { explained } from "./explained.ts";
 import { podNames } from "./names.ts";
 import { wholeNumber } from "./node.ts";
-import { type Printed, printedLines } from "./printed.ts";
+import type { Printed } from "./printed.ts";
 import type { PrintingCall } from "./printing.ts";
 import { familyOfWord, settingsOf } from "./settings.ts";
 import { parseShuffled } from "./shuffled-file.ts";
@@ -38,11 +38,7 @@ const commands: Readonly<Record<string, Strict>> = {
 };
 
 /** The printing commands with `--strict`: what is not exactly right is refused, with how to write it. */
-export const strictPrinting: Readonly<Record<string, (call: PrintingCall) => Printed>> = Object.fromEntries(
-  Object.entries(commands).map(
-    ([name, linesOf]) => [name, (call: PrintingCall) => orExplained(() => printedLines(linesOf(call)))] as const,
-  ),
-);
+export const strictPrinting: Readonly<Record<string, (call: PrintingCall) => Printed>> = explained(commands);
 
 function randomOf(
   call: PrintingCall,

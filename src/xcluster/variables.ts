@@ -46,9 +46,10 @@ export function variablesOf(
   options: Readonly<Record<string, string>> = {},
 ): Variables {
   const names = [...plain, ...Object.keys(environment).filter((name) => name.startsWith("__"))];
-  const set = names.flatMap((name) => (environment[name] ? [[name, environment[name]] as const] : []));
-  const given = Object.entries(options).filter(([, value]) => value !== "");
-  return { ...defaults, ...Object.fromEntries(set), ...Object.fromEntries(given) };
+  const values: Record<string, string> = {};
+  for (const name of names) if (environment[name]) values[name] = environment[name];
+  for (const name in options) if (options[name]) values[name] = options[name];
+  return { ...defaults, ...values };
 }
 
 const known: ReadonlySet<string> = new Set(
@@ -72,10 +73,11 @@ export interface Words {
 /** Reads the words after a command's name as `netns_test` does. */
 export function wordsOf(words: readonly string[]): Words {
   const end = words.findIndex((word) => !word.startsWith("--"));
-  const options = words.slice(0, end < 0 ? words.length : end).map((word) => {
+  const options = Object.create(null) as Record<string, string>; // any name may be given
+  for (const word of end < 0 ? words : words.slice(0, end)) {
     const equals = word.indexOf("=");
     const name = (equals < 0 ? word : word.slice(0, equals)).replaceAll("-", "_");
-    return [name, equals < 0 ? "yes" : word.slice(equals + 1)] as const;
-  });
-  return { options: Object.fromEntries(options), rest: end < 0 ? [] : words.slice(end) };
+    options[name] = equals < 0 ? "yes" : word.slice(equals + 1);
+  }
+  return { options, rest: end < 0 ? [] : words.slice(end) };
 }

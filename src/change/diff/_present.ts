@@ -1,4 +1,4 @@
-import { contains, familyOf, networkOf, parseMac, prefixIp } from "../../values/index.ts";
+import { contains, familyOf, macFromBytes, networkOf, prefixIp } from "../../values/index.ts";
 import type { Family, IfName, Ip } from "../../values/index.ts";
 import { type AddrFact, type LinkFact, type NetnsFacts, type RouteFact, permanentNeighs } from "../facts.ts";
 import type { AddrSpec, FdbSpec, NeighSpec, NetnsName, NextHop, QdiscSpec, RuleSpec } from "../net.ts";
@@ -179,7 +179,7 @@ export function neighKey({ dev, ip }: Pick<NeighSpec, "dev" | "ip">): string {
   return `${dev} ${ip}`;
 }
 
-const anyMac = parseMac("00:00:00:00:00:00");
+const anyMac = macFromBytes(new Uint8Array(6));
 
 /** A vxlan with a remote has an entry for it from birth (`vxlan_newlink`). */
 export function isDeviceOwn(link: LinkFact | undefined, { mac, dst }: FdbSpec): boolean {
