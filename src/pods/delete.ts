@@ -1,4 +1,4 @@
-import type { NetnsFacts, NetnsName, Op } from "../change/index.ts";
+import type { Facts, Op } from "../change/index.ts";
 import { listNetns } from "../netns/index.ts";
 import { type Job, NODE } from "./job.ts";
 import { OWNER, isOurs } from "./owner.ts";
@@ -26,7 +26,6 @@ export function planDelete(names: readonly string[], pins: ReadonlyMap<string, P
   return { clear, ops };
 }
 
-type Facts = ReadonlyMap<NetnsName, NetnsFacts>;
 
 /** Devices of the node that were put into namespaces of their own, `<hostname>-<device>`: they would go with these. */
 function homecomings(facts: Facts): readonly Op[] {
