@@ -26,7 +26,6 @@ export function planDelete(names: readonly string[], pins: ReadonlyMap<string, P
   return { clear, ops };
 }
 
-
 /** Devices of the node that were put into namespaces of their own, `<hostname>-<device>`: they would go with these. */
 function homecomings(facts: Facts): readonly Op[] {
   return [...facts].flatMap(([netns, { links }]) => {
