@@ -91,6 +91,30 @@ describe("an op that the kernel refuses", () => {
   });
 });
 
+test("an op for which descriptors are lacking says so, and what is done, though reading why takes one", () => {
+  const room = new URL("../../src/kernel/index.ts", import.meta.url).pathname;
+  const source = `
+    import { RealKernel } from ${JSON.stringify(room)};
+    const kernel = new RealKernel();
+    const name = (i) => "many-" + i;
+    const ops = Array.from({ length: 100 }, (_, i) => ({ do: "netns.create", netns: name(i), hostname: name(i), owner: "netloom:many" }));
+    try {
+      kernel.run(ops);
+    } catch ({ name, message, done }) {
+      console.log(JSON.stringify({ name, message, done: done.length }));
+      kernel.run(done.map((i) => ({ do: "netns.delete", netns: ops[i].netns })));
+    }`;
+  const run = Bun.spawnSync(["sh", "-c", `ulimit -n 60; exec "$0" -e "$1"`, process.execPath, source]);
+  const { name, message, done } = JSON.parse(run.stdout.toString()) as {
+    readonly name: string;
+    readonly message: string;
+    readonly done: number;
+  };
+  expect(name).toBe("OpError");
+  expect(message).toMatch(new RegExp(`^ip netns add many-${done} .*: Too many open files \\(EMFILE`));
+  expect(done).toBeGreaterThan(20);
+});
+
 describe("a trace", () => {
   const traced = (body: () => void): string => {
     let text = "";

@@ -173,7 +173,7 @@ export class Run {
     if (failed.size === 0) return;
     const first = Math.min(...failed.keys());
     const refusal = failed.get(first) as Refusal;
-    throw lateRefusal().opErrorOfRefusal(first, this.#ops[first] as Op, refusal, [...this.#done]);
+    throw this.#refusal().opErrorOfRefusal(first, this.#ops[first] as Op, refusal, [...this.#done]);
   }
 
   #direct(op: DirectOp, at: number): number {
@@ -267,13 +267,19 @@ export class Run {
     return fd.number;
   }
 
+  /** What explains an error is a file that is loaded now. Held sockets make room for it: descriptors may be what is lacking. */
+  #refusal(): ReturnType<typeof lateRefusal> {
+    this.#sessions[Symbol.dispose]();
+    return lateRefusal();
+  }
+
   /** Turns what `body` throws into an {@link OpError} for the op it is about. */
   #guarded<T>(at: number | (() => number), body: () => T): T {
     try {
       return body();
     } catch (error) {
       const index = typeof at === "number" ? at : at();
-      throw lateRefusal().opErrorOf(index, this.#ops[index] as Op, error, [...this.#done]);
+      throw this.#refusal().opErrorOf(index, this.#ops[index] as Op, error, [...this.#done]);
     }
   }
 }
