@@ -24,10 +24,13 @@ for (const [file, text] of texts) {
     faults.push(`${file}:1: no room of scripts/rooms.ts; add it there with its rank`);
     continue;
   }
-  for (const found of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["']([^"'\n]+)["']/g)) {
+  for (const found of text.matchAll(/\b(?:from|import|require)\s*\(?\s*["']([^"'\n]+)["']/g)) {
     const fault = faultOf(file, room, found[1] ?? "");
     if (fault !== undefined) faults.push(`${file}:${lineAt(text, found.index)}: ${fault}`);
   }
+  for (const { 1: specifier, 2: type, index } of text.matchAll(/\brequire\("([^"]+)"\) as typeof (\w+)/g))
+    if (!text.includes(`import type * as ${type} from "${specifier}";`))
+      faults.push(`${file}:${lineAt(text, index)}: ${type} is not the type of "${specifier}", which is required here`);
   if (room.name !== "values" && brands.length > 0)
     for (const found of text.matchAll(brandMade))
       faults.push(`${file}:${lineAt(text, found.index)}: "${found[0]}" makes a brand outside values; call its parser`);

@@ -30,6 +30,15 @@ const planted: Readonly<Record<string, string>> = {
   "src/wire/upward.ts": `import { text } from "../rtnl/fine.ts"; export const up = text;`,
   "src/wire/upward-type.ts": `import type { text } from "../rtnl/index.ts"; export type Up = typeof text;`,
   "src/wire/upward-lazy.ts": `export const up = (): Promise<unknown> => import("../rtnl/index.ts");`,
+  "src/wire/upward-required.ts": `export const up = (): object => require("../rtnl/index.ts") as object;`,
+  "src/rtnl/required.ts": `
+    import type * as Fine from "./fine.ts";
+    export const late = (): typeof Fine => require("./fine.ts") as typeof Fine;
+  `,
+  "src/rtnl/required-other.ts": `
+    import type * as Fine from "./fine.ts";
+    export const late = (): typeof Fine => require("./bare.ts") as typeof Fine;
+  `,
   "src/wire/sideways.ts": `export { open } from "../sys/index.ts";`,
   "src/rtnl/past-the-door.ts": `import { inner } from "../wire/inner.ts"; export const past = inner;`,
   "src/rtnl/private.ts": `import type { Brand } from "../values/_brand.ts"; export type Own = Brand<string, "Own">;`,
@@ -70,6 +79,8 @@ const roomFaults: Readonly<Record<string, string>> = {
   "src/wire/upward.ts": "wire (1) may not import rtnl (3): imports go down only",
   "src/wire/upward-type.ts": "wire (1) may not import rtnl (3): imports go down only",
   "src/wire/upward-lazy.ts": "wire (1) may not import rtnl (3): imports go down only",
+  "src/wire/upward-required.ts": "wire (1) may not import rtnl (3): imports go down only",
+  "src/rtnl/required-other.ts": 'Fine is not the type of "./bare.ts", which is required here',
   "src/wire/sideways.ts": "wire (1) may not import sys (1): imports go down only",
   "src/rtnl/past-the-door.ts": "wire/inner.ts is inside wire; import wire/index.ts",
   "src/rtnl/private.ts": "values/_brand.ts is private to values",
