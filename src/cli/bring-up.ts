@@ -9,7 +9,7 @@ import { type Interruption, listenForSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 import { fullSize, matrixText, testWithProgress } from "./test-run.ts";
 import { tellWarnings } from "./warnings.ts";
-import { membersView, mtuLine } from "./views/members.ts";
+import { membersView, mtuLines } from "./views/members.ts";
 
 interface UpFlags {
   readonly "no-test": boolean;
@@ -125,12 +125,14 @@ async function tellLab(
   terminal.out(await render({ ...view, data }, output, { style, ...(width === undefined ? {} : { width }) }));
   if (output !== "table" && output !== "wide") return;
   const more = hidden > 0 ? [`… and ${hidden} more: netloom inspect ${lab.name} -o wide`] : [];
-  const lines = [...more, "", mtuLine(inspection.mtu), ""].map((line) => `${line}\n`).join("");
+  const lines = [...more, "", ...mtuLines(inspection), ""].map((line) => `${line}\n`).join("");
   terminal.out(terminal.ascii ? lines.replaceAll("…", "...") : lines);
   if (result !== undefined) terminal.out(matrixText(result, lab, terminal));
   const { size } = sizeFor(lab);
   if (result !== undefined && result.pairs.length > 0 && size !== undefined)
-    terminal.out(`(packets of ${size} bytes, the full MTU)\n`);
+    terminal.out(
+      `(packets of ${size} bytes, ${mtuLines(inspection).length === 1 ? "the full MTU" : "the least MTU"})\n`,
+    );
   const all = pairsOf(lab);
   if (result !== undefined && result.pairs.length < all) {
     terminal.out(`(a sample of the ${all} pairs there are; netloom test ${lab.name} asks all)\n`);

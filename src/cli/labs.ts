@@ -12,19 +12,19 @@ export interface LabChoice {
 
 /**
  * The lab of a file: `-f`, the arguments, or the folder's only one. Where there is none, `--lab` is a running lab as it
- * was last brought up. @throws {LabFileError}, {UsageError}
+ * was last brought up. @throws {LabFileError}, {UsageError}, {LabError} `not-found`
  */
 export async function labOfFile({ args, flags }: LabChoice): Promise<Lab> {
   const { load, open } = await import("../lab/index.ts");
   const files = [...flags.file, ...args];
   const lab = explainingNames(args, () => {
     if (files.length > 0) return load(files);
-    const running = flags.lab !== undefined && labNames().includes(flags.lab) ? flags.lab : undefined;
-    return running === undefined
+    const { lab: name } = flags;
+    return name === undefined
       ? load(["."])
       : insteadOfNone(
           () => load(["."]),
-          () => open(running),
+          () => open(name),
         );
   });
   if (flags.lab !== undefined && flags.lab !== lab.name) {

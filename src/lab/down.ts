@@ -42,10 +42,11 @@ export async function takeDown(
 ): Promise<Omit<DownReport, "undetached">> {
   const { name: lab, namespaces: names } = state;
   try {
-    markBegun(places, state);
     const owners = kernel.owners(names);
     const foreign = names.filter((name) => owners.has(name) && owners.get(name) !== owner);
     const mine = deleteOps(kernel, owner, names);
+    // Who may not look at the namespaces is refused by now, and has changed nothing.
+    markBegun(places, state);
     // First, for they hold their namespaces.
     kernel.run(stopOps(owner, names));
     const holders = holdersOf(mine.map(({ netns }) => netns));

@@ -31,8 +31,10 @@ export interface Inspection {
   readonly schemaVersion: 1;
   readonly name: string;
   readonly members: readonly Member[];
-  /** What the pods of all networks may send. */
+  /** What the pods of all networks may send: the least. */
   readonly mtu: Mtus;
+  /** What the pods of each network may send. */
+  readonly networks: readonly { readonly name: string; readonly mtu: Mtus }[];
 }
 
 /** What is there now, beside what shall be: of all members, or of the first `most`. */
@@ -42,7 +44,8 @@ export function inspect(kernel: Kernel, topology: Topology, most = Infinity): In
   const look = wanted.length < all.length ? lookAtSome(kernel, wanted) : lookAtAll(kernel, wanted);
   const more = switchProblems(kernel, topology);
   const members = wanted.map((each) => withProblems(memberOf(each, look), more.get(each.base.name) ?? []));
-  return { schemaVersion: 1, name: topology.name, members, mtu: leastMtus(topology.networks) };
+  const networks = topology.networks.map(({ name, mtu }) => ({ name, mtu }));
+  return { schemaVersion: 1, name: topology.name, members, mtu: leastMtus(topology.networks), networks };
 }
 
 /** A link of a namespace, with its addresses unless told; nothing where there is none, `"absent"` where the namespace is missing. */

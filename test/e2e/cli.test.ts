@@ -114,8 +114,12 @@ describe("one lab from up to down", () => {
     expect(netloom("plan", "--lab", "demo", "--exit-code", "-q").code).toBe(3);
     expect(netloom("up", "--lab", "demo").code).toBe(0);
     expect(JSON.parse(netloom("ls", "-o", "json").stdout)).toMatchObject({ labs: [{ files: [file] }] });
-    expect(netloom("up", "--lab", "nobody").code).toBe(2);
-    expect(netloom("doctor", "--lab", "nobody").code).toBe(7);
+    for (const command of ["up", "plan", "validate", "doctor"])
+      expect(netloom(command, "--lab", "nobody")).toEqual({
+        code: 7,
+        stdout: "",
+        stderr: "netloom: there is no lab called nobody (running: demo)\n",
+      });
   });
 
   test("completion knows what is up", () => {

@@ -299,6 +299,7 @@ describe("missing privilege", () => {
       "LabError denied impair n1p1",
       "LabError denied take down lab bad",
     ]);
+    expect(load(small).state()?.phase).toBe("up");
     expect(await reaches(load(small))).toBe(true);
   });
 });

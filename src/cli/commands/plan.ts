@@ -21,7 +21,7 @@ export const plan = command({
     ["plan --exit-code -q", "for scripts: 0 nothing to do, 3 differences"],
     ["plan --ops", "as lines that `ip`, `bridge` and `tc` understand"],
   ],
-  exits: [3, 6, 8],
+  exits: [3, 6, 7, 8],
   run: async (call) => {
     const { flags, terminal } = call;
     const found = await labOfFile(call);

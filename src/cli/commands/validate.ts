@@ -14,6 +14,7 @@ export const validate = command({
     ["validate lab.netloom.yaml", "this one"],
     ["validate -f base.netloom.yaml -f more.yaml", "two, laid over each other"],
   ],
+  exits: [7],
   run: async (call) => {
     const found = await labOfFile(call);
     // The wish is where the last impossible things show.

@@ -1,4 +1,5 @@
 import type { Inspection, Member } from "../../lab/index.ts";
+import type { Mtus } from "../../lab/topology.ts";
 import type { Row, TonedText, View } from "../../output/index.ts";
 
 /** A lab's nodes and pods as they are. */
@@ -44,11 +45,18 @@ function stateCell({ state }: Member): TonedText {
   return { text: state, tone: state === "up" ? "good" : state === "degraded" ? "warn" : "bad" };
 }
 
-/** What pods may send, and why: `MTU: 1430 bytes (1500 underlay - 70 vxlan over IPv6)`, by family where they differ. */
-export function mtuLine({ ipv4, ipv6 }: Inspection["mtu"]): string {
+/** What pods may send, and why: `MTU: 1430 bytes (1500 underlay - 70 vxlan over IPv6)`; a line for all networks that agree. */
+export function mtuLines({ networks }: Pick<Inspection, "networks">): readonly string[] {
+  const alike = [...Map.groupBy(networks, ({ mtu }) => mtuText(mtu))];
+  if (alike.length === 1) return alike.map(([text]) => `MTU: ${text}`);
+  return alike.map(([text, some]) => `MTU of ${some.map(({ name }) => name).join(", ")}: ${text}`);
+}
+
+/** By family where they differ. */
+function mtuText({ ipv4, ipv6 }: Mtus): string {
   const same = ipv4?.bytes === ipv6?.bytes && ipv4?.because === ipv6?.because ? ipv4 : undefined;
-  if (same !== undefined) return `MTU: ${same.bytes} bytes (${same.because})`;
+  if (same !== undefined) return `${same.bytes} bytes (${same.because})`;
   const one = (family: string, spec: typeof ipv4) =>
     spec === undefined ? [] : [`${family} ${spec.bytes} bytes (${spec.because})`];
-  return `MTU: ${[...one("IPv4", ipv4), ...one("IPv6", ipv6)].join(", ")}`;
+  return [...one("IPv4", ipv4), ...one("IPv6", ipv6)].join(", ");
 }

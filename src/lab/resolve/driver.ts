@@ -1,6 +1,6 @@
 import { joinRuleOf } from "../driver/index.ts";
 import type { JoinKind, LabSpec, Path } from "../file/index.ts";
-import { childSpecOf, isOnSegment } from "../topology.ts";
+import { childSpecOf } from "../topology.ts";
 import type { ChildSpec, DriverSpec, JoinSpec, PodNetwork } from "../topology.ts";
 import type { Issues } from "./_issues.ts";
 import type { Entered } from "./externals.ts";
@@ -33,7 +33,6 @@ export function driverSpecOf(driver: Written, usual: Lan | undefined): DriverSpe
 export interface Driven {
   readonly driver: DriverSpec;
   readonly join: JoinSpec;
-  readonly masquerade: boolean;
   readonly members: readonly NodeMember[];
   readonly path: Path;
 }
@@ -59,18 +58,18 @@ export function checkPlace(
   if (outside === undefined) return true;
   issues.addAtFirst(
     [at, [...path, "driver"]],
-    `the pods stand on LAN ${lan.name} (${describe(child)}), and node ${outside.name} is not on it`,
+    `the pods stand on LAN ${lan.name} (${describeChild(child)}), and node ${outside.name} is not on it`,
     `add ${lan.name} to its lans, or name another LAN`,
   );
   return false;
 }
 
 /** Whether what the file says besides goes with a driver whose pods stand on a LAN. */
-export function checkDriver({ driver, join, masquerade, members, path }: Driven, issues: Issues): void {
+export function checkDriver({ driver, join, members, path }: Driven, issues: Issues): void {
   const child = childSpecOf(driver);
   if (child === undefined) return;
   const rule = joinRuleOf(child);
-  const what = describe(child);
+  const what = describeChild(child);
   if (rule !== undefined && !rule.kinds.includes(join.kind)) {
     const others = rule.kinds.map((kind) => `join: ${kind}`).join(" or ");
     issues.add([...path, "join"], `join "${join.kind}" cannot be had with ${what}: ${rule.because}`, `write ${others}`);
@@ -82,13 +81,6 @@ export function checkDriver({ driver, join, masquerade, members, path }: Driven,
       ],
       `the pods stand on LAN ${child.lan} (${what}), so the nodes cannot be joined over LAN ${join.lan}`,
       "name the same LAN in both",
-    );
-  }
-  if (masquerade && isOnSegment(child)) {
-    issues.add(
-      [...path, "masquerade"],
-      `the pods are on LAN ${child.lan} themselves (${what}): what they send does not pass their node`,
-      "leave it out, or take a driver with which nodes route: bridge, or ipvlan in mode l3 or l3s",
     );
   }
   if (takesAll(child)) checkAlone(members, issues);
@@ -148,6 +140,6 @@ function checkAlone(members: readonly NodeMember[], issues: Issues): void {
   );
 }
 
-function describe({ kind, mode }: ChildSpec): string {
+export function describeChild({ kind, mode }: ChildSpec): string {
   return `driver ${kind}, mode ${mode}`;
 }

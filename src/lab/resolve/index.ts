@@ -9,6 +9,7 @@ import { externalsOf } from "./externals.ts";
 import { impairmentsOf } from "./impairments.ts";
 import { joinKindOf } from "./join.ts";
 import { lansOf } from "./lans.ts";
+import { checkMasquerade } from "./masquerade.ts";
 import { membersOf } from "./members.ts";
 import { networkOf } from "./network.ts";
 import { networksOf } from "./networks.ts";
@@ -62,6 +63,7 @@ export function resolve(lab: LabFile): Topology {
   if (named) {
     checkDevices(topology, found, lans, issues);
     checkClaims(entered, issues);
+    for (const each of entered) checkMasquerade(each, issues);
     checkOverlaps(entered, nodes, issues);
     checkUdpPorts(entered, issues);
     if (!issues.any) checkSegments(nodes, entered, externals, issues);

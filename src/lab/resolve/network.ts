@@ -37,7 +37,7 @@ export function networkOf(lab: LabParts, { entry, members }: NetworkMembers, iss
   const driver = driverSpecOf(entry.driver, joinLanOf(entry, kind, members, lans));
   const isPlaced = checkPlace(driver, members, lans, path, issues);
   const join = isPlaced ? joinOf(entry, kind, members, lans, plan.families, issues) : undefined;
-  if (join !== undefined) checkDriver({ driver, join, masquerade, members, path }, issues);
+  if (join !== undefined) checkDriver({ driver, join, members, path }, issues);
   if (join !== undefined) checkVlans(entry, join, members, issues);
   if (join?.kind === "routes" && join.lan === undefined) checkWays(lab, entry, members, plan.families, issues);
   const nodes = nodesOf(labName, entry, driver, members, uplinks, plan);
