@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "../eventually.ts";
 import { listing, netloom, requireSandbox } from "./sandbox.ts";
 
 requireSandbox();
@@ -32,7 +33,7 @@ describe("a signal in the middle of up", () => {
     test(`${signal} undoes all of a new lab of 200 pods`, async () => {
       const before = everything();
       const run = Bun.spawn([program, "up", labFile("big", 2, 100)], { stdout: "pipe", stderr: "pipe" });
-      while (namespaces() < 20) await Bun.sleep(1);
+      await eventually("twenty namespaces are there", () => namespaces() >= 20);
       run.kill(signal);
       const stderr = await run.stderr.text();
       expect(await run.exited).toBe(code);
@@ -45,7 +46,7 @@ describe("a signal in the middle of up", () => {
   test("one that comes twice at once, to the process and to its group, is one", async () => {
     const before = everything();
     const run = Bun.spawn([program, "up", labFile("big", 2, 100)], { stdout: "pipe", stderr: "pipe" });
-    while (namespaces() < 20) await Bun.sleep(1);
+    await eventually("twenty namespaces are there", () => namespaces() >= 20);
     run.kill("SIGINT");
     run.kill("SIGINT");
     expect(await run.stderr.text()).toContain("everything was undone");
@@ -57,7 +58,7 @@ describe("a signal in the middle of up", () => {
     const before = everything();
     const file = labFile("big", 2, 100);
     const run = Bun.spawn([program, "up", file], { stdout: "ignore", stderr: "ignore" });
-    while (namespaces() < 20) await Bun.sleep(1);
+    await eventually("twenty namespaces are there", () => namespaces() >= 20);
     run.kill("SIGKILL");
     await run.exited;
     expect(netloom("ls").stdout).toMatch(/big +half-made/);
@@ -80,7 +81,7 @@ describe("a signal in the middle of down", () => {
     ] as const) {
       const there = namespaces();
       const run = Bun.spawn([program, "down", "big", "other"], { stdout: "pipe", stderr: "pipe" });
-      while (namespaces() === there) await Bun.sleep(1);
+      await eventually("the first namespaces are gone", () => namespaces() < there);
       run.kill(signal);
       const stderr = await run.stderr.text();
       expect(await run.exited).toBe(code);

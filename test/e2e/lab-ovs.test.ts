@@ -1,15 +1,6 @@
 /** Labs on Open vSwitch: what ovs-vsctl sees, what changes, what is left after bad luck, and who says why it cannot be. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import {
-  existsSync,
-  mkdtempSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../eventually.ts";
@@ -69,6 +60,12 @@ function daemons(): readonly number[] {
 async function inPod(pod: string, ...command: readonly string[]): Promise<string> {
   const child = Bun.spawn(["ip", "netns", "exec", `o-${pod}`, ...command], { stdin: "ignore", stdout: "pipe" });
   return (await child.stdout.text()).trim();
+}
+
+/** Runs `netloom WORDS` where a folder is empty. */
+function netloomWithout(hidden: string, ...words: readonly string[]) {
+  const hide = ["unshare", "-m", "--propagation", "private", "sh", "-c", `mount -t tmpfs none ${hidden} && exec "$@"`];
+  return Bun.spawnSync([...hide, "sh", join(import.meta.dir, "../../bin/netloom"), ...words], { stdin: "ignore" });
 }
 
 /** Whether a megabyte gets there as it was sent. */
@@ -289,55 +286,21 @@ describe("bad days", () => {
 
   test("without /dev/net/tun nothing is left, and what ovs-vswitchd says of it is told, as doctor does", () => {
     const file = labFile({ driver: { kind: "ovs", datapath: "netdev" } });
-    const without = (...words: readonly string[]) => {
-      const hide = [
-        "unshare",
-        "-m",
-        "--propagation",
-        "private",
-        "sh",
-        "-c",
-        'mount -t tmpfs none /dev/net && exec "$@"',
-      ];
-      return Bun.spawnSync([...hide, "sh", join(import.meta.dir, "../../bin/netloom"), ...words], { stdin: "ignore" });
-    };
-    const up = without("up", file);
+    const up = netloomWithout("/dev/net", "up", file);
     expect(up.stderr.toString()).toContain(
       'ovs-vswitchd says: opening "/dev/net/tun" failed: No such file or directory',
     );
     expect(up.stderr.toString()).toContain("everything was undone");
     expect(up.exitCode).toBe(1);
     expect(listing()).toEqual([]);
-    const doctor = without("doctor", "-f", file);
+    const doctor = netloomWithout("/dev/net", "doctor", "-f", file);
     expect(doctor.stdout.toString()).toContain("/dev/net/tun: No such file or directory");
     expect(doctor.exitCode).not.toBe(0);
     expect(netloom("doctor", "-f", file).code).toBe(0);
   });
 
   test("without Open vSwitch nothing is made, and the line to run is said", () => {
-    const bin = join(files, "bin");
-    mkdirSync(bin);
-    for (const name of ["sh", "env", "readlink", "dirname", "bun", "id", "uname"]) {
-      const found = Bun.which(name);
-      if (found !== null) symlinkSync(found, join(bin, name));
-    }
-    const hide = `mount -t tmpfs none /usr/sbin && exec "$@"`;
-    const up = Bun.spawnSync(
-      [
-        "unshare",
-        "-m",
-        "--propagation",
-        "private",
-        "sh",
-        "-c",
-        hide,
-        "sh",
-        join(import.meta.dir, "../../bin/netloom"),
-        "up",
-        labFile(),
-      ],
-      { stdin: "ignore" },
-    );
+    const up = netloomWithout("/usr/sbin", "up", labFile());
     expect(up.stderr.toString()).toContain("Open vSwitch is not installed: there is no ovsdb-server, ovs-vswitchd");
     expect(up.stderr.toString()).toContain("apt-get install openvswitch-switch");
     expect(up.stderr.toString()).toContain("everything was undone");

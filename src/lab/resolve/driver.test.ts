@@ -1,11 +1,5 @@
 import { expect, test } from "bun:test";
-import type { PodNetwork } from "../topology.ts";
-import { refusal, topologyOf } from "./_trial.ts";
-
-function networkOf(text: string): PodNetwork {
-  const [network] = topologyOf(text).networks;
-  return network as PodNetwork;
-}
+import { networkOf, refusal } from "./_trial.ts";
 
 test("a word has its defaults", () => {
   expect(networkOf("network: {driver: ipvlan}")).toMatchObject({

@@ -43,3 +43,64 @@ test.each([
 ])("members that cannot be: %p", (text, message) => {
   expect(refusal(text)).toBe(message);
 });
+
+test("lists of nodes and pods, with numbers", () => {
+  const { nodes } = topologyOf(
+    "nodes: [left, {name: right, number: 9}]\npods: [{name: web, node: right}, {name: db, node: right, number: 5}]",
+  );
+  expect(nodes.map(({ name, number, pods }) => [name, number, pods.map((pod) => [pod.name, pod.number])])).toEqual([
+    ["left", 1, []],
+    [
+      "right",
+      9,
+      [
+        ["web", 1],
+        ["db", 5],
+      ],
+    ],
+  ]);
+});
+
+test("a long pod name has a short port", () => {
+  const [node] = topologyOf("nodes: [a-very-long-node-name]\npods: 2\nnetwork: {join: l2}").nodes;
+  const ports = node?.pods.map(({ port }) => port ?? "") ?? [];
+  expect(ports.every((port) => /^a-very-l-[a-z2-7]{6}$/.test(port))).toBe(true);
+  expect(new Set(ports).size).toBe(2);
+  expect(node?.uplinks[0]?.port).toMatch(/^a-very-l-[a-z2-7]{6}$/);
+});
+
+test.each([
+  ["nodes: [a, a]", 'a.yaml:2:12: nodes[1]: the name "a" of node 2 is taken by node 1 (give it another name)'],
+  [
+    "nodes: [fabric]",
+    'a.yaml:2:9: nodes[0]: the name "fabric" of node 1 is taken by the lab\'s own namespace for LANs (give it another name)',
+  ],
+  [
+    "nodes: 2\npods: {name: pod%d}",
+    'a.yaml:3:7: pods: the name "pod1" of pod 1 of vm-002 is taken by pod 1 of vm-001 (let the pattern pods.name have "<node>" and a number in it)',
+  ],
+  [
+    'nodes: {count: 2, name: "Node %d"}',
+    'a.yaml:2:8: nodes: the name "Node 1" of node 1 cannot be a host name (1 to 63 letters, digits, dashes and dots, the first and last a letter or digit)',
+  ],
+  ["pods: [{name: w, node: vm-01}]", 'a.yaml:2:24: pods[0].node: there is no node "vm-01" (did you mean "vm-001"?)'],
+  [
+    "pods: [{name: br0, node: vm-001}]",
+    'a.yaml:2:8: pods[0]: pod br0 would be interface "br0" on node vm-001, a name taken by the node\'s bridge (give the pod another name)',
+  ],
+  [
+    "nodes: 2\nnetwork: {bridge: vxlan1}",
+    ["vm-001", "vm-002"]
+      .map(
+        (node) =>
+          `a.yaml:3:19: network.bridge: network pods would have a device "vxlan1" on node ${node}, a name taken by the node's bridge (give the bridge another name)`,
+      )
+      .join("\n"),
+  ],
+  [
+    "network: {driver: ovs, bridge: ovs-netdev}",
+    'a.yaml:2:32: network.bridge: the bridge of network pods would be interface "ovs-netdev" on node vm-001, a name taken by Open vSwitch, for its datapath (give it another name: bridge: NAME)',
+  ],
+])("names: %p", (text, message) => {
+  expect(refusal(text)).toBe(message);
+});
