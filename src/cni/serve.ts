@@ -3,7 +3,6 @@ import { callOf, parseConf } from "./call.ts";
 import { lookUp } from "./conf.ts";
 import { type Environment, type Variables, readEnvironment } from "./environment.ts";
 import type { JsonObject, Plugin } from "./plugin.ts";
-import { errorObject, toCniError } from "./print-error.ts";
 import { perform } from "./perform.ts";
 import { type SpecVersion, newestVersion } from "./version.ts";
 import type { Find } from "./work.ts";
@@ -22,7 +21,7 @@ export interface Io {
   readonly env: Variables;
   /** All of standard input. @throws {CniError} 5 */
   readonly read: () => string;
-  /** Writes the one document to standard output. */
+  /** Writes the one document to standard output. @throws {CniError} 5 */
   readonly write: (document: string) => void;
   /** Writes a line to standard error. */
   readonly log: (line: string) => void;
@@ -36,11 +35,17 @@ export async function serve(served: Served, io: Io): Promise<0 | 1> {
     const stdin = io.read();
     const conf = parseConf(stdin);
     version = saidVersion(conf);
-    const answer = await answerTo(served, io, environment, conf, stdin);
-    if (answer !== undefined) io.write(JSON.stringify(answer, undefined, 4));
+    await answerTo(served, io, environment, conf, stdin);
     return 0;
   } catch (error) {
-    io.write(JSON.stringify(errorObject(toCniError(error), version), undefined, 4));
+    const { errorObject, toCniError } = await import("./print-error.ts");
+    const failure = toCniError(error);
+    try {
+      io.write(JSON.stringify(errorObject(failure, version), undefined, 4));
+    } catch {
+      // Standard output cannot be written: people are told at least.
+      io.log(`${served.name}: ${failure.message}`);
+    }
     return 1;
   }
 }
@@ -51,11 +56,14 @@ async function answerTo(
   environment: Environment,
   conf: JsonObject,
   stdin: string,
-): Promise<JsonObject | undefined> {
+): Promise<void> {
   const warn = (text: string): void => io.log(`${served.name}: ${text}`);
   const call = { ...callOf(environment, conf, served.versions, warn), text: stdin };
   const ports = { env: io.env, stdin, find: served.find, log: io.log };
-  return perform(await served.load(), call, ports, { ownNetns: environment.ownNetns });
+  await perform(await served.load(), call, ports, {
+    ownNetns: environment.ownNetns,
+    answer: (printed) => printed && io.write(JSON.stringify(printed, undefined, 4)),
+  });
 }
 
 /** The version an error is to name: the configuration's, whatever it is. */

@@ -11,7 +11,7 @@ import {
   podFacts,
   report,
 } from "../_check.ts";
-import { masqueradeDifferences } from "../_masq.ts";
+import { masqueradeDifferences } from "../_masq-later.ts";
 import { hostNameOf } from "../_names.ts";
 import { missingRules } from "../_stale-rules.ts";
 import { gatewayDevice } from "./plan.ts";

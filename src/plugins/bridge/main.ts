@@ -16,10 +16,9 @@ import { deviceSysctl, freeIfName, hasIpv6, loopbackWithout6, planForwarding } f
 import { attach } from "../_ipam.ts";
 import { interfaceOf, pairInterfaces, releasePair, releaseStalePairs } from "../_link.ts";
 import { randomMac } from "../_mac.ts";
-import { masquerade, releaseMasquerade, releaseStaleMasquerade } from "../_masq.ts";
+import { masquerade, releaseMasquerade } from "../_masq.ts";
 import { aliasOf, hostNameOf } from "../_names.ts";
 import { type Release, releaseAll, releaseAttached } from "../_release.ts";
-import { releaseStaleRules } from "../_stale-rules.ts";
 import { settledLink, workingPort } from "../_settle.ts";
 import {
   type Addressing,
@@ -70,6 +69,8 @@ export const bridge: Plugin<BridgeConf> = {
   },
 
   async gc(conf, call, work) {
+    const { releaseStaleMasquerade } = await import("../_masq-later.ts");
+    const { releaseStaleRules } = await import("../_stale-rules.ts");
     await releaseAll(call, [
       ...releaseAttached(releaseStalePairs(call, work), conf.ipam, call, work),
       releaseStaleRules(

@@ -1,5 +1,5 @@
-import { type Op, inverse } from "../../change/index.ts";
-import { HOST, type Work } from "../../cni/index.ts";
+import type { Op } from "../../change/index.ts";
+import type { Work } from "../../cni/index.ts";
 import { OpError } from "../../kernel/index.ts";
 import type { IfName } from "../../values/index.ts";
 
@@ -13,7 +13,9 @@ export class Shared {
 
   constructor(work: Work, bridge: IfName) {
     this.#work = work;
-    work.undo(`take back what was done to ${bridge}`, () => this.#takeBack(bridge));
+    work.undo(`take back what was done to ${bridge}`, async () => {
+      if (this.#done.length > 0) (await import("./take-back.ts")).takeBack(this.#done, bridge, work.kernel);
+    });
   }
 
   /** @throws {OpError} */
@@ -26,18 +28,5 @@ export class Shared {
       if (error instanceof OpError) this.#done.push(...error.done.flatMap((i) => ops[i] ?? []));
       throw error;
     }
-  }
-
-  #takeBack(bridge: IfName): void {
-    if (this.#done.length === 0) return;
-    const { kernel } = this.#work;
-    const links = kernel.facts({ namespaces: [HOST], depth: "links" }).get(HOST)?.links ?? [];
-    if (links.some(({ master }) => master === bridge)) return;
-    kernel.run(
-      this.#done
-        .filter((op) => op.do !== "sysctl.set")
-        .toReversed()
-        .flatMap(inverse),
-    );
   }
 }

@@ -1,10 +1,7 @@
-import { type Call, CniError, type Plugin, codes, specVersions } from "../../cni/index.ts";
-import { FileStore, type Ledger, type Owner, allocate, printSet, rangeWith, reserve, usage } from "../../ipam/index.ts";
-import { prefixIp } from "../../values/index.ts";
-import { resultOf, staleOf } from "./plan.ts";
-import { full, printOwner, refusal, remedyForFull } from "./refusal.ts";
-import { readResolvConf } from "./resolv-conf.ts";
-import { type HostLocalConf, type PlacedSet, parseHostLocal } from "./schema.ts";
+import { type Dns, type Plugin, specVersions } from "../../cni/index.ts";
+import { FileStore, allocate, reserve } from "../../ipam/index.ts";
+import { ownerOf, resultOf, staleOf } from "./plan.ts";
+import { type HostLocalConf, parseHostLocal } from "./schema.ts";
 import { told } from "./told.ts";
 
 /** Gives addresses of ranges and writes down, in files of this host, who has which. */
@@ -16,8 +13,8 @@ export const hostLocal: Plugin<HostLocalConf> = {
 
   parse: parseHostLocal,
 
-  add(conf, call, work) {
-    const dns = conf.resolvConf === undefined ? undefined : readResolvConf(conf.resolvConf);
+  async add(conf, call, work) {
+    const dns = conf.resolvConf === undefined ? undefined : await dnsIn(conf.resolvConf);
     const store = new FileStore(conf.folder);
     const owner = ownerOf(call);
     const ranges = conf.sets.map((set) => set.ranges);
@@ -26,7 +23,7 @@ export const hostLocal: Plugin<HostLocalConf> = {
         ? store.read((ledger) => allocate(ranges, owner, conf.requested, ledger))
         : reserve(store, ranges, owner, conf.requested),
     );
-    if (answer.kind !== "allocated") throw refusal(answer, conf, owner);
+    if (answer.kind !== "allocated") throw (await import("./refusal.ts")).refusal(answer, conf, owner);
     const ips = answer.picks.map(({ ip }) => ip);
     if (!work.dry)
       work.undo(`free ${ips.join(", ")}`, () => {
@@ -39,35 +36,12 @@ export const hostLocal: Plugin<HostLocalConf> = {
     if (!work.dry) told(() => new FileStore(folder).free((ledger) => ledger.of(ownerOf(call))));
   },
 
-  check({ folder, sets }, call) {
-    const owner = ownerOf(call);
-    told(() =>
-      new FileStore(folder).read((ledger) => {
-        const held = ledger.of(owner);
-        const ours = (call.prevResult?.ips ?? [])
-          .map(({ address }) => prefixIp(address))
-          .filter((ip) => sets.some(({ ranges }) => rangeWith(ranges, ip) !== undefined));
-        const missing = ours.find((ip) => !held.includes(ip));
-        if (missing === undefined && held.length > 0) return;
-        const by = missing !== undefined && ledger.taken(missing) ? ledger.ownerOf(missing) : undefined;
-        throw new CniError(
-          codes.checkFailed,
-          missing === undefined
-            ? `no address is reserved for ${printOwner(owner)}`
-            : `address ${missing} is ${by === undefined ? "not reserved" : `reserved for ${printOwner(by)}, not`} for ${printOwner(owner)}`,
-          `in ${folder}: somebody freed it; DEL and ADD again`,
-        );
-      }),
-    );
+  async check(conf, call) {
+    (await import("./check.ts")).checkReserved(conf, call);
   },
 
-  status({ folder, sets }) {
-    try {
-      told(() => new FileStore(folder).read((ledger) => sets.forEach((set) => checkRoom(set, ledger, folder))));
-    } catch (error) {
-      if (!(error instanceof CniError) || error.code !== codes.storage) throw error;
-      throw new CniError(codes.notAvailable, error.message, error.details, { cause: error });
-    }
+  async status(conf) {
+    (await import("./check.ts")).needRoom(conf);
   },
 
   gc({ folder }, { valid }, work) {
@@ -76,13 +50,6 @@ export const hostLocal: Plugin<HostLocalConf> = {
   },
 };
 
-function ownerOf({ containerId, ifname }: Call): Owner {
-  return { containerId, ifname };
-}
-
-/** @throws {CniError} 50 when the set has no address left */
-function checkRoom({ ranges, path }: PlacedSet, ledger: Ledger, folder: string): void {
-  const { size, taken } = usage(ranges, ledger);
-  if (taken < size) return;
-  throw new CniError(codes.notAvailable, full(printSet(ranges), size), `at ${path}: ${remedyForFull(folder)}`);
+async function dnsIn(file: string): Promise<Dns> {
+  return (await import("./resolv-conf.ts")).readResolvConf(file);
 }

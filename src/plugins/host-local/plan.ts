@@ -1,5 +1,5 @@
-import type { Attachment, Dns, Result } from "../../cni/index.ts";
-import type { Ledger, Pick } from "../../ipam/index.ts";
+import type { Attachment, Call, Dns, Result } from "../../cni/index.ts";
+import type { Ledger, Owner, Pick } from "../../ipam/index.ts";
 import { type Ip, makePrefix, prefixLength } from "../../values/index.ts";
 import type { HostLocalConf } from "./schema.ts";
 
@@ -27,4 +27,9 @@ export function staleOf(ledger: Ledger, valid: readonly Attachment[]): readonly 
       return ifname === undefined ? !containers.has(containerId) : !attachments.has(`${containerId} ${ifname}`);
     })
     .map(({ ip }) => ip);
+}
+
+/** Whom an attachment's addresses are reserved for. */
+export function ownerOf({ containerId, ifname }: Call): Owner {
+  return { containerId, ifname };
 }

@@ -9,7 +9,7 @@ import {
   podFacts,
   report,
 } from "../_check.ts";
-import { masqueradeDifferences } from "../_masq.ts";
+import { masqueradeDifferences } from "../_masq-later.ts";
 import { hostNameOf } from "../_names.ts";
 import type { PtpConf } from "./schema.ts";
 

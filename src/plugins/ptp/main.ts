@@ -13,7 +13,7 @@ import { freeIfName, hasIpv6, loopbackWithout6, placed, planForwarding } from ".
 import { addressesOf } from "../_ipam.ts";
 import { pairInterfaces, releasePair, releaseStalePairs } from "../_link.ts";
 import { randomMac } from "../_mac.ts";
-import { masquerade, releaseMasquerade, releaseStaleMasquerade } from "../_masq.ts";
+import { masquerade, releaseMasquerade } from "../_masq.ts";
 import { aliasOf, hostNameOf } from "../_names.ts";
 import { releaseAll, releaseAttached } from "../_release.ts";
 import { POD_PLACE, gated, planPtp } from "./plan.ts";
@@ -48,6 +48,7 @@ export const ptp: Plugin<PtpConf> = {
   },
 
   async gc(conf, call, work) {
+    const { releaseStaleMasquerade } = await import("../_masq-later.ts");
     await releaseAll(call, [
       ...releaseAttached(releaseStalePairs(call, work), conf.ipam, call, work),
       ...releaseStaleMasquerade(call, work),
