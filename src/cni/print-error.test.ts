@@ -54,6 +54,22 @@ for (const [error, code, msg, details] of [
     "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root",
   ],
   [
+    named(
+      "OpError",
+      "denied",
+      "addr add fd07::1/64: ipv6: IPv6 is disabled on this device - Permission denied (EACCES)",
+    ),
+    100,
+    "addr add fd07::1/64: ipv6: IPv6 is disabled on this device - Permission denied (EACCES)",
+    "at ipam: take the IPv6 addresses out, or switch IPv6 on: sysctl -w net.ipv6.conf.all.disable_ipv6=0",
+  ],
+  [
+    Object.assign(named("SysError", "EINVAL", kernelSaid), { syscall: "setns" }),
+    102,
+    kernelSaid,
+    "CNI_NETNS: it is a namespace of another kind; write the path of a network namespace",
+  ],
+  [
     named("NetlinkError", "ENODEV", "read link: No such device (ENODEV)"),
     100,
     "read link: No such device (ENODEV)",

@@ -19,9 +19,11 @@ export function toCniError(error: unknown): CniError {
     case "NetnsError":
       return new CniError(code === "exists" ? codes.exists : codes.missing, error.message, undefined, because);
     case "SysError":
-      return "syscall" in error && error.syscall === "setns"
-        ? new CniError(codes.kernel, error.message, code === "EPERM" ? needsRoot : undefined, because)
-        : new CniError(codes.storage, error.message, sysHint(code), because);
+      if (!("syscall" in error) || error.syscall !== "setns")
+        return new CniError(codes.storage, error.message, sysHint(code), because);
+      return code === "EINVAL"
+        ? new CniError(codes.missing, error.message, otherKind, because)
+        : new CniError(codes.kernel, error.message, code === "EPERM" ? needsRoot : undefined, because);
     case "ValueError":
       return new CniError(codes.invalidConfig, error.message, undefined, because);
     default:
@@ -33,9 +35,14 @@ function kernelCode(code: unknown): number {
   return code === "exists" ? codes.exists : codes.kernel;
 }
 
+const otherKind = "CNI_NETNS: it is a namespace of another kind; write the path of a network namespace";
+
 const needsRoot = "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root";
 
 function kernelHint(code: unknown, said: string): string | undefined {
+  // The kernel says EACCES here, to root as well.
+  if (said.includes("IPv6 is disabled"))
+    return "at ipam: take the IPv6 addresses out, or switch IPv6 on: sysctl -w net.ipv6.conf.all.disable_ipv6=0";
   if (code === "denied") return needsRoot;
   if (code === "unsupported" && !said.includes("this kernel lacks"))
     return "this kernel was built without the feature, or its module is not loaded";

@@ -15,8 +15,7 @@ export async function runProgram(served: Served, release: string): Promise<numbe
       writeStderr(aboutText(served.name, release, served.versions));
       return 0;
     case "VERSION":
-      writeStdout(versionAnswer(readStdinIfAny(), served.versions));
-      return 0;
+      return sayVersions(served);
     default:
       return (await import("./process-call.ts")).serveProcess(served, {
         env: process.env,
@@ -24,5 +23,15 @@ export async function runProgram(served: Served, release: string): Promise<numbe
         write: writeStdout,
         log: writeStderr,
       });
+  }
+}
+
+function sayVersions({ name, versions }: Served): number {
+  try {
+    writeStdout(versionAnswer(readStdinIfAny(), versions));
+    return 0;
+  } catch (error) {
+    writeStderr(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
   }
 }

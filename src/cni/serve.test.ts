@@ -10,7 +10,7 @@ class Noted implements Plugin {
   readonly name = "noted";
   readonly about = "";
   readonly versions = specVersions;
-  readonly withoutKernel = true as const;
+  withoutKernel?: true = true;
   readonly calls: Call[] = [];
   failure: unknown;
   parse(call: Call): Call {
@@ -31,6 +31,13 @@ class Noted implements Plugin {
   del(): void {
     if (this.failure !== undefined) throw this.failure;
   }
+}
+
+/** One that works in the container. */
+function entering(): Noted {
+  const plugin = new Noted();
+  delete plugin.withoutKernel;
+  return plugin;
 }
 
 const whole = {
@@ -54,13 +61,14 @@ async function call(
   stdin: unknown,
   plugin = new Noted(),
   versions = specVersions.slice(),
+  write?: Io["write"],
 ): Promise<Said> {
   const documents: string[] = [];
   const log: string[] = [];
   const io: Io = {
     env,
     read: () => (typeof stdin === "string" ? stdin : JSON.stringify(stdin)),
-    write: (document) => void documents.push(document),
+    write: write ?? ((document) => void documents.push(document)),
     log: (line) => void log.push(line),
   };
   const served = { name: "noted", versions, load: () => Promise.resolve(plugin), find: () => undefined };
@@ -226,20 +234,26 @@ describe("namespaces", () => {
     }
   });
 
-  test("ADD and CHECK need one, DEL does without", async () => {
+  test("ADD and CHECK need one to work in, DEL does without", async () => {
     for (const [CNI_NETNS, why] of [
       ["/run/no/such", "there is no such file"],
       ["/etc/passwd", "no namespace is behind it"],
       ["/proc/self/status", "no namespace is behind it"],
     ] as const) {
       for (const CNI_COMMAND of ["ADD", "CHECK"])
-        expect(await error({ ...own, CNI_NETNS, CNI_COMMAND }, conf)).toMatchObject({
+        expect(await error({ ...own, CNI_NETNS, CNI_COMMAND }, conf, entering())).toMatchObject({
           code: 102,
           msg: `cannot ${CNI_COMMAND}: network namespace ${CNI_NETNS}: ${why}`,
         });
-      expect((await call({ ...own, CNI_NETNS, CNI_COMMAND: "DEL" }, conf)).code).toBe(0);
+      expect((await call({ ...own, CNI_NETNS, CNI_COMMAND: "DEL" }, conf, entering())).code).toBe(0);
     }
     expect((await call({ ...own, CNI_NETNS: "", CNI_COMMAND: "DEL" }, conf)).code).toBe(0);
+  });
+
+  test("who does not go there needs none", async () => {
+    for (const CNI_NETNS of ["/run/no/such", "/dev/null"])
+      for (const CNI_COMMAND of ["ADD", "CHECK"])
+        expect((await call({ ...own, CNI_NETNS, CNI_COMMAND }, conf)).code).toBe(0);
   });
 });
 
@@ -277,6 +291,15 @@ describe("an ADD that fails", () => {
       code: 1,
       msg: "cannot answer in CNI 0.2.0: the result has no address",
     });
+    expect(plugin.undone).toEqual(["second", "first"]);
+  });
+
+  test("so does one whose result nobody takes", async () => {
+    const plugin = new Noted();
+    const said = await call(whole, conf, plugin, undefined, () => {
+      throw new CniError(5, "cannot write to standard output: there is no room");
+    });
+    expect([said.code, said.log]).toEqual([1, ["noted: cannot write to standard output: there is no room"]]);
     expect(plugin.undone).toEqual(["second", "first"]);
   });
 });

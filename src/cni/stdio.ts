@@ -34,9 +34,14 @@ export function readStdinIfAny(): string {
   }
 }
 
-/** The one document of a call, to standard output. @throws {SysError} EPIPE: nobody reads it */
+/** The one document of a call, to standard output. @throws {CniError} 5: nobody reads it, or its disk is full */
 export function writeStdout(document: string): void {
-  writeText(1, `${document}\n`, "write to standard output");
+  try {
+    writeText(1, `${document}\n`, "write to standard output");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CniError(codes.io, `cannot ${why}`, "a CNI plugin answers there", { cause: error });
+  }
 }
 
 /** A line for people. That it cannot be written is no reason to fail. */

@@ -62,6 +62,15 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: "no namespace",
+    chain,
+    steps: ["/dev/null", "/run/nowhere"].flatMap((netns) => [
+      { ...add, netns },
+      { call: "CHECK", netns },
+      { call: "DEL", netns },
+    ]),
+  },
+  {
     name: "wrong input",
     chain,
     steps: [

@@ -156,6 +156,24 @@ describe("garbage on standard input", () => {
   });
 });
 
+describe("standard output", () => {
+  const pipe = "/run/skeleton/pipe";
+  for (const [what, open] of [
+    // The end that is read is closed before anything is written.
+    ["that nobody reads", `rm -f ${pipe}; mkfifo ${pipe}; exec 4<>${pipe} 5>${pipe} 4>&-`],
+    ["on a full disk", "exec 5>/dev/full"],
+  ] as const)
+    for (const CNI_COMMAND of ["ADD", "VERSION"])
+      test(`${what}: ${CNI_COMMAND} fails in one line, and leaves nothing`, () => {
+        const said = call(["bash", "-c", `${open}; ${loopback} >&5`], { ...whole, CNI_COMMAND }, conf());
+        expect([said.code, said.stderr]).toEqual([
+          1,
+          expect.stringMatching(/^loopback: cannot write to standard output: .* \(E[A-Z]+ from write\)\n$/),
+        ]);
+        expect(acted()).toBe(false);
+      });
+});
+
 describe("the namespace", () => {
   for (const [what, CNI_NETNS, code, msg] of [
     [
@@ -175,11 +193,11 @@ describe("the namespace", () => {
     });
 
   test("a namespace of another kind", () => {
-    const error = errorOf(ask({ ...whole, CNI_NETNS: "/proc/self/ns/uts" }));
-    expect([error["code"], String(error["msg"])]).toEqual([
-      expect.any(Number),
-      expect.stringMatching(/network namespace/),
-    ]);
+    expect(errorOf(ask({ ...whole, CNI_NETNS: "/proc/self/ns/uts" }))).toMatchObject({
+      code: 102,
+      msg: expect.stringMatching(/network namespace/),
+      details: "CNI_NETNS: it is a namespace of another kind; write the path of a network namespace",
+    });
   });
 
   test("the plugin's own, where it is allowed", () => {
