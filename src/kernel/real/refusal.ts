@@ -8,6 +8,7 @@ import { OpError } from "../error.ts";
 function feature(op: Op): string | undefined {
   if (op.do === "link.add") return `CONFIG_${kernelOption[op.link.kind] ?? op.link.kind.toUpperCase()}`;
   if (op.do === "qdisc.put") return `CONFIG_NET_SCH_${op.qdisc.kind.toUpperCase()}`;
+  if (op.do === "vlan.add") return "CONFIG_BRIDGE_VLAN_FILTERING";
   if (op.do === "redirect.add") return "CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_U32 or CONFIG_NET_ACT_MIRRED";
   if (op.do === "nft.put") {
     const families = { ip: "IPV4", ip6: "IPV6", inet: "INET", bridge: "BRIDGE", netdev: "NETDEV" } as const;
@@ -77,7 +78,7 @@ function nftError(index: number, op: Op, error: NetlinkError, done: readonly num
 function codeOf(op: Op, number: number, sentence: string | undefined): OpError["code"] {
   if (number === errno("EPERM") || number === errno("EACCES")) return "denied";
   if (number === errno("EEXIST")) return "exists";
-  if (number === errno("EOPNOTSUPP") && op.do === "link.add") return "unsupported";
+  if (number === errno("EOPNOTSUPP") && (op.do === "link.add" || op.do === "vlan.add")) return "unsupported";
   // "TC classifier not found", "Failed to load TC action module".
   if (op.do === "redirect.add" && /unknown|not found|Failed to load/i.test(sentence ?? "")) return "unsupported";
   // "Specified qdisc kind is unknown", "Unknown device type": the kernel's words for a missing module.
