@@ -254,6 +254,11 @@ describe.skipIf(!built)("without a server (needs the executable)", () => {
       code: 102,
       msg: "cannot ask for an address: there is no interface eth0 in /run/netns/bare",
     });
+    for (const netns of ["/dev/null", "/run/nowhere"])
+      expect((await call("ADD", { netns })).said).toMatchObject({
+        code: 102,
+        msg: expect.stringContaining(netns),
+      });
     expect(notes()).toEqual([]);
     await end(one, "SIGTERM");
   });

@@ -1,4 +1,4 @@
-import { CniError, codes } from "../../cni/index.ts";
+import { CniError, codes, toCniError } from "../../cni/index.ts";
 import { Keeper, type Settings } from "./keeper.ts";
 import { readNotes, removeNote } from "./note.ts";
 import { Place } from "./place.ts";
@@ -52,13 +52,8 @@ export class Daemon {
         "plugin and daemon must be of one release",
       );
     } catch (error) {
-      const told = error instanceof CniError ? error : undefined;
-      return {
-        ok: false,
-        code: told?.code ?? codes.internal,
-        message: error instanceof Error ? error.message : String(error),
-        ...(told?.details !== undefined && { details: told.details }),
-      };
+      const { code, message, details } = toCniError(error);
+      return { ok: false, code, message, ...(details !== undefined && { details }) };
     }
   }
 

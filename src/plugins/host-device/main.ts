@@ -1,3 +1,4 @@
+import type { LinkFact } from "../../change/index.ts";
 import {
   type Call,
   CniError,
@@ -91,7 +92,7 @@ function releaseDevice(device: Device | undefined, { ifname }: Call, work: Work)
     what: `interface ${ifname}`,
     do() {
       const link = work.pod ? work.kernel.link(POD, ifname) : undefined;
-      const name = link && hostName(link.alias, device, ifname, work);
+      const name = link && hostName(link, device, ifname, work);
       if (link !== undefined && name !== undefined) work.kernel.run(planMoveOut(link, name));
     },
   };
@@ -99,18 +100,18 @@ function releaseDevice(device: Device | undefined, { ifname }: Call, work: Work)
 
 /**
  * The name that an interface of a container had on the host; nothing if it is none of the host's: an ADD that was refused for its
- * name leaves what has the name.
+ * name leaves what has the name. Alternative names, by one of which it may have been asked for, go with it.
  * @throws {CniError} 102 when nobody says
  */
 function hostName(
-  alias: string | undefined,
+  { alias, altNames = [] }: LinkFact,
   device: Device | undefined,
   ifname: string,
   work: Work,
 ): IfName | undefined {
   const wanted = device?.by === "name" ? device.name : undefined;
   const told = alias === undefined ? undefined : tryIfName(alias);
-  if (told !== undefined && (wanted === undefined || told === wanted)) return told;
+  if (told !== undefined && (wanted === undefined || told === wanted || altNames.includes(wanted))) return told;
   if (wanted !== undefined && work.kernel.link(HOST, wanted) !== undefined) return undefined;
   throw new CniError(
     codes.missing,

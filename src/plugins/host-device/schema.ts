@@ -1,10 +1,11 @@
 import { type Call, type Dns, Section, invalid } from "../../cni/index.ts";
-import type { IfName, Mac } from "../../values/index.ts";
-import { asIfName, dnsAt, heldAddresses, ipamAt, isTakingAway, leniently, textAt } from "../_conf.ts";
+import type { Mac } from "../../values/index.ts";
+import { dnsAt, heldAddresses, ipamAt, isTakingAway, leniently, textAt } from "../_conf.ts";
 
 /** How the device is told. */
 export type Device =
-  | { readonly by: "name"; readonly name: IfName }
+  /** Also an alternative one. */
+  | { readonly by: "name"; readonly name: string }
   | { readonly by: "mac"; readonly mac: Mac }
   /** Absolute, below `/sys/devices/`. */
   | { readonly by: "path"; readonly path: string }
@@ -44,7 +45,7 @@ function deviceAt(section: Section): Device | undefined {
   const runtime = section.object("runtimeConfig");
   const id = runtime && busAddressAt(runtime, "deviceID");
   if (id !== undefined) return { by: "id", id };
-  const name = section.read("device", (value, path) => (value === "" ? undefined : asIfName(value, path)));
+  const name = textAt(section, "device");
   if (name !== undefined) return { by: "name", name };
   const mac = section.mac("hwaddr");
   if (mac !== undefined) return { by: "mac", mac };

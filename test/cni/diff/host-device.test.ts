@@ -43,6 +43,13 @@ const cases: readonly Case[] = [
     before: [...before, "ip -n a link add eth0 type bridge"],
     steps: [add, { call: "DEL" }],
   },
+  ...["wired", "a-name-that-is-longer"].map((name): Case => ({
+    name: `by an alternative name, ${name}`,
+    chain: device({ device: name }),
+    before: [...before, `ip link property add dev wire altname ${name}`],
+    steps: [add, { call: "CHECK" }, { call: "DEL" }],
+  })),
+  { name: "an alternative name of none", chain: device({ device: "no-such-name-anywhere" }), steps: [add] },
   { name: "no such device", chain: device({ device: "nothing" }), steps: [add] },
   { name: "nothing said", chain: [{ type: "host-device", ipam: v4 }], steps: [add] },
   { name: "DEL twice", chain: device(), before, steps: [add, { call: "DEL" }, { call: "DEL" }] },
