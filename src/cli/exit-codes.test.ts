@@ -23,6 +23,7 @@ test("each kind of error has its exit code", () => {
   expect(exitCodeOf(new UsageError(""))).toBe(2);
   expect(exitCodeOf(new ProbeError("bad-size", ""))).toBe(2);
   expect(exitCodeOf(new NetnsError("missing", "x", ""))).toBe(7);
+  expect(exitCodeOf(new NetnsError("bad-name", "../x", ""))).toBe(2);
   expect(exitCodeOf(new SysError("setns", 1, "enter"))).toBe(6);
   expect(exitCodeOf(new SysError("write", 28, "write the journal"))).toBe(1);
   expect(exitCodeOf(new XclusterError("bad-variable", ""))).toBe(2);

@@ -70,7 +70,7 @@ export function exitCodeOf(error: unknown): ExitCode {
     case "CniError":
       return byCniError[code] ?? bySysError[codeOf(error.cause)] ?? 1;
     case "NetnsError":
-      return code === "missing" ? 7 : 8;
+      return code === "bad-name" ? 2 : code === "missing" ? 7 : 8;
     default:
       return bySysError[code] ?? 1;
   }

@@ -23,9 +23,16 @@ export const NETNS_DIR = "/run/netns";
 /** Where the UTS twins are pinned, as xcluster's netns_test does. */
 export const UTSNS_DIR = "/run/utsns";
 
-/** Files of one pinned namespace. */
-export const netnsPath = (name: string): string => `${NETNS_DIR}/${name}`;
-export const utsnsPath = (name: string): string => `${UTSNS_DIR}/${name}`;
+/** Files of one pinned namespace. @throws {NetnsError} `bad-name` for what is no name of a file there */
+export const netnsPath = (name: string): string => fileIn(NETNS_DIR, name);
+export const utsnsPath = (name: string): string => fileIn(UTSNS_DIR, name);
+
+/** Names come from command lines, and what stands under them is unmounted and removed: they never lead out of the folder. */
+function fileIn(folder: string, name: string): string {
+  if (name !== "" && name !== "." && name !== ".." && !name.includes("/")) return `${folder}/${name}`;
+  const why = name === "" ? "it is empty" : name.includes("/") ? 'it contains "/"' : "it is a folder";
+  throw new NetnsError("bad-name", name, `there can be no namespace ${JSON.stringify(name)} in ${NETNS_DIR}: ${why}`);
+}
 
 /** A namespace to be made. */
 export interface NewNetns {

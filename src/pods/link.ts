@@ -17,9 +17,17 @@ export function upOps({ name, up }: Pick<LinkFact, "name" | "up">): Op[] {
 
 /**
  * What makes a link of this node a port of a bridge.
- * @throws {PodsError} `conflict` where it is another's port
+ * @throws {PodsError} `conflict` where it is another's port, or can be none
  */
 export function portOps(link: LinkFact, bridge: IfName, set: LinkState = {}): Op[] {
+  const what = link.name === "lo" ? "the loopback device" : link.kind === "bridge" ? "a bridge itself" : undefined;
+  if (what !== undefined) {
+    throw new PodsError(
+      "conflict",
+      `${link.name} cannot be a port of ${bridge}: it is ${what}`,
+      "name the interface that leads to the other nodes, like eth1; 'ip link' lists those that there are",
+    );
+  }
   if (link.master !== undefined && link.master !== bridge) {
     throw new PodsError(
       "conflict",

@@ -1,5 +1,6 @@
+import { lstatSync } from "node:fs";
 import type { Kernel } from "../kernel/index.ts";
-import { deleteNetns, isNamespace, pinState, utsnsPath } from "../netns/index.ts";
+import { deleteNetns, isNamespace, netnsPath, pinState, utsnsPath } from "../netns/index.ts";
 import { identity } from "../sys/index.ts";
 import type { IfName } from "../values/index.ts";
 import { PodsError } from "./error.ts";
@@ -32,9 +33,27 @@ function utsState(name: string): PinFact["uts"] {
   return isNamespace(id) ? "pinned" : "hollow";
 }
 
-/** Takes away files of a pod that has no network namespace. */
+/**
+ * Takes away files of pods that have no network namespace. @throws {PodsError} `conflict`, before any goes, for a file that is no
+ * pod's: those are empty
+ */
 export function clearPins(names: readonly string[]): void {
+  for (const path of names.flatMap((name) => [netnsPath(name), utsnsPath(name)])) {
+    if (isOurFile(path)) continue;
+    throw new PodsError(
+      "conflict",
+      `${path} is not a file that netloom made, and no namespace is behind it; it is left untouched`,
+      "take it away if nobody needs it",
+    );
+  }
   for (const name of names) deleteNetns(name);
+}
+
+function isOurFile(path: string): boolean {
+  const id = identity(path);
+  if (id !== undefined && isNamespace(id)) return true;
+  const file = lstatSync(path, { throwIfNoEntry: false });
+  return file === undefined || (file.isFile() && file.size === 0);
 }
 
 /** The pods are there and ours. @throws {PodsError} `missing`, `conflict` */

@@ -149,6 +149,34 @@ describe("delete", () => {
   });
 });
 
+describe("names", () => {
+  test("never lead out of the folders of pods", () => {
+    one.must("sh", "-c", "echo kept >/etc/kept; ln -s /etc/kept /run/kept");
+    for (const name of ["../../etc/kept", "../kept", "..", ".", ""]) {
+      for (const words of [["delete"], ["status"], ["exec"]])
+        refused(2, `there can be no namespace ${JSON.stringify(name)} in /run/netns: `, ...words, name);
+      expect(one.pods("exec", name, "true")).toMatchObject({ code: 1, stdout: "" });
+    }
+    expect([one.must("cat", "/etc/kept", "/run/kept"), namespaces()]).toEqual(["kept\nkept\n", []]);
+  });
+
+  test("of files that are no pods' are refused, and the files stay", () => {
+    pods("create", "--bare", "1");
+    one.must(
+      "sh",
+      "-c",
+      "cd /run/netns; echo text >text; mkdir folder; ln -s /etc/hosts link; echo text >../utsns/uts",
+    );
+    for (const name of ["text", "folder", "link", "uts"])
+      refused(8, `ns/${name} is not a file that netloom made`, "delete", "vm-001-ns01", name);
+    one.must("sh", "-c", "cd /run/netns; mv text vm-001-ns02; touch vm-001-ns03");
+    refused(8, "/run/netns/vm-001-ns02 is not a file that netloom made", "create", "--bare", "3");
+    expect(namespaces()).toEqual(["folder", "link", "vm-001-ns01", "vm-001-ns02", "vm-001-ns03"]);
+    one.must("sh", "-c", "cd /run/netns; rm -r folder link vm-001-ns02 ../utsns/uts");
+    expect(pods("create", "--bare", "3").code).toBe(0);
+  });
+});
+
 describe("exec", () => {
   test("words, name, devices, folder, variables and exit code are the command's own", () => {
     pods("create", "1");
@@ -203,6 +231,19 @@ describe("on two nodes", () => {
     expect(one.must("ip", "-d", "link", "show", "vxlan6")).toMatch(/mtu 1430[^]*vxlan external/);
     expect(pods("ping", "--nodes", "2").code).toBe(0);
     expect(inside("vm-001-ns01", "route")).toContain("mtu 1430");
+  });
+
+  test("what can be no port of a bridge is refused, and nothing is left", () => {
+    pods("create");
+    refused(
+      8,
+      "lo cannot be a port of br0: it is the loopback device\n  name the interface",
+      "connect",
+      "--device",
+      "lo",
+    );
+    refused(8, "br0 cannot be a port of br0: it is a bridge itself", "connect", "--device", "br0");
+    expect(links()).toEqual(["eth1", "lo", "vm-001-ns01", "vm-001-ns02"]);
   });
 
   test("connect with the machine's interface: the bridge has its addresses", () => {

@@ -37,6 +37,16 @@ afterEach(() => {
   for (const name of listNetns()) deleteNetns(name);
 });
 
+test("a name is that of a file in the folder, and nothing else", () => {
+  writeFileSync("/run/kept", "");
+  for (const name of ["../kept", "..", ".", ""]) {
+    for (const use of [pinState, tryOpenNetns, openNetns, tryOpenUts, deleteNetns])
+      expect(errorOf(() => use(name))).toMatchObject({ name: "NetnsError", code: "bad-name", netns: name });
+    expect(errorOf(() => createNetns(names(name)))).toMatchObject({ code: "bad-name" });
+  }
+  expect(readFileSync("/run/kept", "utf8")).toBe("");
+});
+
 describe("with ip netns", () => {
   test("ours are listed, entered and deleted", () => {
     createNetns(names("nln-a", "nln-b"));
