@@ -99,6 +99,8 @@ export interface RouteSpec {
   readonly multipath?: readonly NextHop[];
   readonly encap?: EncapSpec;
   readonly type?: "unicast" | "blackhole" | "unreachable" | "prohibit";
+  /** Who makes it: a number of rtm_protocol that no program has; absent is `static`. */
+  readonly proto?: number;
 }
 
 export interface RuleSpec {

@@ -136,7 +136,7 @@ function printAddr({ dev, addr: { prefix, broadcast, noDad, noPrefixRoute } }: O
 
 /** The route as it is written after `ip route replace`; `default` of IPv6 by its prefix, which says the family. */
 export function printRoute(route: RouteSpec): string {
-  const { dst, via, dev, src, onlink, metric, table, mtu, advmss, scope, multipath, encap, type } = route;
+  const { dst, via, dev, src, onlink, metric, table, mtu, advmss, scope, multipath, encap, type, proto } = route;
   return [
     ...(type === undefined || type === "unicast" ? [] : [type]),
     dst === "0.0.0.0/0" ? "default" : dst,
@@ -147,6 +147,7 @@ export function printRoute(route: RouteSpec): string {
     ...(metric === undefined ? [] : [`metric ${metric}`]),
     ...(table === undefined ? [] : [`table ${table}`]),
     ...(scope === undefined ? [] : [`scope ${scopes[scope] ?? scope}`]),
+    ...(proto === undefined ? [] : [`proto ${proto}`]),
     ...(mtu === undefined ? [] : [`mtu ${mtu}`]),
     ...(advmss === undefined ? [] : [`advmss ${advmss}`]),
     ...(onlink ? ["onlink"] : []),

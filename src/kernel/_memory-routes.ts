@@ -89,11 +89,11 @@ function keyOf({ dst, table, metric }: RouteFact): string {
 }
 
 /** The route as the kernel keeps it: with its device and, in IPv6, a metric. */
-function settled(netns: MemoryNetns, { table, metric, ...route }: RouteSpec): RouteFact {
+function settled(netns: MemoryNetns, { table, metric, proto, ...route }: RouteSpec): RouteFact {
   const six = familyOf(route.dst) === 6;
   const shown = {
     ...route,
-    protocol: "static",
+    protocol: String(proto ?? "static"),
     ...(table !== undefined && table !== 254 && { table }),
     ...((metric || six) && { metric: metric || 1024 }),
   };

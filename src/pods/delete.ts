@@ -1,8 +1,11 @@
 import type { Facts, Op } from "../change/index.ts";
-import { listNetns } from "../netns/index.ts";
+import { UTSNS_DIR, listNetns, pinState } from "../netns/index.ts";
+import { listDir } from "../sys/index.ts";
 import { type Job, NODE } from "./job.ts";
+import type { LocalNode } from "./local-node.ts";
 import { OWNER, isOurs } from "./owner.ts";
 import { type PinFact, clearPins, foreign, readPins } from "./pins.ts";
+import { ownRoutesGone } from "./routes.ts";
 
 /** Files to take away, and namespaces to delete. */
 export interface DeletePlan {
@@ -69,22 +72,29 @@ function deleteLeftLinks(job: Job, names: readonly string[]): void {
   job.run(left.map((name): Op => ({ do: "link.delete", netns: NODE, name })));
 }
 
-/** Names of all namespaces on this node that are ours, sorted. */
+/** Names of all namespaces on this node that are ours, in the order of their numbers. */
 export function ownNamespaces(job: Job): readonly string[] {
   const owners = job.kernel.owners(listNetns());
-  return [...owners]
-    .filter(([, owner]) => owner === OWNER)
-    .map(([name]) => name)
-    .toSorted();
+  const own = [...owners].flatMap(([name, owner]) => (owner === OWNER ? [name] : []));
+  return own.toSorted(new Intl.Collator("en", { numeric: true }).compare);
 }
 
-/** Deletes all that commands made on this node: pods and other namespaces, bridges, tunnels and other links. */
-export async function deleteAll(job: Job): Promise<readonly string[]> {
+/** Files of this node's pods without a network namespace, as SIGKILL in `create` or `ip netns delete` leave them. */
+function leftPins(node: LocalNode): readonly string[] {
+  const all = new Set([...listNetns(), ...listDir(UTSNS_DIR)]);
+  return [...all].filter((name) => node.mayBePod(name) && pinState(name) !== "pinned");
+}
+
+/** Deletes all that commands made on this node: pods and other namespaces, bridges, tunnels and other links, and routes to other nodes. */
+export async function deleteAll(job: Job, node: LocalNode): Promise<readonly string[]> {
   const names = ownNamespaces(job);
+  clearPins(leftPins(node));
   await deletePods(job, names);
   const links = (job.kernel.facts({ namespaces: [NODE], depth: "links" }).get(NODE)?.links ?? []).filter(({ alias }) =>
     isOurs(alias),
   );
   job.run(links.map(({ name }): Op => ({ do: "link.delete", netns: NODE, name })));
-  return [...names, ...links.map(({ name }) => name)];
+  const routes = ownRoutesGone(job);
+  job.run(routes);
+  return [...names, ...links.map(({ name }) => name), ...routes.map(({ route: { dst } }) => dst)];
 }

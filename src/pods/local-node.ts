@@ -55,6 +55,15 @@ export class LocalNode {
     });
   }
 
+  /** Whether a name is like those of this node's pods, by its host name or by its number. */
+  mayBePod(name: string): boolean {
+    const [, stem = ""] = /^(.*)-ns[0-9]{2,}$/.exec(name) ?? [];
+    const { namePrefix = "" } = this.settings;
+    if (!stem.startsWith(namePrefix)) return false;
+    const host = stem.slice(namePrefix.length);
+    return host === this.hostname || /^vm-[0-9]{3,}$/.test(host);
+  }
+
   /** Addresses by number, of the families that are wanted. @throws {ValueError} `net-too-large`, `host-too-large` */
   addresses(net: number, host: number): readonly Prefix[] {
     return this.wanted(addressesAt(this.settings.templates, net, host));

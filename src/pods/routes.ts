@@ -3,6 +3,7 @@ import { type IfName, type Ip, type Prefix, contains, familyOf, parsePrefix, pre
 import { PodsError } from "./error.ts";
 import { type Job, NODE } from "./job.ts";
 import { requireLink } from "./link.ts";
+import { ROUTE_OWNER } from "./owner.ts";
 import { requirePods } from "./pins.ts";
 
 const defaults = { 4: parsePrefix("0.0.0.0/0"), 6: parsePrefix("::/0") } as const;
@@ -146,7 +147,16 @@ function wayOf({ via, dev, encap }: RouteSpec): string {
   ].join(" ");
 }
 
-/** Routes to other nodes' pods. @throws {PodsError} `conflict`; {@link OpError} where the way is no neighbour */
+/** Routes to other nodes' pods, known as ours. @throws {PodsError} `conflict`; {@link OpError} where the way is no neighbour */
 export function setNodeRoutes(job: Job, routes: readonly RouteSpec[]): void {
-  job.run(planNodeRoutes(job.kernel.routes(NODE), routes));
+  const own = routes.map((route): RouteSpec => ({ ...route, proto: ROUTE_OWNER }));
+  job.run(planNodeRoutes(job.kernel.routes(NODE), own));
+}
+
+/** What takes away the routes of this node that are ours. */
+export function ownRoutesGone(job: Job): readonly Extract<Op, { readonly do: "route.delete" }>[] {
+  return job.kernel.routes(NODE).flatMap((route) => {
+    if (route.protocol !== String(ROUTE_OWNER)) return [];
+    return [{ do: "route.delete" as const, netns: NODE, route: { ...specOf(route), proto: ROUTE_OWNER } }];
+  });
 }

@@ -183,24 +183,58 @@ test("without a command exec is a shell; init is no command", () => {
 });
 
 describe("delete", () => {
-  test("leaves the node's routes and settings, and the bridge of the plugin", () => {
+  test("takes the node's routes that it made, and leaves others, settings and the bridge of the plugin", () => {
     wire("eth1");
     node.must("ip", "link", "set", "eth1p", "up");
     address(node, 1);
     node.do("tcase_forward");
-    node.do("setup_routes");
-    const routes = (): string => node.must("sh", "-c", "ip route; ip -6 route show 1000::1:ac10:200/120");
-    expect(routes()).toMatch(
-      /172\.16\.2\.0\/24 via 192\.168\.1\.2 dev eth1 proto static[^]*via 1000::1:c0a8:102 dev eth1 proto static/,
+    node.must("ip", "route", "add", "172.16.3.0/24", "via", "192.168.1.3");
+    node.do("setup_routes", "--nvm=3");
+    const routes = (): string => node.must("sh", "-c", "ip route show proto 78; ip -6 route show proto 78");
+    expect(routes()).toBe(
+      [
+        "172.16.2.0/24 via 192.168.1.2 dev eth1 ",
+        ...[2, 3].map((n) => `1000::1:ac10:${n}00/120 via 1000::1:c0a8:10${n} dev eth1 metric 1024 pref medium`),
+      ].join("\n") + "\n",
     );
+    expect(node.do("setup_routes", "--nvm=3", "--verbose")).toBe("");
     node.do("cni_bridge_configure");
     node.do("tcase_cni_bridge_start");
-    node.do("delete", "--all");
-    expect(routes()).toContain("172.16.2.0/24 via 192.168.1.2");
+    const { deleted } = JSON.parse(node.do("delete", "--all", "--json")) as { readonly deleted: unknown };
+    expect(deleted).toEqual([
+      "vm-001-ns01",
+      "vm-001-ns02",
+      "172.16.2.0/24",
+      "1000::1:ac10:200/120",
+      "1000::1:ac10:300/120",
+    ]);
+    expect([routes(), node.must("ip", "route", "show", "172.16.3.0/24")]).toEqual([
+      "",
+      "172.16.3.0/24 via 192.168.1.3 dev eth1 \n",
+    ]);
     expect(node.must("cat", "/proc/sys/net/ipv4/ip_forward")).toBe("1\n");
     expect(node.must("ip", "-br", "link", "show", "cni0")).toStartWith("cni0 ");
     expect(node.must("ls", "/etc/cni")).toContain("10-bridge.conf");
     expect(results()).toEqual([]);
+  });
+
+  test("--all takes what is left of pods without a namespace, and no other files", () => {
+    node.do("create");
+    node.must("ip", "netns", "delete", "vm-001-ns01");
+    node.must(
+      "sh",
+      "-c",
+      "cd /run/netns; touch vm-001-ns07 br2-vm-001-ns01 other; touch ../utsns/vm-007-ns08 ../utsns/other",
+    );
+    node.do("delete", "--all");
+    expect([pods(), node.must("ls", "/run/utsns")]).toEqual([["br2-vm-001-ns01", "other"], "other\n"]);
+    expect(node.must("cat", "/proc/self/mountinfo")).not.toContain("nsfs");
+  });
+
+  test("list is in the order of numbers", () => {
+    node.do("create", "3", "99");
+    node.do("create", "1", "9");
+    expect(node.do("list")).toBe("vm-001-ns09\nvm-001-ns99\nvm-001-ns100\nvm-001-ns101\n");
   });
 
   test("of a pod in which something still runs", async () => {

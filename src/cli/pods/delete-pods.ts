@@ -6,8 +6,9 @@ import { change, nodeOf } from "./modern.ts";
 /** Deletes these pods, or all that is ours. */
 export function removePods(names: readonly string[] | undefined, terminal: Terminal): Promise<void> {
   return change(terminal, async (job) => {
-    await detach(job, nodeOf({}), names ?? ownNamespaces(job));
-    if (names === undefined) await deleteAll(job);
+    const node = nodeOf({});
+    await detach(job, node, names ?? ownNamespaces(job));
+    if (names === undefined) await deleteAll(job, node);
     else await deletePods(job, names);
   });
 }

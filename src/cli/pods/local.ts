@@ -127,7 +127,7 @@ async function remove({ job, node, args, variables, print }: ActingCall): Promis
   }
   const names = all ? ownNamespaces(job) : node.pods(someFrom(args)).map(({ name }) => name);
   await detach(job, node, names);
-  if (all) print([], { deleted: await deleteAll(job) });
+  if (all) print([], { deleted: await deleteAll(job, node) });
   else await deletePods(job, names);
 }
 

@@ -152,6 +152,7 @@ export function routeSet(session: Session, route: RouteSpec): RouteSet {
     prefSrc: route.src,
     onlink: route.onlink,
     scope: route.scope,
+    protocol: route.proto,
     metrics:
       route.mtu === undefined && route.advmss === undefined
         ? undefined
