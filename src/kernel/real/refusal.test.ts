@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import type { Op } from "../../change/index.ts";
+import { NetlinkError } from "../../netlink/index.ts";
 import { errno } from "../../sys/index.ts";
 import { parseIfName } from "../../values/index.ts";
-import { opErrorOfRefusal } from "./refusal.ts";
+import { opErrorOf, opErrorOfRefusal } from "./refusal.ts";
 
 test("a bridge whose kernel knows no VLANs says by which option it would", () => {
   const op: Op = { do: "vlan.add", netns: "host", dev: parseIfName("veth1"), vlan: { vid: 5 } };
@@ -13,4 +14,12 @@ test("a bridge whose kernel knows no VLANs says by which option it would", () =>
   expect(message).toContain(
     "this kernel lacks CONFIG_BRIDGE_VLAN_FILTERING: load its module or use a kernel that has it",
   );
+});
+
+test("a table that changes while it is read is an error of the op that reads it", () => {
+  const op: Op = { do: "neigh.forget", netns: "vm-001", ips: [] };
+  const error = new NetlinkError("list neighbours", { code: "interrupted", sentence: "the table changed" });
+  const { code, index, message, done } = opErrorOf(2, op, error, [0, 1]);
+  expect({ code, index, done }).toEqual({ code: "refused", index: 2, done: [0, 1] });
+  expect(message).toEndWith(": list neighbours: the table changed");
 });

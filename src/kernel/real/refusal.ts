@@ -48,6 +48,7 @@ export function opErrorOf(index: number, op: Op, error: unknown, done: readonly 
     return nftError(index, op, error, done);
   if (error instanceof NetlinkError && error.refusal !== undefined)
     return opErrorOfRefusal(index, op, error.refusal, done);
+  if (error instanceof NetlinkError) return new OpError("refused", index, op, error.message, { cause: error, done });
   if (error instanceof SysError) {
     const code = codeOf(op, error.errno, undefined);
     return new OpError(code, index, op, `${error.message}${advice(code, op)}`, { cause: error, done });
