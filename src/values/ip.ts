@@ -1,5 +1,5 @@
 import type { Brand } from "./_brand.ts";
-import { ipFault } from "./_ip_fault.ts";
+import { ipFault } from "./_ip-fault.ts";
 import { parseIpv4, printIpv4, putUint32 } from "./_ipv4.ts";
 import { parseIpv6, printIpv6 } from "./_ipv6.ts";
 import { ValueError } from "./error.ts";

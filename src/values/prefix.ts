@@ -1,5 +1,5 @@
 import type { Brand } from "./_brand.ts";
-import { ipFault } from "./_ip_fault.ts";
+import { ipFault } from "./_ip-fault.ts";
 import { isDigits } from "./digits.ts";
 import { ValueError } from "./error.ts";
 import { addressBits, familyOf, ipFromBytes, ipToBytes, tryIp } from "./ip.ts";

@@ -1,4 +1,4 @@
-import { ipFault } from "./_ip_fault.ts";
+import { ipFault } from "./_ip-fault.ts";
 import { isDigits } from "./digits.ts";
 import { ValueError } from "./error.ts";
 import { addressBits, familyOf, ipFromBigInt, ipToBigInt, tryIp } from "./ip.ts";
