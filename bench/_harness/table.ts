@@ -15,7 +15,7 @@ export function cells({ work, ours, peer, value, target }: Comparison): readonly
   ];
 }
 
-export function figureText({ median, unit }: Pick<Figure, "median" | "unit">): string {
+function figureText({ median, unit }: Pick<Figure, "median" | "unit">): string {
   if (unit === "processes" || unit === "changes") return `${median}`;
   return `${digits(median)} ${unit}`;
 }

@@ -6,7 +6,7 @@
 import { O, changedAt, openFile, readWhole, removeFile, setChangedAt, writeAll } from "../sys/index.ts";
 import { Lines } from "./_lines.ts";
 
-export const INDEX = ".netloom-index";
+const INDEX = ".netloom-index";
 
 /** With fewer reservations reading all is cheaper than keeping an index. */
 const WORTHWHILE = 16;

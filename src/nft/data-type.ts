@@ -14,7 +14,7 @@ interface DataType {
   readonly names?: Readonly<Record<string, number>>;
 }
 
-export const dataTypes = {
+const dataTypes = {
   /** NFPROTO_* of linux/netfilter.h. */
   nf_proto: { id: 2, size: 1, order: "host", names: { ipv4: 2, ipv6: 10 } },
   ipv4_addr: { id: 7, size: 4, order: "network" },

@@ -116,7 +116,7 @@ function printSetting(statement: Extract<Statement, { readonly set: string }>): 
   return `${set} set ${stays} | ${hex(to)}`;
 }
 
-export function printVerdict(to: Verdict): string {
+function printVerdict(to: Verdict): string {
   return "chain" in to ? `${to.verdict} ${to.chain}` : to.verdict;
 }
 

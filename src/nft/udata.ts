@@ -1,7 +1,7 @@
 import { type Codec, WireError } from "../wire/index.ts";
 
 /** Most bytes of it (NFT_USERDATA_MAXLEN of linux/netfilter/nf_tables.h). */
-export const MOST_UDATA = 256;
+const MOST_UDATA = 256;
 
 /** One entry: a number and bytes. */
 export interface Entry {
