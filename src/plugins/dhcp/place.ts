@@ -36,7 +36,7 @@ export class Place {
     return id === undefined || id === found ? new Place(netns, ifname, found) : undefined;
   }
 
-  /** The interface; `undefined` where it, or its namespace, is gone. @throws {KernelError} */
+  /** The interface; `undefined` where it, or its namespace, is gone. @throws {NetnsError}, {NetlinkError} */
   link(): Here | undefined {
     if (Place.find(this.#netns, this.#ifname, this.id) === undefined) return undefined;
     using kernel = new RealKernel({ places: { [POD]: this.#netns } });
