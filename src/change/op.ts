@@ -49,7 +49,14 @@ export type Op =
   | (In & { readonly do: "netns.create"; readonly owner: string; readonly hostname: string })
   /** Links in it go too, and the other ends of its veths elsewhere. */
   | (In & { readonly do: "netns.delete"; readonly was?: { readonly owner: string; readonly hostname: string } })
-  | (In & { readonly do: "sysctl.set"; readonly key: string; readonly value: string; readonly was?: string })
+  /** One that is `wished` for only is left as it is where /proc/sys cannot be written, as in many containers. */
+  | (In & {
+      readonly do: "sysctl.set";
+      readonly key: string;
+      readonly value: string;
+      readonly was?: string;
+      readonly wished?: true;
+    })
   /**
    * Makes a link, or both ends of a veth, with all that their specs say; `up` comes last, and a bridge's `mtu` after its
    * making, or it would follow its ports'. `peer.up` is not obeyed:

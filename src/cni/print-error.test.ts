@@ -22,6 +22,14 @@ for (const [error, code, msg, details] of [
     "at ipam.routes: is the gateway in the network of one of the interface's addresses, and each route there once?",
   ],
   [
+    Object.assign(named("OpError", "refused", "open /proc/sys/net/ipv4/ip_forward: (EROFS from openat)"), {
+      op: { do: "sysctl.set", key: "net.ipv4.ip_forward", value: "1" },
+    }),
+    100,
+    "open /proc/sys/net/ipv4/ip_forward: (EROFS from openat)",
+    "net.ipv4.ip_forward: /proc/sys is read-only here: set it to 1 beforehand, or mount /proc/sys writable",
+  ],
+  [
     Object.assign(named("OpError", "refused", "no"), {
       op: { do: "link.add", link: { kind: "macvlan", lower: "lo" } },
     }),

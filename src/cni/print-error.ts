@@ -54,6 +54,8 @@ function opHint(error: object): string | undefined {
   const op = "op" in error ? (error.op as Op) : undefined;
   if (op?.do === "route.put")
     return "at ipam.routes: is the gateway in the network of one of the interface's addresses, and each route there once?";
+  if (op?.do === "sysctl.set" && "message" in error && String(error.message).includes("EROFS"))
+    return `${op.key}: /proc/sys is read-only here: set it to ${op.value} beforehand, or mount /proc/sys writable`;
   if (op?.do === "addr.add") return "at ipam: can an interface have this address, and has it not already?";
   if (op?.do !== "link.add" || !("lower" in op.link)) return undefined;
   return `at master: can ${op.link.lower} carry interfaces of kind ${op.link.kind}, and does nobody else use it?`;

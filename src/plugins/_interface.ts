@@ -48,19 +48,27 @@ export function upOp(ifname: IfName, netns: string = POD): Op {
 }
 
 function planSysctls({ ifname, ips, announce, announceAll = false, loopbackWithout6 }: Configuring): readonly Op[] {
-  const set = (family: 4 | 6, key: string, value: string, dev: string = ifname): Op => ({
-    do: "sysctl.set",
-    netns: POD,
-    key: deviceSysctl(family, dev, key),
-    value,
-  });
+  const set = (family: 4 | 6, key: string, value: string): Op => wish(POD, deviceSysctl(family, ifname, key), value);
   const six = ips.some(({ address }) => familyOf(address) === 6);
   return [
     ...(announce ? [set(4, "arp_notify", "1")] : []),
-    ...(six && loopbackWithout6 ? [{ ...set(6, "disable_ipv6", "0", "lo"), was: "1" } as Op] : []),
+    ...(six && loopbackWithout6 ? [loopbackWith6] : []),
     ...(six ? [set(6, "disable_ipv6", "0"), set(6, "keep_addr_on_down", "1")] : []),
     ...((six && announce) || announceAll ? [set(6, "ndisc_notify", "1")] : []),
   ];
+}
+
+const loopbackWith6: Op = {
+  do: "sysctl.set",
+  netns: POD,
+  key: deviceSysctl(6, "lo", "disable_ipv6"),
+  value: "0",
+  was: "1",
+};
+
+/** What containers are better off with, and do without where /proc/sys is read-only. */
+export function wish(netns: string, key: string, value: string): Op {
+  return { do: "sysctl.set", netns, key, value, wished: true };
 }
 
 /** Written with slashes: a device's name may have dots. */
@@ -137,7 +145,7 @@ export function hasIpv6(kernel: Work["kernel"]): boolean {
 
 /** The host's routes are its own: what a container advertises is not taken. */
 export function silentRa(dev: IfName): Op {
-  return { do: "sysctl.set", netns: HOST, key: deviceSysctl(6, dev, "accept_ra"), value: "0" };
+  return wish(HOST, deviceSysctl(6, dev, "accept_ra"), "0");
 }
 
 /**
@@ -145,7 +153,7 @@ export function silentRa(dev: IfName): Op {
  * from that for the neighbours that forwarded packets go to (ndisc_solicit), and detection of duplicates would hold them up.
  */
 export function routedRa(dev: IfName): readonly Op[] {
-  return [silentRa(dev), { do: "sysctl.set", netns: HOST, key: deviceSysctl(6, dev, "accept_dad"), value: "0" }];
+  return [silentRa(dev), wish(HOST, deviceSysctl(6, dev, "accept_dad"), "0")];
 }
 
 export const forwardings = { 4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding" } as const;

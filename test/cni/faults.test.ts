@@ -90,6 +90,27 @@ function faults(folder: PluginFolder): void {
       expect(caller.call({ call: "DEL" })[0]?.code).toBe(0);
     });
 
+  for (const type of ["bridge", "ptp"])
+    test(`${type}: a /proc/sys that cannot be written is no reason to fail, but for what it cannot do without`, async () => {
+      using box = await scene(folder, ["a"]);
+      const locked = "mount -n --bind /proc/sys /proc/sys; mount -n -o remount,bind,ro /proc/sys";
+      const ranges = { type: "host-local", ranges: [[{ subnet: "10.7.0.0/24" }], [{ subnet: "fd07::/64" }]] };
+      const caller = new Caller(box, "1.0.0", [{ ...bridge(ranges), type }]);
+      box.sh(locked);
+      const { msg, details } = failure(caller.call({ call: "ADD" })[0]);
+      expect([msg, details]).toEqual([
+        expect.stringContaining("net.ipv4.ip_forward"),
+        expect.stringContaining("/proc/sys is read-only here: set it to 1 beforehand"),
+      ]);
+      expect(remains(box, ["10.7.0."])).toEqual([]);
+      box.sh(
+        `umount -n /proc/sys; echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding; ${locked}`,
+      );
+      for (const call of ["ADD", "CHECK", "DEL"] as const)
+        expect({ call, answer: caller.call({ call })[0] }).toMatchObject({ call, answer: { code: 0 } });
+      expect(remains(box, ["10.7.0."])).toEqual([]);
+    });
+
   describe("input", () => {
     const conf = { cniVersion: "1.0.0", name: "net1", type: "bridge", bridge: "br0", ipam: range("10.7.0.0/24") };
     const ask = async (

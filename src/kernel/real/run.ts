@@ -2,7 +2,7 @@ import type { LinkSpecOf, NetnsName, Op } from "../../change/index.ts";
 import { NetlinkSocket, type Refusal, type Request } from "../../netlink/index.ts";
 import { createNetns, deleteNetns, pinState } from "../../netns/index.ts";
 import { setLink } from "../../rtnl/index.ts";
-import { E, type Fd, type Tun, inside, makeTun, writeSysctl } from "../../sys/index.ts";
+import { E, type Fd, SysError, type Tun, inside, makeTun, writeSysctl } from "../../sys/index.ts";
 import type { RunOptions } from "../port.ts";
 import { present } from "./encode.ts";
 import { lateFirewall, lateRefusal, lateSwitch, lateWide } from "./late.ts";
@@ -239,7 +239,7 @@ export class Run {
   #sysctls(netns: NetnsName, ops: readonly DirectOp[], after: () => void): void {
     const write = (): undefined => {
       for (const op of ops) {
-        if (op.do === "sysctl.set") writeSysctl(op.key, op.value);
+        if (op.do === "sysctl.set") setSysctl(op);
         after();
       }
     };
@@ -287,4 +287,13 @@ export class Run {
 /** A veth goes with the namespace of its other end, also between our look and our word. */
 function isAlreadySo(op: Op, { errno: number }: Refusal): boolean {
   return op.do === "link.delete" && number === E.ENODEV;
+}
+
+function setSysctl({ key, value, wished }: Extract<Op, { readonly do: "sysctl.set" }>): void {
+  try {
+    writeSysctl(key, value);
+  } catch (error) {
+    if (wished !== true || !(error instanceof SysError) || !["EROFS", "EACCES", "EPERM"].includes(error.code))
+      throw error;
+  }
 }

@@ -16,7 +16,7 @@ import {
   prefixLength,
   tryIfName,
 } from "../../values/index.ts";
-import { addrOf, deviceSysctl, placed, planInterface, routedRa, silentRa, upOp } from "../_interface.ts";
+import { addrOf, deviceSysctl, placed, planInterface, routedRa, silentRa, upOp, wish } from "../_interface.ts";
 import type { BridgeConf } from "./schema.ts";
 
 /** Place of the container's interface in the result: behind the bridge and the host's end. */
@@ -128,12 +128,7 @@ function planVlans(dev: IfName, { vlan, trunk, preserveDefaultVlan }: BridgeConf
 }
 
 function planDad(pod: IfName, dad: boolean): readonly Op[] {
-  const set = (key: string, value: string): Op => ({
-    do: "sysctl.set",
-    netns: POD,
-    key: deviceSysctl(6, pod, key),
-    value,
-  });
+  const set = (key: string, value: string): Op => wish(POD, deviceSysctl(6, pod, key), value);
   return dad ? [set("enhanced_dad", "1"), set("accept_dad", "1")] : [set("accept_dad", "0")];
 }
 
