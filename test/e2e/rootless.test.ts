@@ -31,7 +31,7 @@ async function holdUserNamespace(map: string): Promise<number> {
   const holder = Bun.spawn(["unshare", "--user", "sleep", "infinity"], { stdin: "ignore", stdout: "ignore" });
   afterAll(() => holder.kill());
   const file = (name: string): string => `/proc/${holder.pid}/${name}`;
-  while (readFileSync(file("uid_map"), "utf8") !== "") await Bun.sleep(1);
+  await eventually("it has a user namespace of its own", () => readFileSync(file("uid_map"), "utf8") === "");
   if (!others) writeFileSync(file("setgroups"), "deny");
   for (const name of ["uid_map", "gid_map"]) writeFileSync(file(name), map);
   return holder.pid;

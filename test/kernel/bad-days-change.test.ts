@@ -126,6 +126,46 @@ describe("up on a changed file", () => {
     expect((await load(jumbo).up()).ops).toEqual([]);
   });
 
+  test("gives IPv6 back to links that were too small for it", async () => {
+    const ipv4: LabInput = {
+      ...overlay,
+      addresses: { ipv4: "172.16.0.0/16/24" },
+      underlay: { prefixes: ["192.168.1.0/24"], mtu: 1000 },
+      network: { join: { kind: "routes" } },
+    };
+    await load(ipv4).up();
+    const lab = load(overlay);
+    await lab.up();
+    expect((await lab.up()).ops).toEqual([]);
+    expect(await reaches(lab)).toBe(true);
+    for (const [netns, dev] of [
+      ["n1p1", "eth0"],
+      ["n1", "n1p1"],
+      ["n1", "br0"],
+      ["n1", "eth1"],
+      ["n1", "vxlan1"],
+    ])
+      expect(Bun.spawnSync(["ip", "-n", `bad-${netns}`, "link", "set", dev ?? "", "mtu", "1000"]).exitCode).toBe(0);
+    await lab.up();
+    expect((await lab.up()).ops).toEqual([]);
+    expect(await reaches(lab)).toBe(true);
+  });
+
+  test("says who switched IPv6 off where an address cannot be, and goes on when it is back", async () => {
+    const lab = load(overlay);
+    await lab.up();
+    const ipv6 = (off: 0 | 1) =>
+      Bun.spawnSync(["ip", "netns", "exec", "bad-n1p1", "sysctl", "-qw", `net.ipv6.conf.eth0.disable_ipv6=${off}`]);
+    expect(ipv6(1).exitCode).toBe(0);
+    const error = await labErrorFrom(lab.up());
+    expect(error.message).toContain("IPv6 is disabled on this device");
+    expect(error.message).toContain("net.ipv6.conf.eth0.disable_ipv6 to 0");
+    expect(error.message).not.toContain("as root");
+    ipv6(0);
+    expect(await lab.up()).toMatchObject({ resumed: true });
+    expect(await reaches(lab)).toBe(true);
+  });
+
   test("changes how nodes are joined and leaves the pods alone", async () => {
     const routes: LabInput = { ...overlay, network: { join: { kind: "routes" } } };
     const lab = load(overlay);
@@ -169,7 +209,7 @@ describe("a process that still runs in a pod", () => {
       const ready = join(folder, `ready-${name}`);
       const ended = new AbortController();
       const process = lab.exec(name, ["sh", "-c", `touch ${ready}; exec sleep 600`], { signal: ended.signal });
-      while (!existsSync(ready)) await Bun.sleep(5);
+      await eventually("it runs", () => existsSync(ready));
       // The process runs ten times as long as this test may.
       const report = await lab.down();
       expect(report.deleted).toHaveLength(3);

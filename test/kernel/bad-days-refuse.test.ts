@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { downByName, listLabs, load, open, placesOf } from "../../src/lab/index.ts";
 import { createNetns, deleteNetns } from "../../src/netns/index.ts";
+import { eventually } from "../eventually.ts";
 import { host, labErrorFrom, overlay, reaches, small } from "./lab-host.ts";
 import { lacks, pair, socket } from "./rtnl-witness.ts";
 import { delQdisc, putQdisc } from "../../src/rtnl/index.ts";
@@ -216,7 +217,8 @@ interface Outcome {
 describe("a lab that another netloom changes", () => {
   const stopped = async () => {
     const other = another({ NETLOOM_TEST_STOP: "3" });
-    while (!/^State:\s+T/m.test(readFileSync(`/proc/${other.pid}/status`, "utf8"))) await Bun.sleep(5);
+    const status = () => readFileSync(`/proc/${other.pid}/status`, "utf8");
+    await eventually("it has stopped itself", () => /^State:\s+T/m.test(status()));
     return other;
   };
 

@@ -17,6 +17,7 @@ import {
 } from "../../src/netns/index.ts";
 import { inside } from "../../src/sys/index.ts";
 import { parseIfName } from "../../src/values/index.ts";
+import { eventually } from "../eventually.ts";
 import { errorOf, ip, mounts, names, own, ran, within } from "./netns-commands.ts";
 
 const here = import.meta.dir;
@@ -140,7 +141,7 @@ describe("deletion", () => {
     using kernel = new RealKernel();
     twoPods(kernel);
     const child = Bun.spawn(["ip", "netns", "exec", "nln-a", "sleep", "60"]);
-    while (!ip("netns", "pids", "nln-a").includes(`${child.pid}`)) await Bun.sleep(5);
+    await eventually("it is inside", () => ip("netns", "pids", "nln-a").includes(`${child.pid}`));
     kernel.run([{ do: "netns.delete", netns: "nln-a" }]);
     await kernel.settle();
     // The wait ended although the process still has the namespace.

@@ -18,6 +18,7 @@ import {
   stopDaemons,
 } from "../../src/ovsdb/index.ts";
 import { addLink, delLink, getLink } from "../../src/rtnl/index.ts";
+import { eventually } from "../eventually.ts";
 import { pair } from "./rtnl-witness.ts";
 
 const root = mkdtempSync(join(tmpdir(), "netloom-ovs-"));
@@ -241,11 +242,11 @@ describe("the daemons", () => {
     expect(daemonsIn(folder)).toEqual(before);
   });
 
-  test("what forwards is started again after it died, and does again what the database says", () => {
+  test("what forwards is started again after it died, and does again what the database says", async () => {
     put([br0]);
     const [server, forwarder] = daemonsIn(folder);
     process.kill(forwarder?.pid ?? 0, "SIGKILL");
-    while (daemonsIn(folder).length > 1) Bun.sleepSync(1);
+    await eventually("it has ended", () => daemonsIn(folder).length === 1);
     startDaemons(folder, (start) => start());
     expect(daemonsIn(folder)[0]).toEqual(server as never);
     expect(put([{ ...br0, ports: [...br0.ports, { name: "p3" }] }])).toEqual(["port.add"]);

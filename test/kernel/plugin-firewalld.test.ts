@@ -74,6 +74,14 @@ async function serve() {
   return socket;
 }
 
+/** By another program's word. */
+function isNameOwned(): boolean {
+  const owner = sh(
+    `DBUS_SYSTEM_BUS_ADDRESS=unix:path=${path} dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner string:${NAME}`,
+  );
+  return owner.includes("boolean true");
+}
+
 function answerTo({ serial: replyTo, sender = "", member, values }: Message): Omit<Message, "serial"> {
   const [zone, source] = values as [string, string];
   const head = { replyTo, destination: sender };
@@ -88,10 +96,7 @@ function answerTo({ serial: replyTo, sender = "", member, values }: Message): Om
 }
 
 test.skipIf(!has)(`firewall: firewalld is told of the addresses, on a real bus${needs}`, async () => {
-  const owner = sh(
-    `DBUS_SYSTEM_BUS_ADDRESS=unix:path=${path} dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner string:${NAME}`,
-  );
-  expect(owner).toContain("boolean true");
+  expect(isNameOwned()).toBe(true);
   expect(await call("firewall", "STATUS", at, conf)).toMatchObject({ exit: 0 });
   for (let i = 0; i < 2; i++) expect(await call("firewall", "ADD", at, conf)).toMatchObject({ exit: 0, log: [] });
   expect([...sources]).toEqual(["10.9.1.2/32", "fd09::1:2/128"]);
@@ -130,7 +135,7 @@ test.skipIf(!has)(`firewall: a zone that firewalld has not, and an ADD that is u
 
 test.skipIf(!has)(`firewall: without firewalld${needs}`, async () => {
   service?.end();
-  await Bun.sleep(50);
+  await eventually("the bus knows that it is gone", () => !isNameOwned());
   expect(await call("firewall", "ADD", at, conf)).toMatchObject({ exit: 1, out: { code: 102 } });
   expect(await call("firewall", "STATUS", at, conf)).toMatchObject({ exit: 1, out: { code: 50 } });
   expect(await call("firewall", "DEL", at, conf)).toMatchObject({ exit: 0 });

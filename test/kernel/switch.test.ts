@@ -7,6 +7,7 @@ import { type LinkWish, type NetnsWish, type Op, type Wish, diff, inverse, print
 import { OpError, RealKernel } from "../../src/kernel/index.ts";
 import { daemonsIn, socketIn } from "../../src/ovsdb/index.ts";
 import { type IfName, parseIfName, parseMac, parsePrefix, stableMac } from "../../src/values/index.ts";
+import { eventually } from "../eventually.ts";
 
 const kernel = new RealKernel();
 const root = mkdtempSync(join(tmpdir(), "netloom-switch-"));
@@ -121,7 +122,8 @@ describe("a switch in a namespace", () => {
     const sink = Bun.spawn(["ip", "netns", "exec", "sw-b", "socat", "-u", "TCP-LISTEN:5001,reuseaddr", "STDOUT"], {
       stdout: "pipe",
     });
-    while (!run("ip", "netns", "exec", "sw-b", "ss", "-Hltn").includes(":5001")) await Bun.sleep(2);
+    const listening = () => run("ip", "netns", "exec", "sw-b", "ss", "-Hltn");
+    await eventually("socat listens", () => listening().includes(":5001"));
     const bytes = new Uint8Array(1_000_000).map((_, i) => (i * 7919) >> 3);
     const source = Bun.spawn(["ip", "netns", "exec", "sw-a", "socat", "-u", "STDIN", `TCP:${address("b")}:5001`], {
       stdin: new Blob([bytes]),
@@ -175,14 +177,14 @@ describe("a switch in a namespace", () => {
     expect(make(wishOf(two))).toEqual([]);
   });
 
-  test("goes on after its daemons died", () => {
+  test("goes on after its daemons died", async () => {
     for (const { pid } of daemonsIn(folder)) process.kill(pid, "SIGKILL");
-    while (daemonsIn(folder).length > 0) Bun.sleepSync(1);
+    await eventually("both have ended", () => daemonsIn(folder).length === 0);
     expect(make(wishOf(two)).map(printOp).slice(2)).toEqual([]);
     expect(reaches("a", address("b"))).toBe(true);
     const forwarder = daemonsIn(folder).find(({ program }) => program === "ovs-vswitchd");
     process.kill(forwarder?.pid ?? 0, "SIGKILL");
-    while (daemonsIn(folder).length > 1) Bun.sleepSync(1);
+    await eventually("it has ended", () => daemonsIn(folder).length === 1);
     expect(kinds(make(wishOf(two)))).toEqual(["ovs.start", "ovs.put"]);
     expect(reaches("b", "10.7.0.254")).toBe(true);
     expect(make(wishOf(two))).toEqual([]);
