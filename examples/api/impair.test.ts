@@ -8,7 +8,6 @@ test("a rate limit slows a transfer down until it is taken away", async () => {
   await using lab = await up({ name: "slow", nodes: 2, pods: 1, network: { join: { kind: "vxlan", over: "ipv4" } } });
   const stop = new AbortController();
   const receiver = lab.exec("vm-002-ns01", program, { signal: stop.signal });
-  await Bun.sleep(500);
   const transfer = async () => Number((await lab.exec("vm-001-ns01", [...program, "172.16.2.1"])).stdout);
 
   lab.impair("vm-001-ns01", { rate: "2mbit" });

@@ -18,20 +18,29 @@ if (address === undefined) {
     },
   });
 } else {
-  const start = performance.now();
-  let sent = 0;
+  let [start, sent] = [0, 0];
   const more = (socket: { write(bytes: Uint8Array): number }): void =>
     void (sent += socket.write(new Uint8Array(size - sent)));
-  await Bun.connect({
-    hostname: address,
-    port,
-    socket: {
-      open: more,
-      drain: more,
-      data: () => {
-        process.stdout.write(`${performance.now() - start}`);
-        process.exit();
+  const connect = () =>
+    Bun.connect({
+      hostname: address,
+      port,
+      socket: {
+        open: (socket) => {
+          start = performance.now();
+          more(socket);
+        },
+        drain: more,
+        data: () => {
+          process.stdout.write(`${performance.now() - start}`);
+          process.exit();
+        },
       },
-    },
-  });
+    });
+  let tries = 0;
+  const again = (error: unknown): void => {
+    if (++tries === 100) throw error;
+  };
+  // The receiver may not listen yet.
+  while (!(await connect().catch(again))) await Bun.sleep(50);
 }
