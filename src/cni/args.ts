@@ -1,3 +1,4 @@
+import type { Reader } from "./conf.ts";
 import { CniError, codes } from "./error.ts";
 
 /** Values of `CNI_ARGS` by key. */
@@ -31,6 +32,21 @@ export function parseArgs(text: string, known: readonly string[]): Args {
     );
   }
   return found;
+}
+
+/** The value of a key of `CNI_ARGS`, read as one of a configuration; `fix` says what to write. @throws {CniError} 4 */
+export function readArg<T>(key: string, text: string, reader: Reader<T>, fix: string): T {
+  try {
+    return reader(text, `CNI_ARGS.${key}`);
+  } catch (error) {
+    if (!(error instanceof CniError)) throw error;
+    throw new CniError(
+      codes.badEnvironment,
+      error.message.replace("invalid network configuration", "cannot use CNI_ARGS"),
+      fix,
+      { cause: error },
+    );
+  }
 }
 
 /** A boolean as CNI_ARGS writes it. @throws {CniError} 4 */

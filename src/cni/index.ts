@@ -1,4 +1,4 @@
-export { type Args, parseArgs } from "./args.ts";
+export { type Args, parseArgs, readArg } from "./args.ts";
 export { callOf, parseConf } from "./call.ts";
 export type { Bounds, Reader } from "./conf.ts";
 export {

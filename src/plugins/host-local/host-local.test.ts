@@ -175,6 +175,15 @@ describe("ADD refuses", () => {
     expect(net.files()).toEqual(["10.1.0.2"]);
   });
 
+  test.each(["10.1.0.300", "10.1.0.5,10.1.0.6"])("the requested address %s is none", async (ip) => {
+    const net = network(four);
+    expect(await fault(() => net.add("c1", { args: `IP=${ip}` }))).toMatchObject({
+      code: 4,
+      message: expect.stringContaining(`cannot use CNI_ARGS: IP cannot be read: "${ip}"`),
+      details: "write IP=10.1.0.5: one address",
+    });
+  });
+
   const two = [[{ subnet: "10.1.0.0/24" }], [{ subnet: "10.2.0.0/24" }]];
   const refused: readonly [string, JsonObject, string, string][] = [
     ["no range", {}, "ranges is missing", "at ipam.ranges: "],

@@ -8,6 +8,7 @@ import {
   asString,
   invalid,
   parseArgs,
+  readArg,
   resultIp,
   routesOf,
 } from "../../cni/index.ts";
@@ -115,7 +116,7 @@ function checkFamilies({ version }: Call, sets: readonly PlacedSet[]): void {
 function requestedOf(conf: Section, args: string): readonly Ip[] {
   const { IP: ip = "" } = parseArgs(args, ["IP"]);
   return [
-    ...(ip === "" ? [] : [asAddress(ip, "CNI_ARGS.IP")]),
+    ...(ip === "" ? [] : [readArg("IP", ip, asAddress, "write IP=10.1.0.5: one address")]),
     ...(conf.object("args")?.object("cni")?.list("ips", asAddress) ?? []),
     ...(conf.object("runtimeConfig")?.list("ips", asAddress) ?? []),
   ];

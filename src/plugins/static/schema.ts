@@ -1,16 +1,15 @@
 import {
   type Call,
-  CniError,
   type Dns,
   type IpConfig,
   type Reader,
   type Route,
   Section,
   asSection,
-  codes,
   dnsOf,
   invalid,
   parseArgs,
+  readArg,
   resultIp,
   resultPrefix,
   routesOf,
@@ -50,8 +49,10 @@ function nonEmpty(section: Section | undefined): readonly IpConfig[] | undefined
 /** CNI_ARGS add addresses, and give a gateway to each address whose network it is in. @throws {CniError} 4 */
 function withArgs(configured: readonly IpConfig[], text: string): readonly IpConfig[] {
   const { IP: ips = "", GATEWAY: gateways = "" } = parseArgs(text, ["IP", "GATEWAY"]);
-  const asked = listed(ips).map((address): IpConfig => ({ address: fromArgs("IP", address, resultPrefix) }));
-  const routers = listed(gateways).map((gateway) => fromArgs("GATEWAY", gateway, resultIp));
+  const addressFix = "write IP=10.1.0.5/24, and a comma between several";
+  const gatewayFix = "write GATEWAY=10.1.0.1, and a comma between several";
+  const asked = listed(ips).map((ip): IpConfig => ({ address: readArg("IP", ip, resultPrefix, addressFix) }));
+  const routers = listed(gateways).map((gateway) => readArg("GATEWAY", gateway, resultIp, gatewayFix));
   return [...configured, ...asked].map((one) => {
     const gateway = routers.findLast((router) => isNear(one, router));
     return gateway === undefined ? one : { ...one, gateway };
@@ -64,22 +65,6 @@ function isNear({ address }: IpConfig, router: Ip): boolean {
 
 function listed(text: string): readonly string[] {
   return text === "" ? [] : text.split(",").map((part) => part.trim());
-}
-
-function fromArgs<T>(key: string, text: string, reader: Reader<T>): T {
-  try {
-    return reader(text, `CNI_ARGS.${key}`);
-  } catch (error) {
-    if (!(error instanceof CniError)) throw error;
-    throw new CniError(
-      codes.badEnvironment,
-      error.message.replace("invalid network configuration", "cannot use CNI_ARGS"),
-      key === "IP"
-        ? "write IP=10.1.0.5/24, and a comma between several"
-        : "write GATEWAY=10.1.0.1, and a comma between several",
-      { cause: error },
-    );
-  }
 }
 
 /** Results of 0.1.0 and 0.2.0 have room for one address of a family. */
