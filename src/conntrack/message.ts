@@ -8,7 +8,7 @@ const tuple = attrs(() => ({
   zone: [3, be16], // CTA_TUPLE_ZONE
 }));
 
-/** `CTA_FILTER_*`: which parts of the tuples must match, as bits of {@link MATCH}. */
+/** `CTA_FILTER_*`: which parts of the tuples must match, a bit each (CTA_*_NUM_* of net/netfilter/nf_conntrack_netlink.c). */
 const filter = attrs(() => ({ orig: [1, raw], reply: [2, raw] })); // CTA_FILTER_ORIG_FLAGS, CTA_FILTER_REPLY_FLAGS
 
 /** `CTA_*`. */

@@ -19,14 +19,14 @@ const errnoAt = symbols.__errno_location();
 /** System call numbers: asm/unistd_64.h for x86-64, asm-generic/unistd.h for arm64. */
 const x64 = () => ({
   setitimer: 38, read: 0, write: 1, close: 3, ioctl: 16, socket: 41, connect: 42, sendto: 44, recvfrom: 45, bind: 49,
-  setsockopt: 54, execve: 59, kill: 62, fcntl: 72, flock: 73, fsync: 74, getcwd: 79, chdir: 80, rt_sigaction: 13,
+  setsockopt: 54, kill: 62, fcntl: 72, flock: 73, fsync: 74, getcwd: 79, chdir: 80, rt_sigaction: 13,
   rt_sigprocmask: 14, mount: 165, umount2: 166, sethostname: 170, getdents64: 217, exit_group: 231,
   openat: 257, mkdirat: 258, unlinkat: 263, renameat: 264, linkat: 265, ppoll: 271, unshare: 272, utimensat: 280, setns: 308,
   statx: 332, prlimit64: 302, sched_setaffinity: 203, sched_getaffinity: 204,
 }); // prettier-ignore
 const arm64 = () => ({
   setitimer: 103, read: 63, write: 64, close: 57, ioctl: 29, socket: 198, connect: 203, sendto: 206, recvfrom: 207, bind: 200,
-  setsockopt: 208, execve: 221, kill: 129, fcntl: 25, flock: 32, fsync: 82, getcwd: 17, chdir: 49, rt_sigaction: 134,
+  setsockopt: 208, kill: 129, fcntl: 25, flock: 32, fsync: 82, getcwd: 17, chdir: 49, rt_sigaction: 134,
   rt_sigprocmask: 135, mount: 40, umount2: 39, sethostname: 161, getdents64: 61, exit_group: 94,
   openat: 56, mkdirat: 34, unlinkat: 35, renameat: 38, linkat: 37, ppoll: 73, unshare: 97, utimensat: 88, setns: 268,
   statx: 291, prlimit64: 261, sched_setaffinity: 122, sched_getaffinity: 123,
