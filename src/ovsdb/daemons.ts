@@ -1,6 +1,6 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { E, SysError, makeDirs, readSmall, removeFile, signal } from "../sys/index.ts";
+import { E, SysError, makeDirs, readSmall, readWhole, removeFile, signal } from "../sys/index.ts";
 import { OvsdbClient } from "./client.ts";
 import { OvsdbError } from "./error.ts";
 
@@ -18,7 +18,7 @@ export interface Daemon {
 export const socketIn = (folder: string): string => join(folder, "db.sock");
 
 const pidFile = (folder: string, program: Program): string => join(folder, `${program}.pid`);
-const logFile = (folder: string, program: Program): string => join(folder, `${program}.log`);
+const logFile = (folder: string, program: string): string => join(folder, `${program}.log`);
 
 /** Programs of Open vSwitch that are not installed. An ordinary user's PATH does not lead to where they are. */
 export function missingPrograms(): readonly string[] {
@@ -144,7 +144,7 @@ function run([program = "", ...words]: readonly string[], folder: string, within
 }
 
 function lastLines(folder: string, program: string): string {
-  const log = readSmall(join(folder, `${program}.log`)) ?? "";
+  const log = readWhole(logFile(folder, program)) ?? "";
   return log.trim().split("\n").slice(-3).join("\n");
 }
 
@@ -152,7 +152,7 @@ function lastLines(folder: string, program: string): string {
 export function complaintsIn(folder: string): string | undefined {
   const until = performance.now() + LOG_PATIENCE_MS;
   for (;;) {
-    const log = readSmall(logFile(folder, "ovs-vswitchd")) ?? "";
+    const log = readWhole(logFile(folder, "ovs-vswitchd")) ?? "";
     const said = [...log.matchAll(/\|(?:WARN|ERR|EMER)\|(.+)/g)].map(([, text = ""]) => text);
     if (said.length > 0) return said.slice(-5).join("; ");
     if (performance.now() > until) return undefined;

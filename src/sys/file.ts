@@ -36,7 +36,7 @@ const scratch = (): Uint8Array => (buffer ??= new Uint8Array(65536));
 let decoder: TextDecoder | undefined;
 const text = (bytes: Uint8Array): string => (decoder ??= new TextDecoder()).decode(bytes);
 
-/** The text of a file of at most 64 KiB (proc, sysctl), without the last newline; `undefined` where there is none. */
+/** The text of a file of at most 64 KiB (proc, sysctl), without the last newline; `undefined` where there is none. @throws {SysError} */
 export function readSmall(path: string): string | undefined {
   using fd = tryOpenFile(path);
   if (fd === undefined) return undefined;
