@@ -13,7 +13,8 @@ export function readSysctl(key: string): string | undefined {
   return readSmall(pathOf(key));
 }
 
-/** Sets a value. @throws {SysError} ENOENT when the kernel has no such key, EINVAL, EACCES */
+/** Sets a value; the empty one empties a list. @throws {SysError} ENOENT when the kernel has no such key, EINVAL, EACCES */
 export function writeSysctl(key: string, value: string): void {
-  writeSmall(pathOf(key), value);
+  // The kernel passes over a write of no bytes.
+  writeSmall(pathOf(key), value === "" ? "\n" : value);
 }

@@ -75,6 +75,25 @@ describe("bandwidth's life", () => {
     await host.call(bandwidth, "DEL", { pod: false });
   });
 
+  test("DEL leaves what the reference made for another interface of the container", async () => {
+    const [other, theirs] = [parseIfName("veth2"), referenceIfbOf(own)];
+    host.kernel.run([
+      {
+        do: "link.add",
+        netns: "host",
+        link: { name: other, kind: "veth", peer: { netns: "pod", name: parseIfName("eth1") } },
+        peer: { name: parseIfName("eth1"), kind: "veth", peer: { netns: "host", name: other } },
+      },
+      { do: "link.add", netns: "host", link: { name: theirs, kind: "ifb" } },
+      { do: "redirect.add", netns: "host", dev: other, to: theirs },
+    ]);
+    await host.call(bandwidth, "ADD");
+    await host.call(bandwidth, "DEL", { chained: true });
+    await host.call(bandwidth, "DEL", { chained: true, pod: false });
+    expect(links()).toContain(theirs);
+    expect(host.kernel.queues("host", other)).toMatchObject({ redirect: theirs });
+  });
+
   test("GC deletes what is this network's and not valid", async () => {
     await host.call(bandwidth, "ADD");
     const foreign = referenceIfbOf({ ...own, network: "net2" });

@@ -58,6 +58,19 @@ test("tuning: an ADD that fails puts everything back", async () => {
   expect(invalid).toMatchObject({ exit: 1, out: { msg: expect.stringContaining("net/core/somaxconn") as string } });
 });
 
+test("tuning: an empty value empties a list, and is none for a number", async () => {
+  sh("ip netns exec p1 sh -c 'echo 8080 >/proc/sys/net/ipv4/ip_local_reserved_ports'");
+  const emptying = { prevResult, sysctl: { "net.ipv4.ip_local_reserved_ports": "" } };
+  expect((await call("tuning", "ADD", at, emptying)).exit).toBe(0);
+  expect(sysctl("net/ipv4/ip_local_reserved_ports")).toBe("");
+  expect((await call("tuning", "CHECK", at, emptying)).exit).toBe(0);
+  const number = await call("tuning", "ADD", at, { prevResult, sysctl: { "net.core.somaxconn": "" } });
+  expect(number).toMatchObject({
+    exit: 1,
+    out: { code: 100, msg: expect.stringContaining("Invalid argument") as string },
+  });
+});
+
 test("tuning: DEL with the namespace gone forgets the saved values", async () => {
   const two = makePod("p2", 2);
   expect((await call("tuning", "ADD", { pod: "p2", container: "c2" }, { ...conf, prevResult: two })).exit).toBe(0);

@@ -74,6 +74,10 @@ describe("the configuration", () => {
     ],
     [{ runtimeConfig: { bandwidth: { egressBurst: 8 } } }, "at runtimeConfig.bandwidth.egressRate: write both"],
     [{ ingressRate: 8000, ingressBurst: 34_359_738_360 }, "at ingressBurst: write less than 4 GiB"],
+    [
+      { ingressRate: 80_000_000_000_000, ingressBurst: 8000 },
+      "at ingressRate: write at most 1374389214400 bits per second with this ingressBurst",
+    ],
     [{ ingressRate: 7, ingressBurst: 8000 }, "at ingressRate: write at least 8"],
     [{ ingressRate: "8000", ingressBurst: 8000 }, "at ingressRate: write a whole number"],
     [{ ingressRate: -1, ingressBurst: 8000 }, "at ingressRate"],

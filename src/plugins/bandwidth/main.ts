@@ -38,7 +38,8 @@ export const bandwidth: Plugin<BandwidthConf> = {
     const { kernel } = work;
     const host = tryHostLink(call, work);
     const queues = host && kernel.queues(HOST, host.name);
-    const ifbs = [ifbOf(call), referenceIfbOf(call)].filter((name) => kernel.link(HOST, name) !== undefined);
+    const names = [ifbOf(call), ...(isUsedByOthers(call, host, work) ? [] : [referenceIfbOf(call)])];
+    const ifbs = names.filter((name) => kernel.link(HOST, name) !== undefined);
     work.run(planRelease({ ifbs, ...(host && queues && { host: { name: host.name, queues } }) }));
   },
 
@@ -64,6 +65,20 @@ export const bandwidth: Plugin<BandwidthConf> = {
     kernel.run(stale.map(({ name }) => ({ do: "link.delete", netns: HOST, name })));
   },
 };
+
+/**
+ * The reference's device has one name for all interfaces of a container in a network: whether another one sends through it.
+ * Who says nothing of the interface wants the container gone.
+ */
+function isUsedByOthers(call: Call, host: LinkFact | undefined, { kernel }: Work): boolean {
+  const ifb = referenceIfbOf(call);
+  const own = new Set([...(host === undefined ? [] : [host.name]), ...hostNames(call.prevResult ?? {})]);
+  if (own.size === 0 || kernel.link(HOST, ifb) === undefined) return false;
+  const links = kernel.facts({ namespaces: [HOST], depth: "links" }).get(HOST)?.links ?? [];
+  return links.some(
+    ({ name, kind }) => kind === "veth" && !own.has(name) && kernel.queues(HOST, name)?.redirect === ifb,
+  );
+}
 
 function factsOf(call: Call, { kernel }: Work, host: LinkFact): BandwidthFacts {
   const queues = kernel.queues(HOST, host.name) ?? {};

@@ -4,10 +4,7 @@ import { type IfName, type Mac, parseIfName, stableMac } from "../../values/inde
 import { differs } from "../_chained.ts";
 import { aliasOf } from "../_names.ts";
 import type { Identity } from "../_owner.ts";
-import type { BandwidthConf, Limit } from "./schema.ts";
-
-/** How long a packet may wait, microseconds: as the reference has it. */
-const LATENCY = 25_000;
+import { type BandwidthConf, LATENCY, type Limit } from "./schema.ts";
 
 const PREFIX = "bwp";
 const HASH_DIGITS = 12;

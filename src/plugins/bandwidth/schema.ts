@@ -18,8 +18,10 @@ export interface BandwidthConf {
 }
 
 const KEYS = ["ingressRate", "ingressBurst", "egressRate", "egressBurst"] as const;
-/** The kernel counts a burst in 32 bits. */
-const MOST_BURST = 0xffff_ffff;
+/** How long a packet may wait, microseconds: as the reference has it. */
+export const LATENCY = 25_000;
+/** The kernel counts what may wait in 32 bits: a burst, and what comes during the latency. */
+const MOST_BYTES = 0xffff_ffff;
 
 /** The plugin's own limits; without any of them those of the runtime. DEL and GC need neither. @throws {CniError} 7 */
 export function parseBandwidth(call: Call): BandwidthConf {
@@ -44,7 +46,10 @@ function limitOf(from: Section, direction: "ingress" | "egress"): Limit | undefi
     throw invalid(from.at(rateKey), `is missing, but ${burstKey} is given`, "write both, in bits per second");
   if (rate < 8) throw invalid(from.at(rateKey), `is ${rate}`, "write at least 8 bits per second");
   if (burst < 8) throw invalid(from.at(burstKey), `is ${burst}`, "write at least 8 bits, better those of some packets");
-  if (burst / 8 >= MOST_BURST)
+  if (burst / 8 >= MOST_BYTES)
     throw invalid(from.at(burstKey), `is ${burst}`, "write less than 4 GiB in bits (34359738360)");
+  const most = Math.floor(((MOST_BYTES - burst / 8) * 1e6) / LATENCY) * 8;
+  if (rate > most)
+    throw invalid(from.at(rateKey), `is ${rate}`, `write at most ${most} bits per second with this ${burstKey}`);
   return { rate: Math.trunc(rate / 8), burst: Math.trunc(burst / 8) };
 }
