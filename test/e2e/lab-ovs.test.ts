@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../eventually.ts";
+import { must } from "../must.ts";
 import { listing, netloom, requireSandbox } from "./sandbox.ts";
 
 beforeAll(requireSandbox);
@@ -28,20 +29,15 @@ function labFile({ pods = 2, nodes = 2, driver = "ovs", more = {} }: Shape = {})
 }
 
 const folder = (node: string): string => `/run/netloom/o/ovs/o-${node}`;
-function run(...command: readonly string[]): string {
-  const child = Bun.spawnSync([...command], { stdin: "ignore" });
-  if (!child.success) throw new Error(`${command.join(" ")}: ${child.stderr.toString()}`);
-  return child.stdout.toString().trim();
-}
 const vsctl = (node: string, ...words: readonly string[]): string =>
-  run("ovs-vsctl", `--db=unix:${folder(node)}/db.sock`, ...words);
+  must("ovs-vsctl", `--db=unix:${folder(node)}/db.sock`, ...words);
 const ports = (node: string): readonly string[] => vsctl(node, "list-ports", "br0").split("\n");
 const pidOf = (node: string, program: string): number => Number(readFileSync(`${folder(node)}/${program}.pid`, "utf8"));
 const isAlive = (pid: number): boolean =>
   existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "";
 /** Daemons whose files are in this sandbox's folder of labs. */
 function daemons(): readonly number[] {
-  const own = run("stat", "-Lc", "%i", "/proc/self/ns/mnt");
+  const own = must("stat", "-Lc", "%i", "/proc/self/ns/mnt");
   return readdirSync("/proc")
     .map(Number)
     .filter((pid) => {
@@ -49,7 +45,7 @@ function daemons(): readonly number[] {
       try {
         return (
           readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("/run/netloom/") &&
-          run("stat", "-Lc", "%i", `/proc/${pid}/ns/mnt`) === own &&
+          must("stat", "-Lc", "%i", `/proc/${pid}/ns/mnt`) === own &&
           /ovs/.test(readFileSync(`/proc/${pid}/comm`, "utf8"))
         );
       } catch {
@@ -91,8 +87,8 @@ describe("a lab on Open vSwitch", () => {
     expect(ports("vm-001")).toEqual(["eth1", "vm-001-ns01", "vm-001-ns02"]);
     expect(ports("vm-002")).toEqual(["eth1", "vm-002-ns01", "vm-002-ns02"]);
     expect(vsctl("vm-001", "get", "bridge", "br0", "external_ids")).toBe('{owner="netloom:o"}');
-    expect(run("ip", "-n", "o-vm-001", "-br", "address", "show", "br0")).toContain("192.168.1.1/24");
-    expect(run("ip", "-n", "o-vm-001", "-br", "address", "show", "eth1")).not.toContain("192.168.1.1");
+    expect(must("ip", "-n", "o-vm-001", "-br", "address", "show", "br0")).toContain("192.168.1.1/24");
+    expect(must("ip", "-n", "o-vm-001", "-br", "address", "show", "eth1")).not.toContain("192.168.1.1");
   });
 
   test("is left alone the second time, and its plan is empty", () => {
@@ -106,13 +102,13 @@ describe("a lab on Open vSwitch", () => {
     const page = readFileSync(join(import.meta.dir, "../../docs/lab-file.md"), "utf8");
     const [, block = ""] = /```sh\n(export OVS_RUNDIR=[^]*?)```/.exec(page) ?? [];
     const own = block.replaceAll("xcluster-ovs", "o");
-    const shown = run("sh", "-ec", own);
+    const shown = must("sh", "-ec", own);
     for (const part of ["Port vm-001-ns01", "actions=NORMAL", "MAC "]) expect(shown).toContain(part);
-    run("sh", "-ec", `${own} ovs-ofctl add-flow br0 priority=10,icmp,actions=drop`);
+    must("sh", "-ec", `${own} ovs-ofctl add-flow br0 priority=10,icmp,actions=drop`);
     expect(netloom("test", "o").code).toBe(4);
     expect(netloom("up", "--no-test", labFile()).stderr).toContain("nothing to do");
-    expect(run("sh", "-ec", own)).toContain("icmp actions=drop");
-    run("sh", "-ec", `${own} ovs-ofctl --strict del-flows br0 priority=10,icmp`);
+    expect(must("sh", "-ec", own)).toContain("icmp actions=drop");
+    must("sh", "-ec", `${own} ovs-ofctl --strict del-flows br0 priority=10,icmp`);
     expect(netloom("test", "o").code).toBe(0);
   });
 
@@ -135,7 +131,7 @@ describe("a lab on Open vSwitch", () => {
       stderr: Bun.file(said),
     });
     await eventually("tcpdump listens", () => readFileSync(said, "utf8").includes("listening on"));
-    run("ip", "-n", "o-vm-001-ns01", "neigh", "flush", "all");
+    must("ip", "-n", "o-vm-001-ns01", "neigh", "flush", "all");
     await inPod("vm-001-ns01", "ping", "-c1", "172.16.1.0");
     // The kernel would have answered at once, long before the switch let the ping through.
     await eventually("the ping is seen", () => readFileSync(seen, "utf8").includes("ICMP echo reply"));
@@ -144,7 +140,7 @@ describe("a lab on Open vSwitch", () => {
       .split("\n")
       .filter((line) => /Reply 172\.16\.1\.0 is-at/.test(line));
     expect(answers).toHaveLength(1);
-    const mac = run("ip", "-n", "o-vm-001", "-br", "link", "show", "br0").split(/\s+/)[2];
+    const mac = must("ip", "-n", "o-vm-001", "-br", "link", "show", "br0").split(/\s+/)[2];
     expect(answers[0]).toContain(`is-at ${mac}`);
   });
 
@@ -204,7 +200,7 @@ describe("a lab on Open vSwitch", () => {
     expect(netloom("up", labFile({ driver: "bridge" })).code).toBe(0);
     expect(isAlive(pid)).toBe(false);
     for (const node of ["vm-001", "vm-002"]) expect(existsSync(folder(node))).toBe(false);
-    expect(run("ip", "-n", "o-vm-001", "-d", "link", "show", "br0")).toContain("bridge forward_delay");
+    expect(must("ip", "-n", "o-vm-001", "-d", "link", "show", "br0")).toContain("bridge forward_delay");
     expect(netloom("up", labFile()).code).toBe(0);
   });
 
@@ -256,7 +252,7 @@ describe("bad days", () => {
 
   test("namespaces that others deleted: down ends the daemons all the same", () => {
     expect(netloom("up", "--no-test", labFile()).code).toBe(0);
-    for (const name of readdirSync("/run/netns")) run("ip", "netns", "delete", name);
+    for (const name of readdirSync("/run/netns")) must("ip", "netns", "delete", name);
     expect(daemons().length).toBe(4);
     expect(netloom("down", "o").code).toBe(0);
     expect(daemons()).toEqual([]);

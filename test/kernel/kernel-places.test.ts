@@ -1,22 +1,17 @@
+/** Namespaces that others use too, given by paths: the kernel numbers the links, and nothing is read that is not spoken of. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Op } from "../../src/change/index.ts";
 import { RealKernel } from "../../src/kernel/index.ts";
+import { must } from "../must.ts";
 import { addr, bridge, ifname, prefix, route, veth } from "../contract/wishes.ts";
 
-/** Namespaces that others use too, given by paths: the kernel numbers the links, and nothing is read that is not spoken of. */
-const run = (...command: readonly string[]): string => {
-  const { success, stdout, stderr } = Bun.spawnSync([...command], { stdin: "ignore" });
-  if (!success) throw new Error(`${command.join(" ")}: ${stderr.toString()}`);
-  return stdout.toString();
-};
-
 beforeAll(() => {
-  run("ip", "netns", "add", "pod");
-  run("ip", "link", "add", "other0", "type", "veth", "peer", "other1");
+  must("ip", "netns", "add", "pod");
+  must("ip", "link", "add", "other0", "type", "veth", "peer", "other1");
 });
 afterAll(() => {
-  run("ip", "netns", "del", "pod");
-  run("ip", "link", "del", "other0");
+  must("ip", "netns", "del", "pod");
+  must("ip", "link", "del", "other0");
 });
 
 const places = { host: "", pod: "/run/netns/pod" };
@@ -39,21 +34,21 @@ test("a pair between the caller's own namespace and one given by its path, in on
   kernel.run(ops);
   expect(kernel.link("host", "vethx")).toMatchObject({ kind: "veth", master: "br0", alias: "ours", up: true });
   expect(kernel.link("pod", "eth0")?.addrs.map((one) => one.prefix)).toContain(prefix("10.4.0.2/24"));
-  const seen = JSON.parse(run("ip", "-j", "-d", "link", "show", "vethx")) as { master: string; linkinfo: unknown }[];
+  const seen = JSON.parse(must("ip", "-j", "-d", "link", "show", "vethx")) as { master: string; linkinfo: unknown }[];
   expect(seen[0]).toMatchObject({ master: "br0", ifalias: "ours", operstate: "UP" });
-  expect(run("ip", "-n", "pod", "route")).toContain("default via 10.4.0.1 dev eth0");
-  expect(run("ip", "-n", "pod", "link", "show", "eth0")).toContain("altname a-name-longer-than-fifteen-bytes");
-  run("ping", "-c1", "-W2", "10.4.0.2");
+  expect(must("ip", "-n", "pod", "route")).toContain("default via 10.4.0.1 dev eth0");
+  expect(must("ip", "-n", "pod", "link", "show", "eth0")).toContain("altname a-name-longer-than-fifteen-bytes");
+  must("ping", "-c1", "-W2", "10.4.0.2");
 });
 
 test("a number that somebody else's link took meanwhile is never chosen", () => {
   using kernel = new RealKernel({ places });
   kernel.link("host", "lo");
-  run("ip", "link", "add", "late0", "type", "veth", "peer", "late1");
+  must("ip", "link", "add", "late0", "type", "veth", "peer", "late1");
   kernel.run([{ do: "link.add", netns: "host", link: bridge("br1") }]);
-  expect(run("ip", "-o", "link", "show", "br1")).toContain("br1");
-  run("ip", "link", "del", "late0");
-  run("ip", "link", "del", "br1");
+  expect(must("ip", "-o", "link", "show", "br1")).toContain("br1");
+  must("ip", "link", "del", "late0");
+  must("ip", "link", "del", "br1");
 });
 
 test("what is made inside one run can be deleted in it", () => {

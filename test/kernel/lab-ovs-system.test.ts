@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { load } from "../../src/lab/index.ts";
 import { NETLINK_GENERIC, NetlinkSocket, getFamily } from "../../src/netlink/index.ts";
 import { eventually } from "../eventually.ts";
+import { must } from "../must.ts";
 import { reaches } from "./lab-host.ts";
 
 using asked = new NetlinkSocket(NETLINK_GENERIC);
@@ -16,13 +17,8 @@ const vlans = load({
 });
 const bridged = load({ ...input, network: { driver: "bridge", join: "l2" } });
 
-function run(...command: readonly string[]): string {
-  const child = Bun.spawnSync([...command], { stdin: "ignore" });
-  if (!child.success) throw new Error(`${command.join(" ")}: ${child.stderr.toString()}`);
-  return child.stdout.toString().trim();
-}
 const vsctl = (...words: readonly string[]): string =>
-  run("ovs-vsctl", "--db=unix:/run/netloom/sys/ovs/sys-vm-001/db.sock", ...words);
+  must("ovs-vsctl", "--db=unix:/run/netloom/sys/ovs/sys-vm-001/db.sock", ...words);
 
 afterAll(async () => void (lab.state() === undefined || (await lab.down())));
 
@@ -30,8 +26,8 @@ describe.skipIf(lacking)("a lab on Open vSwitch in the kernel (needs CONFIG_OPEN
   test("forwards by the module, and is left alone the second time", async () => {
     await lab.up();
     expect(vsctl("get", "bridge", "br0", "datapath_type")).toBe("system");
-    expect(run("ip", "-n", "sys-vm-001", "-d", "link", "show", "br0")).toContain("openvswitch");
-    expect(run("ip", "-n", "sys-vm-001", "-d", "link", "show", "vm-001-ns01")).toContain("master ovs-system");
+    expect(must("ip", "-n", "sys-vm-001", "-d", "link", "show", "br0")).toContain("openvswitch");
+    expect(must("ip", "-n", "sys-vm-001", "-d", "link", "show", "vm-001-ns01")).toContain("master ovs-system");
     expect(await reaches(lab)).toBe(true);
     expect((await lab.up()).ops).toEqual([]);
     expect(lab.inspect().members.flatMap(({ problems }) => problems)).toEqual([]);
@@ -43,7 +39,7 @@ describe.skipIf(lacking)("a lab on Open vSwitch in the kernel (needs CONFIG_OPEN
       stdout: "pipe",
     });
     await eventually("socat listens", () =>
-      run("ip", "netns", "exec", "sys-vm-002-ns01", "ss", "-Hltn").includes(":5001"),
+      must("ip", "netns", "exec", "sys-vm-002-ns01", "ss", "-Hltn").includes(":5001"),
     );
     const bytes = new Uint8Array(1_000_000).map((_, i) => i * 13);
     const source = Bun.spawn(
@@ -68,10 +64,10 @@ describe.skipIf(lacking)("a lab on Open vSwitch in the kernel (needs CONFIG_OPEN
 
   test("takes a link that was made anew, and mends daemons that died", async () => {
     await lab.up();
-    run("ip", "-n", "sys-vm-001", "link", "delete", "vm-001-ns01");
+    must("ip", "-n", "sys-vm-001", "link", "delete", "vm-001-ns01");
     await lab.up();
     expect(await reaches(lab)).toBe(true);
-    process.kill(Number(run("cat", "/run/netloom/sys/ovs/sys-vm-001/ovs-vswitchd.pid")), "SIGKILL");
+    process.kill(Number(must("cat", "/run/netloom/sys/ovs/sys-vm-001/ovs-vswitchd.pid")), "SIGKILL");
     await lab.up();
     expect(await reaches(lab)).toBe(true);
     expect((await lab.up()).ops).toEqual([]);
@@ -79,11 +75,11 @@ describe.skipIf(lacking)("a lab on Open vSwitch in the kernel (needs CONFIG_OPEN
 
   test("gives way to a Linux bridge, takes its place again, and goes", async () => {
     await bridged.up();
-    expect(run("ip", "-n", "sys-vm-001", "-br", "link")).not.toContain("ovs-system");
+    expect(must("ip", "-n", "sys-vm-001", "-br", "link")).not.toContain("ovs-system");
     expect(await reaches(bridged)).toBe(true);
     await lab.up();
     expect(await reaches(lab)).toBe(true);
     await lab.down();
-    expect(run("ip", "netns")).toBe("");
+    expect(must("ip", "netns")).toBe("");
   });
 });

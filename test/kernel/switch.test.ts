@@ -8,6 +8,7 @@ import { OpError, RealKernel } from "../../src/kernel/index.ts";
 import { daemonsIn, socketIn } from "../../src/ovsdb/index.ts";
 import { type IfName, parseIfName, parseMac, parsePrefix, stableMac } from "../../src/values/index.ts";
 import { eventually } from "../eventually.ts";
+import { must } from "../must.ts";
 
 const kernel = new RealKernel();
 const root = mkdtempSync(join(tmpdir(), "netloom-switch-"));
@@ -77,13 +78,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-function run(...command: readonly string[]): string {
-  const child = Bun.spawnSync([...command], { stdin: "ignore" });
-  if (!child.success) throw new Error(`${command.join(" ")}: ${child.stderr.toString()}`);
-  return child.stdout.toString();
-}
-const vsctl = (...words: readonly string[]): string =>
-  run("ovs-vsctl", `--db=unix:${socketIn(folder)}`, ...words).trim();
+const vsctl = (...words: readonly string[]): string => must("ovs-vsctl", `--db=unix:${socketIn(folder)}`, ...words);
 const pings = (from: string, to: string): boolean =>
   Bun.spawnSync(["ip", "netns", "exec", `sw-${from}`, "ping", "-c1", "-W1", to]).success;
 /** A busy machine drops what the switch does not get to. */
@@ -104,12 +99,12 @@ describe("a switch in a namespace", () => {
       "offload.set",
     ]);
     expect(vsctl("list-ports", "br0").split("\n")).toEqual(["port-a", "port-b"]);
-    const [device] = JSON.parse(run("ip", "-n", "sw-n", "-j", "-d", "addr", "show", "br0"));
+    const [device] = JSON.parse(must("ip", "-n", "sw-n", "-j", "-d", "addr", "show", "br0"));
     expect(device).toMatchObject({ mtu: 1450, address: "02:00:00:00:00:99", ifalias: "netloom:sw/br0" });
     expect(device.addr_info.map(({ local }: { readonly local: string }) => local)).toContain("10.7.0.254");
     expect(reaches("a", address("b"))).toBe(true);
     expect(reaches("a", "10.7.0.254")).toBe(true);
-    expect(run("ip", "netns", "exec", "sw-n", "ps", "--no-headers", "-o", "comm", "-C", "ovs-vswitchd")).toContain(
+    expect(must("ip", "netns", "exec", "sw-n", "ps", "--no-headers", "-o", "comm", "-C", "ovs-vswitchd")).toContain(
       "ovs-vswitchd",
     );
   });
@@ -122,7 +117,7 @@ describe("a switch in a namespace", () => {
     const sink = Bun.spawn(["ip", "netns", "exec", "sw-b", "socat", "-u", "TCP-LISTEN:5001,reuseaddr", "STDOUT"], {
       stdout: "pipe",
     });
-    const listening = () => run("ip", "netns", "exec", "sw-b", "ss", "-Hltn");
+    const listening = () => must("ip", "netns", "exec", "sw-b", "ss", "-Hltn");
     await eventually("socat listens", () => listening().includes(":5001"));
     const bytes = new Uint8Array(1_000_000).map((_, i) => (i * 7919) >> 3);
     const source = Bun.spawn(["ip", "netns", "exec", "sw-a", "socat", "-u", "STDIN", `TCP:${address("b")}:5001`], {
@@ -166,12 +161,12 @@ describe("a switch in a namespace", () => {
   });
 
   test("takes a link that was made anew", () => {
-    run("ip", "-n", "sw-n", "link", "delete", "port-a");
+    must("ip", "-n", "sw-n", "link", "delete", "port-a");
     expect(kinds(make(wishOf(two)))).toEqual(["link.add", "ovs.put", "link.set", "offload.set", "addr.add"]);
     expect(reaches("a", address("b"))).toBe(true);
     // The same name, and another device behind it.
-    run("ip", "-n", "sw-n", "link", "delete", "port-b");
-    run("ip", "-n", "sw-n", "link", "add", "port-b", "type", "veth", "peer", "name", "eth0", "netns", "sw-b");
+    must("ip", "-n", "sw-n", "link", "delete", "port-b");
+    must("ip", "-n", "sw-n", "link", "add", "port-b", "type", "veth", "peer", "name", "eth0", "netns", "sw-b");
     make(wishOf(two));
     expect(reaches("a", address("b"))).toBe(true);
     expect(make(wishOf(two))).toEqual([]);
@@ -232,7 +227,7 @@ describe("a switch in a namespace", () => {
     expect(kinds(make(linux)).slice(0, 2)).toEqual(["ovs.put", "ovs.stop"]);
     expect(daemonsIn(folder)).toEqual([]);
     expect(reaches("a", address("b"))).toBe(true);
-    expect(run("ip", "-n", "sw-n", "-br", "link")).not.toContain("ovs-netdev");
+    expect(must("ip", "-n", "sw-n", "-br", "link")).not.toContain("ovs-netdev");
     expect(make(linux)).toEqual([]);
     make(wishOf(two));
     expect(reaches("a", address("b"))).toBe(true);
