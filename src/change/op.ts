@@ -39,7 +39,7 @@ interface On extends In {
 }
 
 /**
- * An effect on a kernel, as data: the plugins, the agent and the lab all speak these.
+ * An effect on a kernel, as data: the plugins, the pods and the lab all speak these.
  * `was` is what stood there before, and `lost` are the ops that make again what the kernel takes away along with it
  * (a link's addresses, routes and ports; routes of a link that goes down), or would take away when the op is undone:
  * together they let an op be turned round.

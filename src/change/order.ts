@@ -31,6 +31,7 @@ const wideSteps = [
   "netns",
   "sysctls",
   "switches",
+  "widened",
   "links",
   "switchPorts",
 ] as const;

@@ -7,7 +7,7 @@ import type { Op } from "../../src/change/index.ts";
 import { type Lab, type LabInput, listLabs, load, open } from "../../src/lab/index.ts";
 import { createNetns, deleteNetns, listNetns } from "../../src/netns/index.ts";
 import { eventually } from "../eventually.ts";
-import { host, overlay, reaches, small } from "./lab-host.ts";
+import { host, labErrorFrom, overlay, reaches, small } from "./lab-host.ts";
 
 let clean: unknown;
 const folder = mkdtempSync(join(tmpdir(), "netloom-flow-"));
@@ -138,17 +138,27 @@ describe("up on a changed file", () => {
     await lab.up();
     expect((await lab.up()).ops).toEqual([]);
     expect(await reaches(lab)).toBe(true);
-    for (const [netns, dev] of [
-      ["n1p1", "eth0"],
-      ["n1", "n1p1"],
-      ["n1", "br0"],
-      ["n1", "eth1"],
-      ["n1", "vxlan1"],
+    for (const link of [
+      "n1p1 link set eth0",
+      "n1 link set n1p1",
+      "n1 link set br0",
+      "n1 link set vxlan1",
+      "n1 link set eth1",
     ])
-      expect(Bun.spawnSync(["ip", "-n", `bad-${netns}`, "link", "set", dev ?? "", "mtu", "1000"]).exitCode).toBe(0);
+      expect(Bun.spawnSync(["ip", "-n", ...`bad-${link} mtu 1000`.split(" ")]).exitCode).toBe(0);
     await lab.up();
     expect((await lab.up()).ops).toEqual([]);
     expect(await reaches(lab)).toBe(true);
+  });
+
+  test("impairs both ends of a cable that is made anew", async () => {
+    const links: LabInput["links"] = [{ on: "n1:eth1", rate: "10mbit", direction: "both" }];
+    await load({ ...overlay, links, network: { join: "l2" } }).up();
+    const lab = load({ ...overlay, links });
+    const { ops } = await lab.up();
+    const gone = ops.flatMap((op) => (op.do === "link.delete" ? [op.name, op.peer?.name] : []));
+    expect(new Set<string | undefined>(gone)).toEqual(new Set(["eth1", "n1-eth1", "n2-eth1"]));
+    expect((await lab.up()).ops).toEqual([]);
   });
 
   test("says who switched IPv6 off where an address cannot be, and goes on when it is back", async () => {

@@ -72,15 +72,14 @@ function isKept({ name, kind }: LinkFact): boolean {
 function whyAnew(scene: Scene, netns: NetnsName, wish: LinkWish, fact: LinkFact): string | undefined {
   const { spec } = wish;
   if (fact.kind !== spec.kind) return `is ${fact.kind ?? "no virtual link"}, shall be ${spec.kind}`;
-  // One that is up makes none when it is told to later (inet6_set_link_af of net/ipv6/addrconf.c).
-  if (fact.up && fact.addrGenMode === "none" && spec.addrGenMode === "eui64")
-    return "has no link-local address, shall make one";
+  if (staysMute(spec, fact)) return "has no link-local address, shall make one";
   if (spec.kind === "veth") {
-    const { ref } = otherEnd(scene, netns, wish);
+    const { ref, link } = otherEnd(scene, netns, wish);
     const other = scene.places.get(ref.netns)?.present.links.get(ref.name)?.fact;
     const joined =
       other?.kind === "veth" && other.index === fact.peerIndex && other.peerIndex === fact.index && other !== fact;
-    return joined ? undefined : `is not connected to ${ref.netns}/${ref.name}`;
+    if (!joined) return `is not connected to ${ref.netns}/${ref.name}`;
+    return staysMute(link.spec, other) ? `${ref.netns}/${ref.name}, its other end, goes` : undefined;
   }
   const elsewhere = whyNotOnLower(scene, netns, spec, fact);
   if (elsewhere !== undefined) return elsewhere;
@@ -90,6 +89,11 @@ function whyAnew(scene: Scene, netns: NetnsName, wish: LinkWish, fact: LinkFact)
   if (keys.length === 0) return undefined;
   const data = { found: (fact.data ?? {}) as Data, wanted: (spec.data ?? {}) as Data };
   return keys.map((key) => `${key} ${show(data.found[key])} → ${show(data.wanted[key])}`).join(", ");
+}
+
+/** Whether it has no link-local address and makes none when it is told to now, for it is up (inet6_set_link_af of net/ipv6/addrconf.c). */
+function staysMute(spec: LinkSpec, fact: LinkFact): boolean {
+  return fact.up && fact.addrGenMode === "none" && spec.addrGenMode === "eui64";
 }
 
 function whyNotOnLower(

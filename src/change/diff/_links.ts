@@ -197,8 +197,17 @@ function changeLink(
     ...(set.up === true ? present.lostByDown(fact.name) : []),
     ...(set.mac !== undefined ? present.loseMac(fact.name) : []),
   ];
-  const op: Op = { do: "link.set", netns, name: fact.name, set, was, ...(lost.length > 0 && { lost }) };
-  order.inGroup("links", op);
+  const op = { do: "link.set", netns, name: fact.name } as const;
+  const { mtu, ...rest } = set;
+  if (mtu === undefined || mtu < fact.mtu) {
+    order.inGroup("links", { ...op, set, was, ...(lost.length > 0 && { lost }) });
+    return;
+  }
+  // Before links are made on it, and apart: without the MTU that IPv6 needs a link has no IPv6 settings to change.
+  order.wide("widened", { ...op, set: { mtu }, was: { mtu: fact.mtu } });
+  const { mtu: _narrow, ...restWas } = was;
+  if (Object.keys(rest).length > 0)
+    order.inGroup("links", { ...op, set: rest, was: restWas, ...(lost.length > 0 && { lost }) });
 }
 
 /** A device that leaves its master does so before anything is made: what shall stand on it may need that. */

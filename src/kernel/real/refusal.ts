@@ -31,7 +31,8 @@ const kernelOption: Readonly<Record<string, string>> = {
 
 export function opErrorOfRefusal(index: number, op: Op, refusal: Refusal, done: readonly number[]): OpError {
   const code = codeOf(op, refusal.errno, refusal.sentence);
-  return new OpError(code, index, op, `${describeRefusal(refusal)}${advice(code, op)}`, { done });
+  const more = op.do === "addr.add" && isWithoutIpv6(refusal.sentence) ? allowIpv6(op.dev) : advice(code, op);
+  return new OpError(code, index, op, `${describeRefusal(refusal)}${more}`, { done });
 }
 
 /** Why this kernel cannot make such a link, and what to do; nothing where the refusal has another reason. */
@@ -77,6 +78,7 @@ function nftError(index: number, op: Op, error: NetlinkError, done: readonly num
 }
 
 function codeOf(op: Op, number: number, sentence: string | undefined): OpError["code"] {
+  if (isWithoutIpv6(sentence)) return "refused";
   if (number === errno("EPERM") || number === errno("EACCES")) return "denied";
   if (number === errno("EEXIST")) return "exists";
   if (number === errno("EOPNOTSUPP") && (op.do === "link.add" || op.do === "vlan.add")) return "unsupported";
@@ -85,6 +87,15 @@ function codeOf(op: Op, number: number, sentence: string | undefined): OpError["
   // "Specified qdisc kind is unknown", "Unknown device type": the kernel's words for a missing module.
   if (/unknown/i.test(sentence ?? "") && (op.do === "qdisc.put" || op.do === "link.add")) return "unsupported";
   return "refused";
+}
+
+/** "IPv6 is disabled on this device" comes with EACCES, and no privilege helps. */
+function isWithoutIpv6(sentence: string | undefined): boolean {
+  return sentence?.includes("IPv6 is disabled") === true;
+}
+
+function allowIpv6(dev: string): string {
+  return `; somebody has switched it off: set net.ipv6.conf.all.disable_ipv6 and net.ipv6.conf.${dev}.disable_ipv6 to 0 there`;
 }
 
 function advice(code: OpError["code"], op: Op): string {
