@@ -1,7 +1,7 @@
 /** Folders of many small files: read at once, files that appear whole or not at all, and the time of the last change. */
 import { E, SysError, errno } from "./errno.ts";
 import { Fd } from "./fd.ts";
-import { O, makeDir, openFile, writeAll } from "./file.ts";
+import { O, makeDir, writeAll } from "./file.ts";
 import { attempt, cString, syscall } from "./libc.ts";
 
 const AT_FDCWD = -100;
@@ -102,7 +102,8 @@ function withNamed<T>(
 ): T {
   const temporary = `${folder}/.${name}.new`;
   try {
-    using fd = openFile(temporary, O.WRONLY | O.CREAT | O.TRUNC, mode);
+    const flags = O.WRONLY | O.CREAT | O.TRUNC | O.CLOEXEC;
+    using fd = new Fd(syscall(`write ${folder}/${name}`, "openat", AT_FDCWD, cString(temporary), flags, mode));
     writeAll(fd, content, `write ${folder}/${name}`);
     return publish(temporary);
   } catch (error) {

@@ -1,6 +1,6 @@
 /** `netloom addr …`, whole: output, exit codes, completion. */
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { completionsOf } from "../../src/cli/completions.ts";
@@ -88,6 +88,26 @@ test("shuffle and slice: the same seed is the same list, and the variables of ne
     expect(addr("slice", file, "-o", "csv").stdout.split("\n")[3]).toBe(
       `3,3,${numbers[2]},8-9,${numbers[7]} ${numbers[8]}`,
     );
+    const link = join(folder, "link");
+    symlinkSync(file, link);
+    expect(addr("shuffle", "--seed", "8", "--write", link, "--force").exit).toBe(0);
+    expect([readlinkSync(link), readFileSync(file, "utf8")]).toEqual([file, addr("shuffle", "--seed", "8").stdout]);
+    const pipe = join(folder, "pipe");
+    Bun.spawnSync(["mkfifo", pipe]);
+    for (const [what, wrong] of [
+      [folder, "it is a folder"],
+      [pipe, "it is no regular file"],
+      ["", "is empty"],
+    ] as const) {
+      const { exit, stderr } = addr("shuffle", "--seed", "8", "--force", `--write=${what}`);
+      expect([what, exit, stderr]).toEqual([what, 2, expect.stringContaining(wrong)]);
+    }
+    expect(readdirSync(folder).toSorted()).toEqual(["link", "pipe", "rnd-addresses"]);
+    const nowhere = addr("shuffle", "--seed", "8", "--write", join(folder, "no/list"));
+    expect(nowhere).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining(`netloom: write ${folder}/no/list: No such file`),
+    });
     const refused = addr("slice", file, "--pods", "84");
     expect(refused).toMatchObject({ exit: 2, stdout: "" });
     expect(refused.stderr).toContain("3·(84+1) = 255 numbers, and the list has 254");
