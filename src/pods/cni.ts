@@ -5,8 +5,9 @@ import { plugins } from "../plugins/index.ts";
 import { makeDir, readWhole, removeFile, replaceFile, writeText } from "../sys/index.ts";
 import { type Prefix, tryPrefix } from "../values/index.ts";
 import { netsOf } from "../xcluster/index.ts";
+import { podsErrorOf } from "./denied.ts";
 import { PodsError } from "./error.ts";
-import type { Job } from "./job.ts";
+import { type Job, NODE } from "./job.ts";
 import type { LocalNode, LocalPod } from "./local-node.ts";
 import { refuseForeign, requirePods } from "./pins.ts";
 
@@ -106,14 +107,14 @@ export async function startCni(job: Job, pods: readonly LocalPod[]): Promise<voi
   const results = new Map<string, JsonObject>();
   for (const pod of pods) {
     try {
-      results.set(pod.name, (await call(network, "ADD", pod)) ?? {});
+      results.set(pod.name, await attached(job, network, pod));
     } catch (error) {
       const left = await detached(network, started);
-      if (!(error instanceof CniError)) throw error;
-      const details = error.details === undefined ? "" : `; ${error.details}`;
+      const explained = podsErrorOf(error);
+      if (explained instanceof PodsError) throw explained;
       throw new PodsError(
         "failed",
-        [`attach ${pod.name} by ${CNI_CONF}: ${error.message}${details}`, ...left].join("\n"),
+        [`attach ${pod.name} by ${CNI_CONF}: ${saidOf(error, pod)}`, ...left].join("\n"),
         "cni_bridge_stop detaches pods that are attached",
         error,
       );
@@ -124,6 +125,34 @@ export async function startCni(job: Job, pods: readonly LocalPod[]): Promise<voi
     const text = `${JSON.stringify(result, undefined, 4)}\n`;
     replaceFile(RESULTS, resultFile(name), new TextEncoder().encode(text), 0o644);
   }
+}
+
+/** A process that was killed leaves attachments without their results: those are made anew. */
+async function attached(job: Job, network: Network, pod: LocalPod): Promise<JsonObject> {
+  try {
+    return (await call(network, "ADD", pod)) ?? {};
+  } catch (error) {
+    if (readWhole(`${RESULTS}/${resultFile(pod.name)}`) !== undefined || !isByPlugin(job, pod)) throw error;
+    if ((await detached(network, [pod])).length > 0) throw error;
+    return (await call(network, "ADD", pod)) ?? {};
+  }
+}
+
+/** Whether a pod's interface is a plugin's, or not there: DEL takes what has its name, whoever made it. */
+function isByPlugin({ kernel }: Job, { name, ifname }: LocalPod): boolean {
+  const inside = kernel.link(name, ifname, { addrs: false });
+  if (inside === undefined) return true;
+  const links = kernel.facts({ namespaces: [NODE], depth: "links" }).get(NODE)?.links ?? [];
+  return links.some(({ index, alias }) => index === inside.peerIndex && alias?.startsWith("cni:") === true);
+}
+
+/** What a plugin says, with the pod's own name for what it calls `pod`. */
+function saidOf(error: unknown, { name }: LocalPod): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const details = error instanceof CniError && error.details !== undefined ? `; ${error.details}` : "";
+  return `${message}${details}`
+    .replaceAll("ip -n pod ", `ip -n ${name} `)
+    .replaceAll("ip netns exec pod ", `ip netns exec ${name} `);
 }
 
 /** Detaches pods; those that are not attached are fine. @throws {PodsError} `missing`, `failed`; `conflict` for a foreign namespace */
@@ -145,8 +174,9 @@ async function detached(network: Network, pods: readonly LocalPod[]): Promise<re
     try {
       await call(network, "DEL", pod);
     } catch (error) {
-      if (!(error instanceof CniError)) throw error;
-      failures.push(`detach ${pod.name}: ${error.message}`);
+      const explained = podsErrorOf(error);
+      if (explained instanceof PodsError) throw explained;
+      failures.push(`detach ${pod.name}: ${saidOf(error, pod)}`);
     }
   }
   return failures;

@@ -3,6 +3,7 @@ export { deleteAll, deletePods, ownNamespaces } from "./delete.ts";
 export { askingForRoot, podsErrorOf } from "./denied.ts";
 export { PodsError } from "./error.ts";
 export { forward } from "./forward.ts";
+export { initPod } from "./init.ts";
 export { Job, asTyped, whole } from "./job.ts";
 export { LocalNode, type LocalPod, type Some } from "./local-node.ts";
 export { type OverlayType, overlayTypes } from "./overlay-name.ts";

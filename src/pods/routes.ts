@@ -117,7 +117,7 @@ export function planNodeRoutes(routes: readonly RouteFact[], wanted: readonly Ro
     throw new PodsError(
       "conflict",
       `the node has a route to ${route.dst} ${wayOf(there)} and shall have one ${wayOf(route)}`,
-      `take the old one away first: ip route delete ${route.dst} ${wayOf(there)}`,
+      `take the old one away first: ip route delete ${route.dst} ${wayOf({ ...there, encap: undefined })}`,
     );
   });
 }
@@ -139,7 +139,7 @@ function isSame(there: RouteFact, { via, dev, encap, mtu }: RouteSpec): boolean 
   );
 }
 
-function wayOf({ via, dev, encap }: RouteSpec): string {
+function wayOf({ via, dev, encap }: { readonly [K in "via" | "dev" | "encap"]?: RouteSpec[K] | undefined }): string {
   return [
     ...(via === undefined ? [] : [`via ${via}`]),
     ...(dev === undefined ? [] : [`dev ${dev}`]),

@@ -55,7 +55,7 @@ describe("settings", () => {
     [{ __family: "5" }, `--family "5"`],
     [{ __net: "256" }, `--net "256" is not a whole number from 0 to 255`],
     [{ ADRTEMPLATE: "172.16.0.0/16" }, "ADRTEMPLATE: "],
-    [{ PREFIX: "1000::" }, "PREFIX: "],
+    [{ PREFIX: "1000::" }, 'PREFIX: "1000::" stands before :IPV4, and 1000:::0.0.0.0 is no IPv6 address'],
   ])("%p is refused: %s", (env, message) => {
     expect(() => settingsOf(variablesOf(env as Record<string, string>))).toThrow(message);
   });

@@ -1,4 +1,4 @@
-import { type AddressTemplate, ValueError, embedTemplate, parseTemplate } from "../values/index.ts";
+import { type AddressTemplate, ValueError, embedTemplate, parseTemplate, tryIp } from "../values/index.ts";
 import { XclusterError } from "./error.ts";
 import { wholeNumber } from "./node.ts";
 import type { Variables } from "./variables.ts";
@@ -66,7 +66,15 @@ export function familyOfWord(what: string, word: string): 4 | 6 {
 export function templatesOf({ ADRTEMPLATE, PREFIX }: Variables): readonly AddressTemplate[] {
   const template = named("ADRTEMPLATE", () => parseTemplate(ADRTEMPLATE));
   if (template.family === 6) return [template];
-  return [template, named("PREFIX", () => embedTemplate(`${PREFIX}:0.0.0.0`, template))];
+  const text = `${PREFIX}:0.0.0.0`;
+  if (tryIp(text) === undefined) {
+    throw new XclusterError(
+      "bad-variable",
+      `PREFIX: ${JSON.stringify(PREFIX)} stands before :IPV4, and ${text} is no IPv6 address`,
+      "write six groups, or fewer with :: between them, or with a single : at the end: 1000::1, fd00:",
+    );
+  }
+  return [template, named("PREFIX", () => embedTemplate(text, template))];
 }
 
 /** Says which variable has the value that is refused. */

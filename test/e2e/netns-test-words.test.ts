@@ -95,6 +95,19 @@ describe("options", () => {
       error: "there is no pod vm-001-ns01",
       hint: expect.stringContaining("netns_test create"),
     });
+    expect(said("nosuch")).toEqual({
+      schemaVersion: 1,
+      command: "nosuch",
+      ok: false,
+      error: "Invalid command [nosuch]",
+      hint: expect.stringContaining("netns_test help"),
+    });
+    expect(said("tcase_xbridge", "br2")).toMatchObject({
+      ok: false,
+      error: "Parameter missing",
+      hint: "it is called like this: netns_test tcase_xbridge [--mtu=BYTES] BR IFACE",
+    });
+    expect(said("list", "3")).toMatchObject({ ok: false, error: 'list takes no words: what is "3"?' });
     expect(said("tcase_create", "1")).toMatchObject({ ok: true, changes: [expect.stringContaining("vm-001-ns01")] });
     expect(said("delete", "--all")).toMatchObject({ deleted: ["vm-001-ns01"] });
   });
@@ -172,14 +185,68 @@ test("needs no other program", () => {
   expect(alone("delete", "--all").code).toBe(0);
 });
 
-test("without a command exec is a shell; init is no command", () => {
+test("words that a command has no use for are refused, and nothing is done", () => {
+  const refused = (...words: readonly string[]): string => {
+    const { code, stderr } = node.pods(...words);
+    return `${code} ${stderr.split("\n", 2).join(" ")}`;
+  };
+  expect(refused("create", "2", "1", "3")).toBe(
+    '1 ERROR: create takes 2 words at most: what is "3"?   it is called like this: netns_test create [count] [first]',
+  );
+  expect(refused("tcase_forward", "2")).toContain('tcase_forward takes no words: what is "2"?');
+  expect(refused("assign_bridge_address", "lo", "br0")).toContain('takes one word: what is "br0"?');
+  expect(refused("tcase_xnetns", "no1", "no2")).toContain("this node has no link no1");
+  expect([pods(), node.must("cat", "/proc/sys/net/ipv4/ip_forward")]).toEqual([[], "0\n"]);
+  node.do("create", "1", "", "");
+});
+
+describe("init", () => {
+  const unshare = (name: string): string =>
+    `mkdir -p /run/netns /run/utsns; touch /run/netns/${name} /run/utsns/${name}; ` +
+    `unshare --net=/run/netns/${name} --uts=/run/utsns/${name} ${process.execPath} ${main} netns_test init`;
+
+  test("makes pods of namespaces that are pinned by that name, as the original's create has it", () => {
+    node.do("create", "1", "2");
+    node.must("sh", "-c", `ip netns add vm-001-ns01; ${unshare("vm-001-ns01")} vm-001-ns01`);
+    expect(inside("vm-001-ns01", "-br", "link", "show", "lo")).toMatch(/^lo +UNKNOWN/);
+    expect(node.do("exec", "vm-001-ns01", "hostname")).toBe("vm-001-ns01\n");
+    node.do("tcase_create_with_addresses");
+    expect(
+      node.do("exec", "vm-001-ns01", process.execPath, main, "netns_test", "init", "vm-001-ns01", "--verbose"),
+    ).toBe("");
+    node.do("delete", "--all");
+    expect([pods(), node.must("ls", "/run/utsns")]).toEqual([[], ""]);
+  });
+
+  test("is refused anywhere else, and renames nobody", () => {
+    node.do("create", "2");
+    const outside = "was called outside of the pod vm-001-ns02: the network here is not that of /run/netns/vm-001-ns02";
+    const help = "'netns_test create' makes pods";
+    for (const said of [
+      node.pods("init", "vm-001-ns02"),
+      node.pods("exec", "vm-001-ns01", process.execPath, main, "netns_test", "init", "vm-001-ns02"),
+    ]) {
+      expect(said.code).toBe(1);
+      for (const part of [outside, help]) expect(said.stderr).toContain(part);
+    }
+    expect(node.pods("init").stderr).toBe("ERROR: Param missing\n");
+    expect(node.pods("init", "../x").stderr).toContain("is not an interface name");
+    expect([node.must("hostname"), node.do("exec", "vm-001-ns01", "hostname")]).toEqual(["vm-001\n", "vm-001-ns01\n"]);
+  });
+});
+
+test("without a command exec is a shell", () => {
   node.do("create", "1");
   const shell = (env: string): string =>
     node.must("sh", "-c", `echo 'hostname; exit 0' | ${env} ${process.execPath} ${main} netns_test exec vm-001-ns01`);
   expect(shell("env -u SHELL")).toBe("vm-001-ns01\n");
   expect(shell("SHELL=/bin/cat")).toBe("hostname; exit 0\n");
-  expect(node.pods("init", "other").stderr).toBe("ERROR: Invalid command [init]\n");
-  expect(node.must("hostname")).toBe("vm-001\n");
+  const said = (...words: readonly string[]): string => node.pods("exec", ...words).stderr;
+  expect(said("--timeout=0", "vm-001-ns01", "true")).toBe("ERROR: exec --timeout=0: it is written --timeout=SECONDS\n");
+  expect(said("--env=A", "vm-001-ns01", "true")).toBe("ERROR: exec --env=A: it is written --env=NAME=VALUE\n");
+  node.must("sh", "-c", "echo '#!/no/such' >/tmp/script; chmod +x /tmp/script");
+  expect(said("vm-001-ns01", "/tmp/script")).toBe("ERROR: /tmp/script: the interpreter that it names is not there\n");
+  expect(said("vm-001-ns01", "")).toBe("ERROR: the command is an empty word\n");
 });
 
 describe("delete", () => {
@@ -279,6 +346,30 @@ describe("CNI", () => {
     expect(inside("vm-001-ns02", "-br", "link")).not.toContain("eth0");
     const said = node.pods("tcase_cni_bridge_ping");
     expect([said.code, said.stderr]).toEqual([1, expect.stringContaining("vm-001-ns02 is not attached")]);
+  });
+
+  test("what a killed command attached is no hindrance, and what others made stays", () => {
+    node.do("cni_bridge_configure", "--family=4");
+    node.do("tcase_cni_bridge_start");
+    node.must("sh", "-c", "rm /tmp/vm-001-ns0*.json");
+    node.do("cni_bridge_start");
+    expect([results(), leases()]).toEqual([
+      ["vm-001-ns01.json", "vm-001-ns02.json"],
+      ["172.16.1.4", "172.16.1.5"],
+    ]);
+    node.do("tcase_cni_bridge_ping");
+    expect(node.pods("cni_bridge_start").stderr).toContain("cni_bridge_stop detaches pods that are attached");
+    node.do("create", "1", "3");
+    node.do("veth", "1", "3");
+    expect(node.pods("cni_bridge_start", "1", "3").stderr).toContain("there is an interface eth0");
+    expect(inside("vm-001-ns03", "-br", "link")).toContain("eth0");
+    node.do("cni_bridge_configure");
+    inside("vm-001-ns03", "addr", "add", "1000::1:ac10:101/128", "dev", "eth0", "nodad");
+    const said = node.podsWith({ PODIF: "net1" }, "cni_bridge_start", "1", "3");
+    expect([said.code, said.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^ERROR: attach vm-001-ns03 by [^\n]* ip -n vm-001-ns03 route/),
+    ]);
   });
 
   test("where one pod cannot be attached, none is", () => {

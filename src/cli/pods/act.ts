@@ -2,24 +2,30 @@ import type { Op } from "../../change/index.ts";
 import { LocalNode, PodsError, asTyped, whole } from "../../pods/index.ts";
 import { readSmall, stayInOneThread, timeOfDay, writeText } from "../../sys/index.ts";
 import { type Settings, type Words, settingsOf, variablesOf, wordsOf } from "../../xcluster/index.ts";
-import { type Acting, type ActingCall, commonOptions } from "./acting.ts";
+import { type Acting, type ActingCall, commonOptions, mostWords } from "./acting.ts";
 import { local } from "./local.ts";
 
 /** Does a command that changes something, and says what goes wrong; returns the exit code. */
 export async function act(name: string, words: readonly string[]): Promise<number> {
-  const own = await find(name);
-  if (own === undefined) return refuse(`Invalid command [${name}]`);
-  const hostname = readSmall("/proc/sys/kernel/hostname") ?? "";
   const { options, rest } = readWords(words);
-  const { needs } = own;
-  if (needs !== undefined && (rest.length < needs[0] || rest[0] === "")) return refuse(needs[1]);
   const variables = variablesOf(process.env, options);
   const json = variables["__json"] !== undefined;
+  const refuse = (error: string, hint: string): number => {
+    if (json) printJson({ command: name, ok: false, error, hint, data: undefined });
+    writeText(2, `ERROR: ${error}\n`, "write to standard error");
+    return 1;
+  };
+  const own = await find(name);
+  if (own === undefined) return refuse(`Invalid command [${name}]`, "'netns_test help' lists the commands");
+  const { needs } = own;
+  if (needs !== undefined && (rest.length < needs[0] || rest[0] === "")) return refuse(needs[1], usageOf(name, own));
+  const hostname = readSmall("/proc/sys/kernel/hostname") ?? "";
   const say = (text: string): void => writeText(json ? 2 : 1, text, "write to standard output");
   let data: unknown;
   let ops: readonly Op[] = [];
   try {
     requireKnown(name, own, options);
+    refuseSurplus(name, own, rest);
     const settings = settingsOf(variables);
     if (isShort(settings)) stayInOneThread();
     const node = new LocalNode(settings, hostname, variables["__node"]);
@@ -74,6 +80,19 @@ function requireKnown(name: string, { options = [] }: Acting, given: Readonly<Re
   );
 }
 
+function usageOf(name: string, { words }: Acting): string {
+  return `it is called like this: ${["netns_test", name, words].filter(Boolean).join(" ")}`;
+}
+
+/** @throws {PodsError} `usage` */
+function refuseSurplus(name: string, own: Acting, rest: readonly string[]): void {
+  const most = mostWords(own);
+  const surplus = rest.slice(most).find((word) => word !== "");
+  if (surplus === undefined) return;
+  const takes = most === 0 ? "no words" : most === 1 ? "one word" : `${most} words at most`;
+  throw new PodsError("usage", `${name} takes ${takes}: what is ${JSON.stringify(surplus)}?`, usageOf(name, own));
+}
+
 /** On both streams, so that a log of either has it. */
 function logCase(text: string, hostname: string, json: boolean): void {
   const line = `  ${timeOfDay()} (${hostname}): TEST CASE: ${text}\n`;
@@ -84,11 +103,6 @@ function logCase(text: string, hostname: string, json: boolean): void {
 function printJson({ data, ...rest }: { readonly data: unknown; readonly [key: string]: unknown }): void {
   const own = typeof data === "object" && data !== null ? data : {};
   writeText(1, `${JSON.stringify({ schemaVersion: 1, ...rest, ...own })}\n`, "write to standard output");
-}
-
-function refuse(text: string): number {
-  writeText(2, `ERROR: ${text}\n`, "write to standard error");
-  return 1;
 }
 
 function messageOf(error: unknown): string {

@@ -27,6 +27,12 @@ export interface Acting {
   readonly run: (call: ActingCall) => void | Promise<void>;
 }
 
+/** How many words a command takes besides options: those that its help has. */
+export function mostWords({ words = "" }: Pick<Acting, "words">): number {
+  const own = words.split(" ").filter((word) => /^\[?\w/.test(word));
+  return own.some((word) => word.endsWith("...")) ? Infinity : own.length;
+}
+
 /** Options that every command has. */
 export const commonOptions: readonly string[] = [
   "__family",

@@ -1,5 +1,5 @@
 import { NetnsError, becomeInside } from "../../netns/index.ts";
-import { SysError, alarmAfter, changeFolder, writeText } from "../../sys/index.ts";
+import { SysError, alarmAfter, changeFolder, identity, writeText } from "../../sys/index.ts";
 
 /** How a command in a pod is run. */
 export interface ExecCall {
@@ -27,9 +27,14 @@ export function becomePod({ pod, command, environment, folder, timeout }: ExecCa
     becomeInside(pod, [program, ...words], environment);
   } catch (error) {
     if (!(error instanceof SysError && error.syscall === "execve")) throw error;
-    return error.code === "ENOENT"
-      ? { code: 127, text: `${program}: not found` }
-      : { code: 126, text: `${program}: ${error.message}` };
+    if (error.code !== "ENOENT") return { code: 126, text: `${program}: ${error.message}` };
+    if (program === "") return { code: 127, text: "the command is an empty word" };
+    // The file may be there, and what is to run it not.
+    const found = program.includes("/") && identity(program) !== undefined;
+    return {
+      code: 127,
+      text: found ? `${program}: the interpreter that it names is not there` : `${program}: not found`,
+    };
   }
 }
 
@@ -51,6 +56,8 @@ export async function execInPod(words: readonly string[]): Promise<number> {
   }
 }
 
+const wanted = { env: "NAME=VALUE", cwd: "FOLDER", timeout: "SECONDS" } as const;
+
 /** What is asked, or why it makes no sense. The command's words are not looked at. */
 function parse(words: readonly string[]): ExecCall | string {
   const environment: Record<string, string | undefined> = { ...process.env };
@@ -63,6 +70,8 @@ function parse(words: readonly string[]): ExecCall | string {
       environment[value.slice(0, value.indexOf("="))] = value.slice(value.indexOf("=") + 1);
     } else if (option === "cwd" && value !== "") folder = value;
     else if (option === "timeout" && /^\d{1,9}(\.\d+)?$/.test(value) && Number(value) > 0) timeout = Number(value);
+    else if (option in wanted)
+      return `exec ${words[at]}: it is written --${option}=${wanted[option as keyof typeof wanted]}`;
     else return `exec has no option ${words[at]}; it has --env=NAME=VALUE, --cwd=FOLDER and --timeout=SECONDS`;
   }
   const pod = words[at] ?? "";

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { commonOptions } from "./acting.ts";
+import { commonOptions, mostWords } from "./acting.ts";
 import { helpText } from "./help.ts";
 import { local } from "./local.ts";
 import { uplinks } from "./uplinks.ts";
 
-/** Those of xcluster's `netns_test`, but for `init`, which it calls itself. */
+/** Those of xcluster's `netns_test`; `init` is what it calls itself. */
 const original =
-  `prerequisites for name create veth exec compute_address assign_addresses rndaddress_node rndaddress_pods address_pods
+  `prerequisites for name create init veth exec compute_address assign_addresses rndaddress_node rndaddress_pods address_pods
   cni_bridge_configure cni_bridge_start assign_bridge_address connect_to_bridge set_default_route setup_routes setup_overlay add_ipvlan
   ping_all_random ping_all_pods tcase_version tcase_cni_bridge_configure tcase_cni_bridge_start tcase_cni_bridge_ping tcase_create
   tcase_create_with_addresses tcase_forward tcase_linux_bridge tcase_bridge_ping tcase_attach_eth_to_bridge tcase_ping_all_random
@@ -19,6 +19,12 @@ test("every command of xcluster's is there and in the help, and what is new", ()
   const commands = listed.filter((name) => name !== "netns_test");
   expect(commands.toSorted()).toEqual([...original, ...ours].toSorted());
   expect([...Object.keys(local), ...Object.keys(uplinks)].filter((name) => !commands.includes(name))).toEqual([]);
+});
+
+test("how many words a command takes follows from its help", () => {
+  const most = (name: string): number => mostWords({ ...local, ...uplinks }[name] ?? {});
+  expect(["list", "create", "delete", "add_ipvlan", "set_default_route"].map(most)).toEqual([0, 2, 2, 3, 3]);
+  expect(["setup_overlay", "tcase_xbridge", "tcase_xnetns", "init"].map(most)).toEqual([0, 2, Infinity, 1]);
 });
 
 test.each([...Object.entries(local), ...Object.entries(uplinks)])("%s: help has each option of its own", (_, own) => {

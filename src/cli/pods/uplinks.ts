@@ -9,6 +9,7 @@ import {
   createSome,
   createVlans,
   externals,
+  initPod,
   isolatedBridge,
   nodeChild,
   overlay,
@@ -27,6 +28,13 @@ export const uplinks: Readonly<Record<string, Acting>> = {
     words: "[count] [first]",
     about: "how pods are; fails if one of those that are named is not up",
     run: status,
+  },
+  init: {
+    words: "NAME",
+    about:
+      "in namespaces that are pinned as NAME: make them a pod, as the original's create does; create needs no such step",
+    needs: [1, "Param missing"],
+    run: ({ job, args }) => initPod(job, args[0] ?? ""),
   },
   cni_bridge_configure: {
     about: "write /etc/cni/10-bridge.conf: a network of the plugin bridge for this node's pods",
@@ -90,6 +98,7 @@ export const uplinks: Readonly<Record<string, Acting>> = {
     },
   },
   tcase_cni_bridge_ping: {
+    words: "[count] [first]",
     about: "ping this node's pods at the addresses that CNI gave them",
     text: () => "Ping the node's pods that CNI attached",
     run: async ({ node, args }) => {
