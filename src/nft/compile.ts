@@ -87,8 +87,7 @@ class Compiler {
     const prefix = parsePrefix(text);
     const length = prefixLength(prefix);
     const address = valueBytes(fieldOf(field).type, prefixIp(prefix));
-    const whole = length % 8 === 0 ? length / 8 : undefined;
-    if (whole === 0) return this.#need(field); // any address of the family
+    const whole = length > 0 && length % 8 === 0 ? length / 8 : undefined;
     this.#load(field, whole);
     if (whole !== undefined) return this.#cmp(op, address.slice(0, whole));
     const mask = new Uint8Array(address.length).map((_, i) => 0xff00 >> Math.min(8, Math.max(0, length - 8 * i)));

@@ -49,6 +49,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   ]),
   "inet t c ip daddr 224.0.0.0/4 return": rule([is("ip daddr", "224.0.0.0/4"), back]),
   "inet t c ip6 daddr ff00::/8 return": rule([is("ip6 daddr", "ff00::/8"), back]),
+  "inet t c ip daddr != 0.0.0.0/0 drop": rule([isNot("ip daddr", "0.0.0.0/0"), drop]),
+  "ip t c ip saddr 0.0.0.0/0 accept": rule([is("ip saddr", "0.0.0.0/0"), accept]),
   "inet t c ip saddr 10.0.0.0/23 accept": rule([is("ip saddr", "10.0.0.0/23"), accept]),
   "inet t c goto other": rule([goTo("other")]),
   "inet t c meta mark & 0x2000 == 0x2000 masquerade fully-random": rule([
