@@ -83,6 +83,13 @@ describe("an answer", () => {
     ]);
   });
 
+  test("can have what an attribute should have been", () => {
+    const policy = "0c000480" + "080001000c000000";
+    expect(read(error("38", "0003", "deffffff") + policy + "080002001c000000", sent())).toMatchObject([
+      { what: "ack", refusal: { errno: 34, path: "size" } },
+    ]);
+  });
+
   test("can end a list with an errno and a sentence", () => {
     const done = "1c000000030002020700000000000000" + "f0ffffff" + "0800010042616400";
     expect(read(done)).toMatchObject([{ what: "done", refusal: { errno: 16, sentence: "Bad" } }]);

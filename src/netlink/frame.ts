@@ -1,4 +1,4 @@
-import { type Bytes, type Writer, attrs, cstr, decode, pathAt, u16, u32 } from "../wire/index.ts";
+import { type Bytes, type Writer, attrs, cstr, decode, pathAt, u32 } from "../wire/index.ts";
 import { type Refusal, whileDoing } from "./error.ts";
 import { NLM_F, type Request } from "./request.ts";
 
@@ -80,7 +80,7 @@ const ackAttrs = attrs(() => ({
   offset: [2, u32],
   missingType: [5, u32],
   missingNest: [6, u32],
-  policy: [4, attrs({ type: [1, u16] })],
+  policy: [4, attrs({ type: [1, u32] })],
 }));
 
 function readError(

@@ -12,6 +12,7 @@ test("names as the reference's binaries print them (cni.md 2.0 and 2.19)", () =>
   expect(
     referenceSpoofCheck({ network: "n1", containerId: "m1", ifname: "eth0" }).map((op) => "what" in op && op.what),
   ).toEqual([{ chain: "cni-br-iface-m1-eth0" }, { chain: "cni-br-iface-m1-eth0-mac" }]);
+  expect(referenceSpoofCheck({ network: "n1", containerId: "m".repeat(240), ifname: "eth0" })).toEqual([]);
   expect(referenceMasquerade({ network: "n1", containerId: "m1", ifname: "eth0" }).map(printOp).join()).toContain(
     "cni_plugins_masquerade",
   );

@@ -31,10 +31,14 @@ export function referenceChain({ network, containerId }: Pick<Identity, "network
   return `CNI-${sha512(`${network}${containerId}`).slice(0, 24)}`;
 }
 
-/** The outer chain first: it leads to the inner one. */
+/** NFT_NAME_MAXLEN of the kernel, less the end of the text. */
+const LONGEST_CHAIN = 255;
+
+/** The outer chain first: it leads to the inner one. Names that the kernel does not take are of none. */
 export function referenceSpoofCheck({ containerId, ifname }: Identity): readonly Op[] {
   const outer = `cni-br-iface-${containerId}-${ifname}`;
-  return [outer, `${outer}-mac`].map((chain) => ({
+  const chains = [outer, `${outer}-mac`].filter(({ length }) => length <= LONGEST_CHAIN);
+  return chains.map((chain) => ({
     do: "nft.clear",
     netns: HOST,
     table: { family: "bridge", name: "nat" },

@@ -23,6 +23,18 @@ test("values are written, written anew and forgotten, with what an ADD left that
   file.remove();
 });
 
+test("a container's name may be longer than that of a file", () => {
+  const folder = open();
+  const file = new SavedFile(folder, "c".repeat(330), "eth0");
+  file.write(printSaved({ mtu: 1500, network: "net1" }));
+  file.write(printSaved({ mtu: 1400, network: "net1" }));
+  new SavedFile(folder, "c".repeat(330), "eth1").write(printSaved({ network: "net1" }));
+  expect(file.read()).toEqual({ mtu: 1400, network: "net1" });
+  expect(staleFiles(folder, "net1", [{ containerID: "c".repeat(330), ifname: "eth0" }])).toHaveLength(1);
+  file.remove();
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
 test("first values need no file of another name", () => {
   const folder = open();
   const file = new SavedFile(folder, "c1", "eth0");

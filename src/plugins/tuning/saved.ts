@@ -53,9 +53,14 @@ export class SavedFile {
   }
 }
 
+/** As the reference names it, as far as a file can have the name: it has to leave room for that of the temporary one. */
 function nameOf(containerId: string, ifname: string): string {
-  return `${containerId}_${ifname}.json`;
+  const name = `${containerId}_${ifname}`;
+  return `${name.length <= LONGEST ? name : Bun.CryptoHasher.hash("sha256", name, "hex")}.json`;
 }
+
+/** NAME_MAX of Linux is 255 bytes; `.`, `.json` and `.new` are still to come. */
+const LONGEST = 230;
 
 /** What `replaceFile` and `publishFile` may leave beside a file. */
 function temporaryOf(name: string): string {
