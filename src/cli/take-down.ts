@@ -68,5 +68,5 @@ async function nameOf(word: string, flags: LabChoice["flags"]): Promise<string> 
 
 function sentence(name: string, { deleted, foreign }: DownReport, ms: number): string {
   const kept = foreign.length === 0 ? "" : `; left untouched, because others have them: ${foreign.join(", ")}`;
-  return `lab ${name} is down: ${deleted.length} namespaces deleted in ${(ms / 1000).toFixed(2)} s${kept}`;
+  return `lab ${name} is down: ${deleted.length} namespace${deleted.length === 1 ? "" : "s"} deleted in ${(ms / 1000).toFixed(2)} s${kept}`;
 }

@@ -78,7 +78,7 @@ export async function takeDown(
 }
 
 /** Whoever looks at the lab while this goes on, or after it was killed, shall not be told that it is up. A full disk is no reason to keep a lab. */
-function markBegun(places: LabPlaces, state: LabState): void {
+export function markBegun(places: LabPlaces, state: LabState): void {
   if (state.phase === "changing") return;
   try {
     writeState(places, { ...state, phase: "changing" });

@@ -2,8 +2,8 @@ import type { Facts, Wish } from "../change/index.ts";
 import { type Kernel, RealKernel } from "../kernel/index.ts";
 import { manyPins, prepareView, removeView } from "../netns/index.ts";
 import type { ApplyOptions } from "./apply.ts";
-import { attachPods, detachPods, withAttachments } from "./cni/index.ts";
-import { type DownReport, takeDown } from "./down.ts";
+import { attachPods, detachPods, unattached, withAttachments } from "./cni/index.ts";
+import { type DownReport, markBegun, takeDown } from "./down.ts";
 import { LabError } from "./error.ts";
 import { type Execution, type ExecOptions, execute } from "./exec.ts";
 import { explaining, explainingLater, writingDown } from "./failure.ts";
@@ -100,8 +100,7 @@ export class Lab implements AsyncDisposable {
         await this.#detachUnwanted(before);
         const report = await bringUp(kernel, { wish: this.wish, before, oldWish, after }, this.#places, options);
         if (manyPins()) prepareView();
-        const attached = await attachPods(kernel, this.#resolved, this.#places, options.signal);
-        return { ...report, attached };
+        return { ...report, attached: await this.#attach(kernel, options.signal) };
       } catch (error) {
         if (before === undefined && this.state() === undefined) removeState(this.#places);
         throw error;
@@ -118,6 +117,16 @@ export class Lab implements AsyncDisposable {
     await detachPods(this.name, this.#places, { path: pathOf(before), stays });
   }
 
+  async #attach(kernel: Kernel, signal: AbortSignal | undefined): Promise<readonly string[]> {
+    try {
+      return await attachPods(kernel, this.#resolved, this.#places, signal);
+    } catch (error) {
+      const state = this.state();
+      if (state !== undefined) markBegun(this.#places, state);
+      throw error;
+    }
+  }
+
   /** Removes all of the lab and waits until its links are gone. @throws {LabError} `not-found` */
   async down(options: ChangeOptions = {}): Promise<DownReport> {
     return takeDownByName(this.name, options, this.#makeKernel);
@@ -128,9 +137,17 @@ export class Lab implements AsyncDisposable {
     return explainingLater(`run ${command[0]} in ${target}`, () => execute(this.topology, target, command, options));
   }
 
-  /** Tests which pairs reach each other. */
+  /** Tests which pairs reach each other. @throws {LabError} `not-found` where nodes or pods are not there, or not attached */
   test(options: TestOptions = {}): Promise<MatrixResult> {
-    return explainingLater(`test lab ${this.name}`, () => testLab(this.topology, options));
+    const { name } = this;
+    return explainingLater(`test lab ${name}`, async () => {
+      const [lacking] = unattached(this.#resolved, this.#places);
+      if (lacking === undefined) return testLab(this.topology, options);
+      throw new LabError(
+        "not-found",
+        `lab ${name} is not (wholly) up: pod ${lacking} is not attached; run 'netloom up'`,
+      );
+    });
   }
 
   /** Impairs what leaves an interface, in place of what its file says; `{}` takes impairments away. @throws {LabError} `not-matched`, `unsupported` */

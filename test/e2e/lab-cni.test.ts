@@ -75,7 +75,12 @@ describe("a lab of plugins", () => {
     expect(up.stderr).toStartWith("netloom: attach pod vm-00");
     expect(up.stderr).toContain('plugin type="bridge" failed (add)');
     expect(up.stderr).toContain("run the same command again to go on");
+    expect(netloom("ls").stdout).toMatch(/^c +half-made /m);
+    const tested = netloom("test", "c");
+    expect(tested).toMatchObject({ code: 7, stdout: "" });
+    expect(tested.stderr).toMatch(/^netloom: lab c is not \(wholly\) up: pod vm-00\d-ns0\d is not attached; run/);
     expect(netloom("up", labFile(2, {}, { hairpinMode: true })).code).toBe(0);
+    expect(netloom("ls").stdout).toMatch(/^c +up /m);
   });
 
   test("goes down with all it kept", () => {

@@ -24,6 +24,17 @@ export function withAttachments(topology: Topology, places: LabPlaces): Topology
   };
 }
 
+/** The pods that plugins shall attach and have not, by name. */
+export function unattached({ networks }: Topology, places: LabPlaces): readonly string[] {
+  return networks
+    .filter(({ cni }) => cni !== undefined)
+    .flatMap(({ nodes }) => nodes)
+    .flatMap(({ name, pods }) => {
+      const there = new Set(listCached(nodePlaces(places, name).cache).map(({ containerId }) => containerId));
+      return pods.filter(({ netns }) => !there.has(netns)).map((pod) => pod.name);
+    });
+}
+
 function attached(node: NetworkNode, entries: readonly CacheEntry[]): NetworkNode {
   const byPod = new Map(entries.map((entry) => [entry.containerId, entry]));
   const pods = node.pods.map((pod) => {

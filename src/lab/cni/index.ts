@@ -1,4 +1,4 @@
 /** Pods that CNI plugins attach: what a container runtime does on each node. */
 export { attachPods } from "./attach.ts";
-export { withAttachments } from "./attachments.ts";
+export { unattached, withAttachments } from "./attachments.ts";
 export { detachPods } from "./detach.ts";

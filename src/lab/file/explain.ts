@@ -106,10 +106,15 @@ function noun(type: string): string {
   );
 }
 
+/** Characters of a value that are told again; its place says the rest. */
+const MOST_SHOWN = 60;
+
 function describe(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string" && value.length > MOST_SHOWN) return `${JSON.stringify(value.slice(0, MOST_SHOWN))}…`;
   return JSON.stringify(value) ?? typeof value;
 }
 

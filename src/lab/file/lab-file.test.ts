@@ -39,6 +39,16 @@ test.each([
   ["", 'schema\na.yaml:1:1: the file is empty (a lab has at least a name, like "name: demo")'],
   ["- a", "schema\na.yaml:1:1: must be a map, not a list"],
   ["name: x\npods: 3\npods: 4", "syntax\na.yaml:3:1: this key is here twice (remove one of the two)"],
+  [
+    "n\0a\0m\0e\0",
+    "syntax\na.yaml:1:1: this is no text (a lab file is YAML in UTF-8; UTF-16 and binary files are not)",
+  ],
+  ["x".repeat(100), `schema\na.yaml:1:1: must be a map, not "${"x".repeat(60)}"…`],
+  ["name: x\npods: .inf", "schema\na.yaml:2:7: pods: must be a number, a map or a list, not Infinity"],
+  [
+    "name: x\nexpect: [{from: *, to: x}]",
+    'syntax\na.yaml:2:17: * begins the name of an anchor, and none is here (quote what shall be text: "*")',
+  ],
   ["name: x\n\tnodes: 2", "syntax\na.yaml:2:1: a tab cannot indent YAML (use spaces)"],
   [
     "name: x\n---\nname: y",

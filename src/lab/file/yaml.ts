@@ -18,6 +18,10 @@ export interface Places {
 
 /** Reads YAML 1.2 (and so JSON). Throws {@link LabFileError} `syntax` with all that is wrong. */
 export function parseYaml(text: string, file: string): Located {
+  if (text.includes("\0")) {
+    const hint = "a lab file is YAML in UTF-8; UTF-16 and binary files are not";
+    throw new LabFileError("syntax", [{ file, line: 1, col: 1, path: "", message: "this is no text", hint }]);
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const placeAt = (offset: number): Place => {
@@ -113,6 +117,8 @@ function tell(code: string, message: string): Pick<LabIssue, "message" | "hint">
       return { message: "this key is here twice", hint: "remove one of the two" };
     case "TAB_AS_INDENT":
       return { message: "a tab cannot indent YAML", hint: "use spaces" };
+    case "BAD_ALIAS":
+      return { message: "* begins the name of an anchor, and none is here", hint: 'quote what shall be text: "*"' };
     case "MULTIPLE_DOCS":
       return {
         message: "a second document begins here",
