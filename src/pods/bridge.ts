@@ -19,7 +19,7 @@ export interface BridgeOptions {
  */
 export function makeBridge(job: Job, name: IfName, { sysctls = undetected(name), mtu }: BridgeOptions = {}): void {
   const link = job.kernel.link(NODE, name);
-  const ipv6 = hasIpv6(job.kernel, NODE);
+  const ipv6 = hasIpv6(job.kernel, NODE, mtu);
   if (link === undefined) {
     job.run([
       {

@@ -54,6 +54,23 @@ function isThere(link: LinkFact | undefined, where: string, sharing: Sharing): l
   );
 }
 
+/** What the kernel refuses without a word. @throws {PodsError} `conflict`, `usage` */
+function requireSharable(
+  { name, mtu: most }: LinkFact,
+  pods: readonly IfName[],
+  { kind, mode }: Sharing,
+  mtu: number | undefined,
+): void {
+  const what = `cannot share ${name} among pods by ${kind}`;
+  if (name === "lo") throw new PodsError("conflict", `${what}: it is the loopback device`, "name another, like eth1");
+  if (mode === "passthru" && pods.length > 1) {
+    const hint = `name one pod (add_macvlan --mode=passthru ${name} 1), or take another mode`;
+    throw new PodsError("conflict", `${what}: with passthru one pod has all of it, and these are ${pods.length}`, hint);
+  }
+  if (mtu !== undefined && mtu > most)
+    throw new PodsError("usage", `${what} with an MTU of ${mtu}: its own is ${most}`, `ip link set ${name} mtu ${mtu}`);
+}
+
 /**
  * Gives each pod a device that shares a master of the node, which comes up; the node gets one too, which stays down until somebody
  * brings it up. @throws {PodsError} `missing`, `conflict`; {@link OpError} `unsupported` without the kernel's driver
@@ -68,7 +85,8 @@ export function addChildren(
   const { kernel } = job;
   requirePods(kernel, pods);
   const lower = requireLink(job, master, `share ${master} among pods by ${sharing.kind}`);
-  const ipv6 = hasIpv6(kernel, NODE);
+  requireSharable(lower, pods, sharing, mtu);
+  const ipv6 = hasIpv6(kernel, NODE, mtu ?? lower.mtu);
   const size = mtu === undefined ? {} : { mtu };
   const ops: Op[] = [...upOps(lower)];
   const late: Op[] = [];

@@ -17,6 +17,9 @@ export interface Some {
   readonly first?: number;
 }
 
+/** The last octet of the addresses between nodes is a node's number. */
+const LAST_NODE = 255;
+
 /** This node as the rules of names and addresses see it. Pods with a name prefix are on an isolated bridge and use net 0. */
 export class LocalNode {
   readonly settings: Settings;
@@ -69,8 +72,16 @@ export class LocalNode {
     return this.wanted(addressesAt(this.settings.templates, net, host));
   }
 
-  /** A node's own addresses on one of the nets between the nodes. @throws {ValueError} `bad-ip` */
+  /** A node's own addresses on one of the nets between the nodes. @throws {PodsError} `usage` for a number that has none; {@link ValueError} `bad-ip` */
   between(node: number, net: number): readonly Prefix[] {
+    if (node > LAST_NODE) {
+      const all = `192.168.${net}.1 to .${LAST_NODE}`;
+      throw new PodsError(
+        "usage",
+        `node ${node} has no address on net ${net}: nodes have ${all}`,
+        "say how many nodes there are (--nvm)",
+      );
+    }
     return this.wanted(nodeAddresses(this.settings.prefix, net, node));
   }
 

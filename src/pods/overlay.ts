@@ -149,6 +149,12 @@ function hopAddrs({ type, own: { number, nets } }: OverlayWish, there: LinkFact 
  */
 export function setupOverlay(job: Job, wish: OverlayWish, pods: readonly string[]): void {
   const underlay = requireLink(job, wish.device, `set up the overlay on ${wish.device}`);
+  if (underlay.name === "lo")
+    throw new PodsError(
+      "conflict",
+      "cannot set up the overlay on lo: it leads to no other node",
+      "name another, like eth1",
+    );
   const facts = job.kernel.facts({ namespaces: [NODE] }).get(NODE);
   if (facts === undefined) return;
   const device = overlayDevice(wish, underlay.mtu);

@@ -12,6 +12,7 @@ import type { LocalNode, LocalPod, Some } from "./local-node.ts";
 import { overlayMtu } from "./overlay-name.ts";
 import { shuffling } from "./random.ts";
 import { gatewaysOf, setDefaultRoutes, setNodeRoutes } from "./routes.ts";
+import { LEAST_MTU6 } from "./sysctls.ts";
 import { veth } from "./veth.ts";
 
 /** Bytes. */
@@ -30,7 +31,18 @@ export function createSome(job: Job, node: LocalNode, some: Some): void {
 
 export function vethSome(job: Job, node: LocalNode, { mtu, ...some }: Some & Sized): void {
   const pods = node.pods(some);
+  requireMtu(node, mtu);
   veth(job, namesOf(pods), { ifname: ifnameOf(pods), ...(mtu !== undefined && { mtu }) });
+}
+
+/** @throws {PodsError} `usage` for an MTU that the node's addresses cannot have */
+export function requireMtu({ settings: { family, templates } }: LocalNode, mtu: number | undefined): void {
+  if (mtu === undefined || mtu >= LEAST_MTU6 || family === 4 || !templates.some((one) => one.family === 6)) return;
+  throw new PodsError(
+    "usage",
+    `an MTU of ${mtu} is too small: IPv6 needs ${LEAST_MTU6}`,
+    "--family=4 does without IPv6 addresses",
+  );
 }
 
 /** By number, or of the shuffled list. Both may be on a pod. */
@@ -86,6 +98,7 @@ export function linuxBridge(
   { random, host, mtu, ...some }: Some & Sized & { readonly random: boolean; readonly host?: number },
 ): void {
   const name = parseIfName(node.settings.bridge);
+  requireMtu(node, mtu);
   makeBridge(job, name, mtu === undefined ? {} : { mtu });
   assignToBridge(job, node, name, { random, ...(host !== undefined && { host }) });
   connectToBridge(job, name, namesOf(node.pods(some)));

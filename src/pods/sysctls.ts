@@ -14,8 +14,12 @@ export function undetected(dev: string): Sysctls {
   return { [`net/ipv6/conf/${dev}/accept_dad`]: "0" };
 }
 
-/** Whether the kernel has IPv6 at all. */
-export function hasIpv6(kernel: Kernel, netns: NetnsName): boolean {
+/** IPV6_MIN_MTU, bytes: a link with less has no IPv6, and no settings of it. */
+export const LEAST_MTU6 = 1280;
+
+/** Whether the kernel has IPv6 at all, and for links with this MTU. */
+export function hasIpv6(kernel: Kernel, netns: NetnsName, mtu = LEAST_MTU6): boolean {
+  if (mtu < LEAST_MTU6) return false;
   return kernel.sysctl(netns, "net/ipv6/conf/default/accept_dad") !== undefined;
 }
 

@@ -10,7 +10,7 @@ import { portOps, requireLink, upOps } from "./link.ts";
 import type { LocalNode, Some } from "./local-node.ts";
 import { setupOverlay } from "./overlay.ts";
 import type { OverlayType } from "./overlay-name.ts";
-import { type Sized, createWithAddresses, ifnameOf, namesOf } from "./steps.ts";
+import { type Sized, createWithAddresses, ifnameOf, namesOf, requireMtu } from "./steps.ts";
 import { hasIpv6, quiet, sysctlOps } from "./sysctls.ts";
 
 /** A node's IPv6 address on one of the nodes' nets. */
@@ -58,6 +58,7 @@ export function childrenOf(
 ): void {
   const pods = node.pods(some);
   void node.number;
+  requireMtu(node, mtu);
   addChildren(job, master, namesOf(pods), sharing, { ifname: ifnameOf(pods), ...(mtu !== undefined && { mtu }) });
 }
 

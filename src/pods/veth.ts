@@ -5,7 +5,7 @@ import { PodsError } from "./error.ts";
 import { type Job, NODE } from "./job.ts";
 import { OWNER, isOurs } from "./owner.ts";
 import { requirePods } from "./pins.ts";
-import { freshSysctlOps, hasIpv6, quiet, sysctlOps } from "./sysctls.ts";
+import { LEAST_MTU6, freshSysctlOps, hasIpv6, quiet, sysctlOps } from "./sysctls.ts";
 
 export interface VethOptions {
   /** Name of the pod's end. */
@@ -45,7 +45,7 @@ function changed(netns: string, link: LinkFact, { alias, mtu }: Pick<VethState, 
   const set = {
     ...(alias !== undefined && !isOurs(link.alias) && { alias }),
     ...(mtu !== undefined && link.mtu !== mtu && { mtu }),
-    ...(link.addrGenMode !== "none" && { addrGenMode: "none" as const }),
+    ...(link.addrGenMode !== "none" && (mtu ?? link.mtu) >= LEAST_MTU6 && { addrGenMode: "none" as const }),
     ...(!link.up && { up: true }),
   };
   if (Object.keys(set).length === 0) return [];
@@ -78,16 +78,17 @@ function taken(pod: IfName, ifname: IfName, { outer, inner }: EndFacts): PodsErr
 /** The op that makes a pair, both ends where they belong and with their final names. The pod's end is up, the node's is not yet. */
 function addPair(pod: IfName, ifname: IfName, mtu: number | undefined): Op {
   const size = mtu === undefined ? {} : { mtu };
+  const silent = (mtu ?? LEAST_MTU6) < LEAST_MTU6 ? {} : ({ addrGenMode: "none" } as const);
   return {
     do: "link.add",
     netns: pod,
-    link: { name: ifname, kind: "veth", peer: { netns: NODE, name: pod }, addrGenMode: "none", up: true, ...size },
+    link: { name: ifname, kind: "veth", peer: { netns: NODE, name: pod }, up: true, ...silent, ...size },
     peer: {
       name: pod,
       kind: "veth",
       peer: { netns: pod, name: ifname },
       alias: OWNER,
-      addrGenMode: "none",
+      ...silent,
       ...size,
     },
   };
@@ -101,7 +102,7 @@ function addPair(pod: IfName, ifname: IfName, mtu: number | undefined): Op {
 export function veth(job: Job, pods: readonly IfName[], { ifname, mtu }: VethOptions): void {
   const { kernel } = job;
   requirePods(kernel, pods);
-  const ipv6 = hasIpv6(kernel, NODE);
+  const ipv6 = hasIpv6(kernel, NODE, mtu);
   const adds: Op[] = [];
   const settings: Op[] = [];
   const changes: Op[] = [];

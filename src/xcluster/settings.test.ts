@@ -51,7 +51,7 @@ describe("settings", () => {
 
   test.each([
     [{ NPODS: "four" }, `NPODS "four" is not a whole number`],
-    [{ __nvm: "-1" }, `__nvm "-1"`],
+    [{ __nvm: "-1" }, `--nvm (__nvm) "-1" is not a whole number`],
     [{ __family: "5" }, `--family "5"`],
     [{ __net: "256" }, `--net "256" is not a whole number from 0 to 255`],
     [{ ADRTEMPLATE: "172.16.0.0/16" }, "ADRTEMPLATE: "],

@@ -34,8 +34,8 @@ export interface Settings {
 /** Reads the variables strictly. @throws {XclusterError} `bad-variable`, `bad-number`, naming the variable */
 export function settingsOf(variables: Variables): Settings {
   const { PREFIX, PODIF, BR, NAME_PREFIX, RNDADR, NPODS, __family, __random } = variables;
-  const number = (name: keyof Variables, most?: number): number =>
-    wholeNumber(String(name), variables[name] ?? "", 0, most);
+  const number = (name: `__${string}`, most?: number): number =>
+    wholeNumber(`--${name.slice(2)} (${name})`, variables[name] ?? "", 0, most);
   return {
     templates: templatesOf(variables),
     prefix: PREFIX,

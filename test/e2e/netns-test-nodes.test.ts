@@ -292,7 +292,16 @@ test("macvlan: bridge reaches siblings, private does not, a second passthru chil
   one.do("delete", "--all");
   one.do("create");
   const second = one.pods("add_macvlan", "--mode=passthru", "eth1");
-  expect(second.code).toBe(1);
+  expect([second.code, second.stderr]).toEqual([
+    1,
+    expect.stringContaining(
+      "cannot share eth1 among pods by macvlan: with passthru one pod has all of it, and these are 2",
+    ),
+  ]);
+  expect(one.pods("add_macvlan", "--mtu=9000", "eth1").stderr).toContain("with an MTU of 9000: its own is 1500");
+  expect(one.pods("add_macvlan", "lo").stderr).toContain("cannot share lo among pods by macvlan: it is the loopback");
+  expect(one.pods("setup_overlay", "--type=vxlan", "--dev=lo").stderr).toContain("cannot set up the overlay on lo");
+  expect(one.pods("setup_routes", "--nvm=300").stderr).toContain("node 256 has no address on net 1");
   expect(one.must("ip", "-n", "vm-001-ns01", "-br", "link")).not.toContain("eth0");
   one.do("add_macvlan", "--mode=passthru", "eth1", "1");
 });

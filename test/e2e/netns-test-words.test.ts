@@ -128,6 +128,18 @@ describe("options", () => {
     node.do("create");
     node.do("add_macvlan", "--mtu=1390", "eth3", "1");
     expect(inside("vm-001-ns01", "link", "show", "eth0")).toContain("mtu 1390");
+    for (const command of ["tcase_create_with_addresses", "veth", "tcase_linux_bridge"])
+      expect(node.pods(command, "--mtu=1279").stderr).toContain(
+        "an MTU of 1279 is too small: IPv6 needs 1280\n  --family=4",
+      );
+    expect(node.pods("add_macvlan", "--mtu=1279", "eth3").stderr).toContain("IPv6 needs 1280");
+    for (const command of ["tcase_create_with_addresses", "tcase_linux_bridge"]) {
+      const said = node.podsWith({ NAME_PREFIX: "v4-" }, command, "--family=4", "--mtu=1000", "--json");
+      expect([command, said.code, JSON.parse(said.stdout)]).toMatchObject([command, 0, { ok: true }]);
+      const again = node.podsWith({ NAME_PREFIX: "v4-" }, command, "--family=4", "--mtu=1000", "--verbose");
+      expect(again.stdout.split("\n").slice(1)).toEqual([""]);
+    }
+    expect(inside("v4-vm-001-ns01", "link", "show", "eth0")).toContain("mtu 1000");
     expect(node.pods("veth", "--mtu=67").stderr).toContain('--mtu "67" is not a whole number from 68 to 65535');
   });
 
