@@ -86,6 +86,7 @@ export interface RouteSpec {
   readonly dev?: IfName;
   /** Preferred source address. */
   readonly src?: Ip;
+  /** The gateway, or those of all hops, are on the link whatever the addresses say. */
   readonly onlink?: boolean;
   readonly metric?: number;
   /** Table number; absent is main (254). */

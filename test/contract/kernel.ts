@@ -461,6 +461,26 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(ways("0.0.0.0/0")).toEqual([]);
     });
 
+    test("the hops of a route that is onlink are, and come back so with their link", () => {
+      const links = [link(bridge("br0"), "10.0.0.1/24", "fd00::1/64")];
+      const dev = ifname("br0");
+      const hops = (...ways: readonly string[]) => ways.map((via) => ({ via: ip(via), dev, weight: 1 }));
+      const routes = [
+        { dst: prefix("10.9.0.0/16"), onlink: true, multipath: hops("192.0.2.1", "192.0.2.2") },
+        { dst: prefix("fd09::/64"), onlink: true, multipath: hops("2001:db8::1", "2001:db8::2") },
+      ];
+      become(wishOf({ name: "nlc-a", links, routes }));
+      const there = () => ownRoutes("nlc-a").filter(({ multipath }) => multipath !== undefined);
+      expect(there()).toMatchObject(routes);
+      const down: Op = { do: "link.set", netns: "nlc-a", name: dev, set: { up: false }, was: { up: true } };
+      const lost = there().map(({ protocol: _, ...was }): Op => ({ do: "route.put", netns: "nlc-a", route: was }));
+      const addrs: readonly Op[] = [{ do: "addr.add", netns: "nlc-a", dev, addr: addr("fd00::1/64") }];
+      kernel.run([down]);
+      expect(there()).toEqual([]);
+      kernel.run(inverse({ ...down, lost: [...addrs, ...lost] }));
+      expect(there()).toMatchObject(routes);
+    });
+
     test("an address without a route to its prefix, and one that others add too", () => {
       become(wishOf({ name: "nlc-a", links: [link(bridge("br0"))] }));
       const dev = ifname("br0");

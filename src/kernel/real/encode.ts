@@ -157,16 +157,17 @@ export function routeSet(session: Session, route: RouteSpec): RouteSet {
       route.mtu === undefined && route.advmss === undefined
         ? undefined
         : present({ mtu: route.mtu, advmss: route.advmss }),
-    multipath: route.multipath?.map((hop) => nextHop(session, hop)),
+    multipath: route.multipath?.map((hop) => nextHop(session, hop, route.onlink)),
     encap: route.encap === undefined ? undefined : encap(route.encap),
   });
 }
 
-function nextHop(session: Session, { via, dev, weight }: NextHop) {
+function nextHop(session: Session, { via, dev, weight }: NextHop, onlink: boolean | undefined) {
   return present<NonNullable<RouteSet["multipath"]>[number]>({
     gateway: via,
     oif: dev === undefined ? undefined : session.indexOf(dev),
     weight,
+    onlink,
   });
 }
 

@@ -190,7 +190,7 @@ function routeFact(route: Route, nameOf: (index: number | undefined) => IfName |
       via: route.gateway,
       dev: nameOf(route.oif),
       src: route.prefSrc,
-      onlink: route.onlink ? true : undefined,
+      onlink: route.onlink || route.multipath?.some((hop) => hop.onlink) ? true : undefined,
       metric: route.metric,
       table: route.table === MAIN_TABLE ? undefined : route.table,
       mtu: route.metrics?.mtu,
