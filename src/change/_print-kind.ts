@@ -1,5 +1,6 @@
 import type { IfName } from "../values/index.ts";
 import { hasValue } from "./_equal.ts";
+import { word } from "./_shell.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -122,11 +123,11 @@ export function printKindData(kind: string, data: object | undefined, lower: IfN
   const out = Object.entries((data ?? {}) as Data)
     .filter(hasValue)
     .map(([key, value]) => {
-      const word = table[key];
-      if (typeof word === "function") return word(value as never);
-      return `${word ?? key} ${plain(value)}`;
+      const how = table[key];
+      if (typeof how === "function") return how(value as never);
+      return `${how ?? key} ${plain(value)}`;
     });
-  if (lower !== undefined && !isLowerBeforeType(kind)) out.push(`dev ${lower}`);
+  if (lower !== undefined && !isLowerBeforeType(kind)) out.push(`dev ${word(lower)}`);
   return out.filter((text) => text !== "");
 }
 
@@ -149,9 +150,9 @@ export function printPort(port: object): string[] {
   return Object.entries(port)
     .filter(hasValue)
     .map(([key, value]) => {
-      const word = portWords[key];
-      if (typeof word === "function") return word(value as never);
-      return `${word ?? key} ${typeof value === "boolean" ? (value ? "on" : "off") : plain(value)}`;
+      const how = portWords[key];
+      if (typeof how === "function") return how(value as never);
+      return `${how ?? key} ${typeof value === "boolean" ? (value ? "on" : "off") : plain(value)}`;
     });
 }
 

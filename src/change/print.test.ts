@@ -61,6 +61,14 @@ const lines: readonly (readonly [Op, string])[] = [
     "ip -n vm-001 link add name t0 type ip6tnl local fd00::1 remote fd00::2 hoplimit 64 mode ip6ip6 encaplimit none",
   ],
   [
+    {
+      do: "link.add",
+      netns,
+      link: { name: parseIfName("x0"), kind: "vxlan", lower: parseIfName("a;b"), data: { id: 1 } },
+    },
+    "ip -n vm-001 link add name x0 type vxlan id 1 dev 'a;b'",
+  ],
+  [
     { do: "link.set", netns, name: dev, set: { up: false, master: null, mtu: 1400 }, was: {} },
     "ip -n vm-001 link set dev eth0 down nomaster mtu 1400",
   ],
