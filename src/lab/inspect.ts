@@ -2,7 +2,8 @@ import type { LinkFact } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import { switchProblems } from "./switch-problems.ts";
 import { leastMtus, mainOf, networksOn, tunnelsOn } from "./topology.ts";
-import type { Mtus, NodeSpec, PodSpec, Topology } from "./topology.ts";
+import type { Mtus, NetworkNode, NodeSpec, PodNetwork, PodSpec, Topology, Uplink } from "./topology.ts";
+import type { IfName } from "../values/index.ts";
 
 /** How a member is: as it shall be, there but not in order, or not there. */
 export type MemberState = "up" | "degraded" | "absent";
@@ -69,30 +70,47 @@ function lookAtSome(kernel: Kernel, members: readonly Placed[]): Look {
 }
 
 function namespacesOf(members: readonly Placed[]): string[] {
-  return [...new Set(members.flatMap(({ base, port }) => [base.netns, ...(port === undefined ? [] : [port.netns])]))];
+  return [...new Set(members.flatMap(({ base, cables }) => [base.netns, ...cables.map(({ netns }) => netns)]))];
 }
 
 /** What a member shall have: its interface, whose state it is shown with, and others that matter too. */
 interface Placed {
   readonly base: Pick<Member, "kind" | "name" | "node" | "netns" | "ifname" | "port">;
   readonly devices: readonly Device[];
-  /** The other end of a pod's cable. */
-  readonly port?: { readonly netns: string; readonly name: string };
+  /** The other ends of its cables, and the switches of LANs that they are in. */
+  readonly cables: readonly FarEnd[];
 }
 
 interface Device {
   readonly name: string;
   readonly addrs: readonly string[];
+  /** The bridge that it shall be a port of. */
+  readonly bridge?: IfName;
+}
+
+interface FarEnd {
+  readonly netns: string;
+  readonly name: string;
+  readonly is: "port" | "switch";
+  /** Whose it is, in words. */
+  readonly at: string;
+  readonly bridge?: IfName;
 }
 
 /** Every node, followed by its pods; then who is outside. */
 function membersOf(topology: Topology): Placed[] {
   return [
-    ...topology.nodes.flatMap((node) => [placedNode(topology, node), ...node.pods.map((pod) => placedPod(node, pod))]),
+    ...topology.nodes.flatMap((node) => [
+      placedNode(topology, node),
+      ...networksOn(topology, node.name).flatMap(({ network, node: own }) =>
+        own.pods.map((pod) => placedPod(network, own, pod)),
+      ),
+    ]),
     ...topology.externals.map((external): Placed => {
       const { name, netns, lan, uplinks } = external;
       const base = { kind: "external", name, node: lan, netns, ifname: mainOf(external).dev } as const;
-      return { base, devices: uplinks.toReversed().map(({ dev, addrs }) => ({ name: dev, addrs })) };
+      const devices = uplinks.toReversed().map(({ dev, addrs }) => ({ name: dev, addrs }));
+      return { base, devices, cables: farEndsOf(topology, uplinks) };
     }),
   ];
 }
@@ -101,28 +119,49 @@ function placedNode(topology: Topology, node: NodeSpec): Placed {
   const here = networksOn(topology, node.name);
   const bridges = here.map((each) => ({ name: each.node.bridge, addrs: each.node.gateways }));
   const tunnels = here.flatMap(({ network }) => tunnelsOn(network, node)).map((name) => ({ name, addrs: [] }));
-  const uplinks = node.uplinks.map((uplink) => ({
-    name: uplink.dev,
-    addrs: uplink.bridge === undefined ? uplink.addrs : [],
+  const linux = new Set(here.flatMap(({ network, node: own }) => linuxBridge(network, own) ?? []));
+  const uplinks = node.uplinks.map(({ dev, addrs, bridge }) => ({
+    name: dev,
+    addrs: bridge === undefined ? addrs : [],
+    ...(bridge !== undefined && linux.has(bridge) && { bridge }),
   }));
   const devices = [...bridges, ...uplinks, ...tunnels];
   const ifname = devices[0]?.name ?? "lo";
-  return { base: { kind: "node", name: node.name, node: node.name, netns: node.netns, ifname }, devices };
+  const base = { kind: "node", name: node.name, node: node.name, netns: node.netns, ifname } as const;
+  return { base, devices, cables: farEndsOf(topology, node.uplinks) };
 }
 
-function placedPod(node: NodeSpec, { name, netns, ifname, port, addrs }: PodSpec): Placed {
+function placedPod(network: PodNetwork, node: NetworkNode, { name, netns, ifname, port, addrs }: PodSpec): Placed {
   const base = { kind: "pod", name, node: node.name, netns, ifname, ...(port === undefined ? {} : { port }) } as const;
-  const cable = port === undefined ? {} : { port: { netns: node.netns, name: port } };
-  return { base, devices: [{ name: ifname, addrs }], ...cable };
+  const bridge = linuxBridge(network, node);
+  const end = { netns: node.netns, is: "port", at: node.name, ...(bridge && { bridge }) } as const;
+  return { base, devices: [{ name: ifname, addrs }], cables: port === undefined ? [] : [{ ...end, name: port }] };
 }
 
-function memberOf({ base, devices, port }: Placed, look: Look): Member {
+/** Whose ports are known by their master. */
+function linuxBridge({ driver }: PodNetwork, { bridge }: NetworkNode): IfName | undefined {
+  return driver.kind === "bridge" ? bridge : undefined;
+}
+
+function farEndsOf({ lans, fabric: netns }: Topology, uplinks: readonly Uplink[]): readonly FarEnd[] {
+  return uplinks.flatMap(({ lan, port }): FarEnd[] => {
+    const bridge = lans.find(({ name }) => name === lan)?.bridge;
+    if (port === undefined || bridge === undefined) return [];
+    const at = `LAN ${lan}`;
+    return [
+      { netns, name: port, is: "port", at, bridge },
+      { netns, name: bridge, is: "switch", at },
+    ];
+  });
+}
+
+function memberOf({ base, devices, cables }: Placed, look: Look): Member {
   const link = look(base.netns, base.ifname);
   if (link === "absent") return { ...base, state: "absent", problems: ["its namespace is missing"], addrs: [] };
   if (link === undefined) return { ...base, state: "degraded", problems: [`${base.ifname} is missing`], addrs: [] };
   const problems = [
     ...devices.flatMap((device) => problemsOf(device, look(base.netns, device.name))),
-    ...(port === undefined ? [] : portProblems(base, look(port.netns, port.name, { addrs: false }))),
+    ...cables.flatMap((end) => farProblems(end, look(end.netns, end.name, { addrs: false }))),
   ];
   return {
     ...base,
@@ -139,17 +178,22 @@ function withProblems(member: Member, more: readonly string[]): Member {
   return { ...member, state: "degraded", problems: [...member.problems, ...more] };
 }
 
-function problemsOf({ name, addrs }: Device, link: LinkFact | "absent" | undefined): readonly string[] {
+function problemsOf({ name, addrs, bridge }: Device, link: LinkFact | "absent" | undefined): readonly string[] {
   if (typeof link !== "object") return [`${name} is missing`];
   // A link-local one that was given looks like the kernel's own.
   const there = new Set<string>(link.addrs.map(({ prefix }) => prefix));
   const missing = addrs.filter((address) => !there.has(address)).map((address) => `${address} is missing`);
-  return [...(link.up ? [] : [`${name} is down`]), ...missing];
+  return [...(link.up ? [] : [`${name} is down`]), ...outside(name, bridge, link), ...missing];
 }
 
-function portProblems({ node, port }: Placed["base"], link: LinkFact | "absent" | undefined): readonly string[] {
-  if (typeof link !== "object") return [`port ${port} is missing on ${node}`];
-  return link.up ? [] : [`port ${link.name} on ${node} is down`];
+function farProblems({ is, at, name, bridge }: FarEnd, link: LinkFact | "absent" | undefined): readonly string[] {
+  if (typeof link !== "object") return [`${is} ${name} is missing on ${at}`];
+  const what = `${is} ${link.name} on ${at}`;
+  return [...(link.up ? [] : [`${what} is down`]), ...outside(what, bridge, link)];
+}
+
+function outside(what: string, bridge: IfName | undefined, { master }: LinkFact): readonly string[] {
+  return bridge === undefined || master === bridge ? [] : [`${what} is not in ${bridge}`];
 }
 
 const addrsOf = ({ addrs }: LinkFact): string[] =>

@@ -192,6 +192,33 @@ describe("up on a changed file", () => {
     expect(await reaches(load(overlay))).toBe(true);
   });
 
+  test("puts back ports and switches that somebody took out, which inspect names", async () => {
+    const lab = load({ ...overlay, externals: [{ name: "out" }] });
+    await lab.up();
+    expect(lab.inspect().members.flatMap(({ problems }) => problems)).toEqual([]);
+    const problems = () =>
+      lab.inspect().members.flatMap(({ name, problems: some }) => some.map((problem) => `${name}: ${problem}`));
+    for (const [words, ...said] of [
+      ["n1 link set n1p1 nomaster", "n1p1: port n1p1 on n1 is not in br0"],
+      ["fabric link set n2-eth1 nomaster", "n2: port n2-eth1 on LAN lan1 is not in br-lan1"],
+      ["fabric link set out-eth0 down", "out: port out-eth0 on LAN lan1 is down"],
+      [
+        "fabric link set br-lan1 down",
+        ...["n1", "n2", "out"].map((name) => `${name}: switch br-lan1 on LAN lan1 is down`),
+      ],
+    ] as const) {
+      expect(Bun.spawnSync(["ip", "-n", ...`bad-${words}`.split(" ")]).exitCode).toBe(0);
+      expect(problems()).toEqual(said);
+      await lab.up();
+      expect(problems()).toEqual([]);
+    }
+    const flat = load({ ...overlay, network: { join: "l2" } });
+    await flat.up();
+    Bun.spawnSync(["ip", "-n", "bad-n1", "link", "set", "eth1", "nomaster"]);
+    expect(flat.inspect().members.flatMap((member) => member.problems)).toEqual(["eth1 is not in br0"]);
+    expect(flat.inspect(1).members.flatMap((member) => member.problems)).toEqual(["eth1 is not in br0"]);
+  });
+
   test("makes again what somebody broke", async () => {
     const lab = load(overlay);
     await lab.up();
