@@ -16,6 +16,13 @@ test("a bridge whose kernel knows no VLANs says by which option it would", () =>
   );
 });
 
+test("and one that is to look at VLANs from the beginning, too", () => {
+  const link = { name: parseIfName("br0"), kind: "bridge", data: { vlanFiltering: true } } as const;
+  const op: Op = { do: "link.add", netns: "host", link };
+  const { message } = opErrorOfRefusal(0, op, { errno: errno("EOPNOTSUPP") }, []);
+  expect(message).toContain("(EOPNOTSUPP); this kernel lacks CONFIG_BRIDGE_VLAN_FILTERING: ");
+});
+
 test("a table that changes while it is read is an error of the op that reads it", () => {
   const op: Op = { do: "neigh.forget", netns: "vm-001", ips: [] };
   const error = new NetlinkError("list neighbours", { code: "interrupted", sentence: "the table changed" });

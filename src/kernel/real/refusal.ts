@@ -6,9 +6,10 @@ import { OpError } from "../error.ts";
 
 /** What a kernel needs for an op, by the name of its build option. */
 function feature(op: Op): string | undefined {
+  const isVlanAware = op.do === "link.add" && op.link.kind === "bridge" && op.link.data?.vlanFiltering === true;
+  if (isVlanAware || op.do === "vlan.add") return "CONFIG_BRIDGE_VLAN_FILTERING";
   if (op.do === "link.add") return `CONFIG_${kernelOption[op.link.kind] ?? op.link.kind.toUpperCase()}`;
   if (op.do === "qdisc.put") return `CONFIG_NET_SCH_${op.qdisc.kind.toUpperCase()}`;
-  if (op.do === "vlan.add") return "CONFIG_BRIDGE_VLAN_FILTERING";
   if (op.do === "redirect.add") return "CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_U32 or CONFIG_NET_ACT_MIRRED";
   if (op.do === "nft.put") {
     const families = { ip: "IPV4", ip6: "IPV6", inet: "INET", bridge: "BRIDGE", netdev: "NETDEV" } as const;
