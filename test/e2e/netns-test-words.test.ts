@@ -212,6 +212,16 @@ test("words that a command has no use for are refused, and nothing is done", () 
   node.do("create", "1", "", "");
 });
 
+test("--help of a command is its own, and does nothing", () => {
+  expect(node.pods("create", "--help")).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^netns_test create \[count\] \[first\]\n {2}make pods: /),
+    stderr: "",
+  });
+  expect(node.do("tcase_xbridge", "--help")).toStartWith("netns_test tcase_xbridge [--mtu=BYTES] BR IFACE\n");
+  expect(node.run("ls", "/run/netns").stdout).toBe("");
+});
+
 describe("init", () => {
   const unshare = (name: string): string =>
     `mkdir -p /run/netns /run/utsns; touch /run/netns/${name} /run/utsns/${name}; ` +

@@ -17,6 +17,11 @@ export async function act(name: string, words: readonly string[]): Promise<numbe
   };
   const own = await find(name);
   if (own === undefined) return refuse(`Invalid command [${name}]`, "'netns_test help' lists the commands");
+  if (options["__help"] !== undefined) {
+    const text = `${called(name, own)}\n  ${own.about}\n'netns_test help' has the options and variables of all commands\n`;
+    writeText(1, text, "write to standard output");
+    return 0;
+  }
   const { needs } = own;
   if (needs !== undefined && (rest.length < needs[0] || rest[0] === "")) return refuse(needs[1], usageOf(name, own));
   const hostname = readSmall("/proc/sys/kernel/hostname") ?? "";
@@ -80,9 +85,8 @@ function requireKnown(name: string, { options = [] }: Acting, given: Readonly<Re
   );
 }
 
-function usageOf(name: string, { words }: Acting): string {
-  return `it is called like this: ${["netns_test", name, words].filter(Boolean).join(" ")}`;
-}
+const called = (name: string, { words }: Acting): string => ["netns_test", name, words].filter(Boolean).join(" ");
+const usageOf = (name: string, own: Acting): string => `it is called like this: ${called(name, own)}`;
 
 /** @throws {PodsError} `usage` */
 function refuseSurplus(name: string, own: Acting, rest: readonly string[]): void {
