@@ -40,9 +40,7 @@ const otherKind = "CNI_NETNS: it is a namespace of another kind; write the path 
 const needsRoot = "a CNI plugin needs CAP_NET_ADMIN and CAP_SYS_ADMIN: call it as root";
 
 function kernelHint(code: unknown, said: string): string | undefined {
-  // The kernel says EACCES here, to root as well.
-  if (said.includes("IPv6 is disabled"))
-    return "at ipam: take the IPv6 addresses out, or switch IPv6 on: sysctl -w net.ipv6.conf.all.disable_ipv6=0";
+  if (said.includes("IPv6 is disabled")) return "at ipam: take the IPv6 addresses out if IPv6 shall stay off";
   if (code === "denied") return needsRoot;
   if (code === "unsupported" && !said.includes("this kernel lacks"))
     return "this kernel was built without the feature, or its module is not loaded";
