@@ -81,6 +81,24 @@ describe.skipIf(reason !== "")(`an ordinary user's lab (needs user namespaces${r
     expect(existsSync(join(state, "keeper.json"))).toBe(false);
   });
 
+  test("two that are the first, at once, are in one namespace", async () => {
+    const ups = ["one", "two"].map((name) => {
+      const path = join(folder, `${name}.netloom.yaml`);
+      writeFileSync(path, `name: ${name}\npods: 1\n`);
+      return Bun.spawn([...asUser, program, "up", "-q", "--no-test", path], {
+        cwd: home,
+        stdin: "ignore",
+        stdout: "ignore",
+        stderr: "ignore",
+        env: { ...env, HOME: home, XDG_RUNTIME_DIR: runtime },
+      }).exited;
+    });
+    expect(await Promise.all(ups)).toEqual([0, 0]);
+    for (const name of ["one", "two"])
+      expect(netloom("exec", "--lab", name, "vm-001-ns01", "--", "true")).toMatchObject({ code: 0 });
+    expect(netloom("down", "--all", "--yes").code).toBe(0);
+  });
+
   test("doctor tries the kernel where labs would be", () => {
     const report = JSON.parse(netloom("doctor", "-o", "json").stdout) as {
       readonly findings: readonly { readonly id: string; readonly verdict: string }[];

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "../error.ts";
 import { stateRoot } from "../places.ts";
-import { makeDir, readSmall, signal } from "../../sys/index.ts";
+import { O, lockFile, makeDir, openFile, readSmall, signal } from "../../sys/index.ts";
 import { freshNamespaces, selfCommand } from "./self.ts";
 
 /**
@@ -38,11 +38,16 @@ function startOf(pid: number): string | undefined {
 }
 
 /**
- * Starts the keeper in new namespaces in which this user is root.
+ * Starts the keeper in new namespaces in which this user is root; if another netloom did meanwhile, it is that one.
  * @throws {LabError} `denied` when the host forbids user namespaces
  */
 export async function startKeeper(root = stateRoot()): Promise<Keeper> {
   makeDir(root, 0o700);
+  // Two that come first at once would make two, and lose the labs of one.
+  using folder = openFile(root, O.RDONLY | O.DIRECTORY);
+  lockFile(folder, true);
+  const there = findKeeper(root);
+  if (there !== undefined) return there;
   // A session of its own: Ctrl-C in the terminal is not meant for it.
   const child = Bun.spawn(["setsid", ...freshNamespaces, "--", ...selfCommand(), "__keeper"], {
     stdin: "ignore",
