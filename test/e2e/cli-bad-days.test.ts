@@ -127,7 +127,8 @@ test("down names the processes that keep a namespace alive", async () => {
   const inside = ["sh", "-c", "echo ready; exec sleep 300"];
   const sleeper = Bun.spawn([program, "exec", "held/vm-001-ns02", "--", ...inside], { stdout: "pipe" });
   for await (const _ of sleeper.stdout) break;
-  while (!(await Bun.file(`/proc/${sleeper.pid}/comm`).text()).startsWith("sleep")) await Bun.sleep(5);
+  const name = () => Bun.file(`/proc/${sleeper.pid}/comm`).text();
+  await eventually("it sleeps", async () => (await name()) === "sleep\n");
   const down = netloom("down", "held");
   expect(down.code).toBe(0);
   expect(down.stderr).toContain(
