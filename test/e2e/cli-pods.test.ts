@@ -206,8 +206,8 @@ describe("on two nodes", () => {
     both("create");
     both("connect");
     both("join", "--forward", "--nodes", "2");
-    expect(one.must("ip", "route")).toContain("172.16.2.0/24 via 192.168.1.2 dev eth1 proto static");
-    expect(one.must("ip", "-6", "route")).toContain("1000::1:ac10:200/120 via 1000::1:c0a8:102 dev eth1 proto static");
+    expect(one.must("ip", "route")).toContain("172.16.2.0/24 via 192.168.1.2 dev eth1 proto 78");
+    expect(one.must("ip", "-6", "route")).toContain("1000::1:ac10:200/120 via 1000::1:c0a8:102 dev eth1 proto 78");
     expect(one.must("cat", "/proc/sys/net/ipv6/conf/all/forwarding")).toBe("1\n");
     expect(pods("ping", "--nodes", "2")).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(one.pings("172.16.2.2", { from: "vm-001-ns01" })).toBe(true);
@@ -219,8 +219,8 @@ describe("on two nodes", () => {
       4,
       expect.stringMatching(/^netloom: ping 172\.16\.2\.2.*, 1000::1:ac10:202[^,]*: no answer$/m),
     ]);
-    for (const node of [one, two])
-      for (const family of ["-4", "-6"]) node.must("ip", family, "route", "flush", "proto", "static");
+    pods("delete", "--all");
+    for (const family of ["-4", "-6"]) expect(one.must("ip", family, "route", "show", "proto", "78")).toBe("");
   });
 
   test("an overlay, and what is between the nodes is named where it is missing", () => {
