@@ -87,11 +87,12 @@ export async function bringUp(
       await applyOps(kernel, ops, options);
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
+      const asked = options.signal?.aborted === true && error.cause === options.signal.reason;
       const undone =
         before === undefined
           ? await undoAll(kernel, wish.owner, wanted, places)
-          : await undoSome(kernel, change, error, all, places, before, error.cause === options.signal?.reason);
-      throw describe(error, after.name, undone, ops.length);
+          : await undoSome(kernel, change, error, all, places, before, asked);
+      throw describe(error, after.name, { asked, undone, total: ops.length });
     }
     await kernel.settle();
   }
@@ -186,13 +187,19 @@ function isRefusal(error: unknown): boolean {
   return labErrorOf("", error) instanceof LabError;
 }
 
-function describe({ cause, done }: Stopped, lab: string, undone: boolean, total: number): LabError {
+/** `asked`: the signal stopped it. What neither that nor a refusal explains is a fault of netloom, and stays one. */
+function describe(
+  { cause, done }: Stopped,
+  lab: string,
+  { asked, undone, total }: { readonly asked: boolean; readonly undone: boolean; readonly total: number },
+): Error {
   const outcome = undone
     ? "everything was undone"
     : `${done.length} of ${total} changes were made and could not all be undone; run the same command again to go on, or 'netloom down ${lab}' to remove the lab`;
   const error = labErrorOf(`bring up lab ${lab}`, cause);
   if (error instanceof LabError)
     return new LabError(undone ? error.code : "partial", `${error.message}\n${outcome}`, cause);
+  if (!asked) return new Error(`bring up lab ${lab}: ${String(cause)}\n${outcome}`, { cause });
   const why = cause instanceof Error && cause.name === "TimeoutError" ? "was not up in time" : "was interrupted";
   return new LabError(undone ? "interrupted" : "partial", `lab ${lab} ${why}: ${outcome}`, cause);
 }
