@@ -5,23 +5,23 @@ import type { Call, JsonObject, Plugin } from "./plugin.ts";
 import { checkSandbox } from "./sandbox.ts";
 import { LiveWork, type Ports, dispatch } from "./work.ts";
 
-interface Telling {
+interface PerformOptions {
+  /** CNI_NETNS may be this process's own namespace. */
   readonly ownNetns?: boolean;
+  /** Tells the caller what is returned; an ADD whose result cannot be told has failed. */
   readonly answer?: (printed: JsonObject | undefined) => void;
 }
 
 /**
  * One command of one plugin, in this process and on the running kernel. Returns what it prints: at ADD the result as the
  * configuration's version writes it. An ADD that fails leaves nothing behind; what could not be undone is in the error's details.
- * @param options.ownNetns - CNI_NETNS may be this process's own namespace
- * @param options.answer - tells the caller what is returned; an ADD whose result cannot be told has failed
  * @throws {CniError}
  */
 export async function perform(
   plugin: Plugin,
   call: Call,
   ports: Ports,
-  { ownNetns = false, answer = () => undefined }: Telling = {},
+  { ownNetns = false, answer = () => undefined }: PerformOptions = {},
 ): Promise<JsonObject | undefined> {
   const pod = checkSandbox(call, ownNetns, plugin.withoutKernel !== true);
   const { openKernel } = plugin.withoutKernel === true ? {} : await import("./open-kernel.ts");

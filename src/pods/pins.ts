@@ -1,7 +1,6 @@
-import { lstatSync } from "node:fs";
 import type { Kernel } from "../kernel/index.ts";
 import { deleteNetns, isNamespace, netnsPath, pinState, utsnsPath } from "../netns/index.ts";
-import { identity } from "../sys/index.ts";
+import { identity, isEmptyFile } from "../sys/index.ts";
 import type { IfName } from "../values/index.ts";
 import { PodsError } from "./error.ts";
 import { OWNER } from "./owner.ts";
@@ -52,8 +51,7 @@ export function clearPins(names: readonly string[]): void {
 function isOurFile(path: string): boolean {
   const id = identity(path);
   if (id !== undefined && isNamespace(id)) return true;
-  const file = lstatSync(path, { throwIfNoEntry: false });
-  return file === undefined || (file.isFile() && file.size === 0);
+  return isEmptyFile(path) ?? true;
 }
 
 /** The pods are there and ours. @throws {PodsError} `missing`, `conflict` */

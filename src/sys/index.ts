@@ -20,7 +20,7 @@ export {
   writeSmall,
 } from "./file.ts";
 export { changedAt, makeDirs, publishFile, readFolder, replaceFile, setChangedAt } from "./folder.ts";
-export { isFile } from "./kind.ts";
+export { isEmptyFile, isFile } from "./kind.ts";
 export { lockRange } from "./range-lock.ts";
 export { MS, bindMount, mount, shareFolder, unmount } from "./mount.ts";
 export {
