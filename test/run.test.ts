@@ -100,3 +100,12 @@ test("a report's names are unescaped and have their blocks outermost first", () 
     { file: "y.test.ts", name: "e/", result: "failed" },
   ]);
 });
+
+test("a bare `bun test` does not load what needs a sandbox", () => {
+  const { TEST_SANDBOX: _, ...env } = process.env;
+  const file = "test/kernel/tun.test.ts";
+  const bare = Bun.spawnSync([process.execPath, "test", `./${file}`], { cwd: join(import.meta.dir, ".."), env });
+  expect(bare.exitCode).toBe(1);
+  expect(bare.stderr.toString()).toContain(`${file} needs a sandbox; run it by: npm test -- ${file}`);
+  expect(bare.stderr.toString()).toContain("0 pass");
+});

@@ -1,17 +1,15 @@
 /** Every program in docs/api.md runs, prints something and leaves nothing behind; each subpath of the package has one. */
-import { beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listing, requireSandbox } from "./sandbox.ts";
+import { listing } from "./sandbox.ts";
 
 const root = join(import.meta.dir, "../..");
 const text = readFileSync(join(root, "docs/api.md"), "utf8");
 const programs = [...text.matchAll(/^#+ (.*)\n[^]*?(?=^#+ |(?![^]))/gm)].flatMap(([section, title = ""]) =>
   [...section.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, program = ""]) => [title, program] as const),
 );
-
-beforeAll(requireSandbox);
 
 test("each subpath has an example", () => {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {

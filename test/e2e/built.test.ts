@@ -3,9 +3,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listing, requireSandbox } from "./sandbox.ts";
+import { listing } from "./sandbox.ts";
 
-requireSandbox();
 const root = join(import.meta.dir, "../..");
 const folder = mkdtempSync(join(tmpdir(), "netloom-built-"));
 const executable = join(folder, "netloom");

@@ -4,9 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../eventually.ts";
-import { listing, netloom, requireSandbox } from "./sandbox.ts";
+import { listing, netloom } from "./sandbox.ts";
 
-requireSandbox();
 const program = join(import.meta.dir, "../../bin/netloom");
 const folder = mkdtempSync(join(tmpdir(), "netloom-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));

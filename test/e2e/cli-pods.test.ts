@@ -1,9 +1,7 @@
 /** `netloom pods …`, whole: on one node, with `ip` as the witness, and on two that are joined. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { PodNode, address, cable } from "./pod-node.ts";
-import { type Said, requireSandbox } from "./sandbox.ts";
-
-requireSandbox();
+import { type Said } from "./sandbox.ts";
 
 const program = `${import.meta.dir}/../../bin/netloom`;
 

@@ -4,9 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../package.json";
-import { netloom, requireSandbox } from "./sandbox.ts";
+import { netloom } from "./sandbox.ts";
 
-requireSandbox();
 const folder = mkdtempSync(join(tmpdir(), "netloom-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -4,9 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { listing, netloom, requireSandbox } from "./sandbox.ts";
+import { listing, netloom } from "./sandbox.ts";
 
-requireSandbox();
 const folder = mkdtempSync(join(tmpdir(), "netloom-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

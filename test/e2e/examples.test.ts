@@ -2,9 +2,9 @@
  * Every lab file of examples/ itself goes up, passes its test and comes down without a trace; every API example passes. Those of
  * examples/xcluster are tested by xcluster-examples.test.ts.
  */
-import { beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { basename, join } from "node:path";
-import { listing, netloom, requireSandbox } from "./sandbox.ts";
+import { listing, netloom } from "./sandbox.ts";
 
 const root = join(import.meta.dir, "../..");
 const scan = (glob: string): readonly string[] => [...new Bun.Glob(glob).scanSync({ cwd: root })].toSorted();
@@ -52,8 +52,6 @@ const claims: Readonly<Record<string, readonly (readonly [target: string, comman
 const passed = { code: 0, stderr: "" };
 const verdict = (said: { readonly code: number; readonly stdout: string; readonly stderr: string }): typeof passed =>
   said.code === 0 ? passed : { code: said.code, stderr: said.stdout + said.stderr };
-
-beforeAll(requireSandbox);
 
 test("the default example is there, and what every example says is looked at", () => {
   expect(labs).toContain("examples/overlay.netloom.yaml");

@@ -1,11 +1,10 @@
 /** Labs whose pods CNI plugins attach: what changes is attached anew, what goes is given back, what fails is said. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listing, netloom, requireSandbox } from "./sandbox.ts";
+import { listing, netloom } from "./sandbox.ts";
 
-beforeAll(requireSandbox);
 const folder = mkdtempSync(join(tmpdir(), "netloom-cni-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,11 +1,10 @@
 /** Pods that leave with their node's address: by whom they are heard, and when nobody shall. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listing, netloom, requireSandbox } from "./sandbox.ts";
+import { listing, netloom } from "./sandbox.ts";
 
-beforeAll(requireSandbox);
 const folder = mkdtempSync(join(tmpdir(), "netloom-masq-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

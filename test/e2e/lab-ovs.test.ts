@@ -1,13 +1,12 @@
 /** Labs on Open vSwitch: what ovs-vsctl sees, what changes, what is left after bad luck, and who says why it cannot be. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../eventually.ts";
 import { must } from "../must.ts";
-import { listing, netloom, requireSandbox } from "./sandbox.ts";
+import { listing, netloom } from "./sandbox.ts";
 
-beforeAll(requireSandbox);
 const files = mkdtempSync(join(tmpdir(), "netloom-ovs-lab-"));
 afterAll(() => {
   netloom("down", "o");

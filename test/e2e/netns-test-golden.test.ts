@@ -4,14 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { printingRuns } from "../../src/xcluster/_golden.ts";
-import { requireSandbox } from "./sandbox.ts";
 
 const main = join(import.meta.dir, "../../src/cli/main.ts");
 const { cases, rnd_addresses } = await printingRuns();
 const etc = mkdtempSync(join(tmpdir(), "netloom-etc-"));
 
 beforeAll(() => {
-  requireSandbox();
   writeFileSync(join(etc, "rnd-addresses"), rnd_addresses.map((number) => `${number}\n`).join(""));
 });
 

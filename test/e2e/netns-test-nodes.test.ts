@@ -1,9 +1,6 @@
 /** `netns_test` on two nodes: the topologies of xcluster's tests, and that each fails when a pod's link is down. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { PodNode, address, cable } from "./pod-node.ts";
-import { requireSandbox } from "./sandbox.ts";
-
-requireSandbox();
 
 const twoPods = { NPODS: "2", __nvm: "2" };
 

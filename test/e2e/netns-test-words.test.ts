@@ -3,9 +3,6 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { eventually } from "../eventually.ts";
 import { PodNode, address } from "./pod-node.ts";
-import { requireSandbox } from "./sandbox.ts";
-
-requireSandbox();
 
 const main = join(import.meta.dir, "../../src/cli/main.ts");
 

@@ -1,9 +1,6 @@
 /** `netns_test` on one node, with `ip` as the witness. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { PodNode } from "./pod-node.ts";
-import { requireSandbox } from "./sandbox.ts";
-
-requireSandbox();
 
 const program = `${import.meta.dir}/../../bin/netloom`;
 

@@ -1,16 +1,14 @@
 /** Runs README.md: each `sh` block under a `<!-- run -->` line, in order, in one sandbox and one shell session's state. */
-import { beforeAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listing, netloom, requireSandbox } from "./sandbox.ts";
+import { listing, netloom } from "./sandbox.ts";
 
 const root = join(import.meta.dir, "../..");
 const text = readFileSync(join(root, "README.md"), "utf8");
 const programs = [...text.matchAll(/^<!-- test -->\n```ts\n([^]*?)^```$/gm)].map(([, program = ""]) => program);
 const blocks = [...text.matchAll(/^<!-- run -->\n```sh\n([^]*?)^```$/gm)].map(([, block = ""]) => block);
-
-beforeAll(requireSandbox);
 
 describe("README", () => {
   test("has the main job, a tour and a network test to run", () => {

@@ -14,9 +14,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../eventually.ts";
-import { listing, requireSandbox, type Said } from "./sandbox.ts";
+import { listing, type Said } from "./sandbox.ts";
 
-requireSandbox();
 const root = join(import.meta.dir, "../..");
 const folder = mkdtempSync(join(tmpdir(), "netloom-rootless-"));
 afterAll(() => rmSync(folder, { recursive: true }));

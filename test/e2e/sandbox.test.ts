@@ -1,9 +1,7 @@
 /** What test/run.ts promises to the kernel and end-to-end tests. */
-import { beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { readdirSync, readlinkSync } from "node:fs";
-import { listing, requireSandbox } from "./sandbox.ts";
-
-beforeAll(requireSandbox);
+import { listing } from "./sandbox.ts";
 
 test("the network namespace has no device but lo, for ip and for /sys", () => {
   expect(listing()).toEqual([]);

@@ -4,12 +4,6 @@ import { join } from "node:path";
 
 const root = join(import.meta.dir, "../..");
 
-/** Throws unless test/run.ts started this process: these tests bring labs up and down, and a person's lab may be up. */
-export function requireSandbox(): void {
-  if (process.env["TEST_SANDBOX"] === undefined)
-    throw new Error("this test needs a sandbox; run it by: npm test -- e2e");
-}
-
 export interface Said {
   readonly code: number;
   readonly stdout: string;

@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { netloom, requireSandbox } from "./sandbox.ts";
+import { netloom } from "./sandbox.ts";
 
-requireSandbox();
 const root = join(import.meta.dir, "../..");
 const file = join(root, "examples/overlay.netloom.yaml");
 const trace = "/run/trace";

@@ -2,14 +2,14 @@
  * xcluster's topologies: each lab of examples/xcluster goes up and passes its test, fails it when one pod is cut off, is repaired by
  * `up` and leaves nothing behind. What a lab needs of the kernel is what `netloom doctor` would say.
  */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { basename, join } from "node:path";
 import { type Finding, examine, load } from "../../src/lab/index.ts";
 import { needsOf } from "../../src/lab/doctor/needs.ts";
 import type { MatrixResult } from "../../src/probe/index.ts";
 import { said } from "../kernel/lab-wire.ts";
 import { claims } from "./xcluster-claims.ts";
-import { type Said, listing, requireSandbox } from "./sandbox.ts";
+import { type Said, listing } from "./sandbox.ts";
 import { Session } from "./session.ts";
 
 const folder = join(import.meta.dir, "../../examples/xcluster");
@@ -38,7 +38,6 @@ const passed = { code: 0, said: "" };
 const verdict = ({ code, stdout, stderr }: Said): typeof passed =>
   code === 0 ? passed : { code, said: stdout + stderr };
 
-beforeAll(requireSandbox);
 /** With devices that modules put into every namespace when doctor tried them. */
 const before = listing();
 

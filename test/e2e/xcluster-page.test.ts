@@ -2,9 +2,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { PodNode } from "./pod-node.ts";
-import { requireSandbox } from "./sandbox.ts";
-
-requireSandbox();
 
 const root = join(import.meta.dir, "../..");
 const page = await Bun.file(join(root, "docs/xcluster.md")).text();

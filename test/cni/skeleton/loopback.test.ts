@@ -1,9 +1,7 @@
 /** The thinnest plugin through its whole life, with `ip -j` as the witness. */
 import { beforeEach, describe, expect, test } from "bun:test";
-import { requireSandbox } from "../../e2e/sandbox.ts";
 import { type Said, call, errorOf, linkTo } from "./program.ts";
 
-requireSandbox();
 const loopback = linkTo("loopback");
 const pod = "/run/netns/pod";
 const ip = (...args: readonly string[]): string => Bun.spawnSync(["ip", "-n", "pod", ...args]).stdout.toString();

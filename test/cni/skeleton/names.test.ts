@@ -2,11 +2,9 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { requireSandbox } from "../../e2e/sandbox.ts";
 import { executable, root } from "../plugin-folders.ts";
 import { call, folder, linkTo } from "./program.ts";
 
-requireSandbox();
 const release = (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string }).version;
 const all = '["0.1.0","0.2.0","0.3.0","0.3.1","0.4.0","1.0.0","1.1.0"]';
 const version = { CNI_COMMAND: "VERSION" };
