@@ -48,11 +48,17 @@ export function planWish(topology: Topology, folderOf = switchFolders(topology.n
     network.nodes.flatMap((node) => node.pods.map((pod) => planPod(network, node, pod))),
   );
   const externals = topology.externals.map((external) => planExternal(topology, external));
-  const namespaces = withChecksums([...fabric, ...nodes, ...externals, ...pods], senders(topology));
+  const all = [...fabric, ...nodes, ...externals, ...pods].map(withLoopback);
+  const namespaces = withChecksums(all, senders(topology));
   return {
     owner: topology.owner,
     namespaces: qdiscs.size === 0 ? namespaces : namespaces.map((netns) => withQdiscs(netns, qdiscs)),
   };
+}
+
+/** Loopback is up when a namespace is made, and shall stay so. */
+function withLoopback(netns: NetnsWish): NetnsWish {
+  return { ...netns, loopback: netns.loopback ?? { state: { up: true } } };
 }
 
 /** A network on a node: what attaches its pods there, and what its join adds. */

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import type { Op } from "../../src/change/index.ts";
 import { type Lab, type LabInput, listLabs, load, open } from "../../src/lab/index.ts";
 import { createNetns, deleteNetns, listNetns } from "../../src/netns/index.ts";
+import { parseIfName } from "../../src/values/index.ts";
 import { eventually } from "../eventually.ts";
+import { must } from "../must.ts";
 import { host, labErrorFrom, overlay, reaches, small } from "./lab-host.ts";
 
 let clean: unknown;
@@ -258,4 +260,18 @@ describe("a process that still runs in a pod", () => {
       expect((await process).exitCode).toBe(143);
     },
   );
+});
+
+test("a loopback device that somebody took down comes up again", async () => {
+  const lab = load(small);
+  await lab.up();
+  const lo = (): string => must("ip", "-n", "bad-n1p1", "-br", "link", "show", "lo");
+  must("ip", "-n", "bad-n1p1", "link", "set", "lo", "down");
+  expect(lo()).toContain("DOWN");
+  const { ops } = await lab.up();
+  expect(ops).toEqual([
+    { do: "link.set", netns: "bad-n1p1", name: parseIfName("lo"), set: { up: true }, was: { up: false } },
+  ]);
+  expect(lo()).toContain("<LOOPBACK,UP,LOWER_UP>");
+  expect((await lab.up()).ops).toEqual([]);
 });
