@@ -95,11 +95,22 @@ export class Section {
   }
 }
 
+/** Is told of each key that is looked up, and where. */
+export type LookUpWitness = (object: JsonObject, key: string) => void;
+
+let witness: LookUpWitness | undefined;
+
+/** From now on `told` hears of each look-up, until it is called without. For who explains a configuration: nothing else may depend on it. */
+export function witnessLookUps(told?: LookUpWitness): void {
+  witness = told;
+}
+
 /**
  * The member that a key means: written so or in any other case; of several the last of the document wins, and `null` counts
  * as absent.
  */
 export function lookUp(object: JsonObject, key: string): unknown {
+  witness?.(object, key);
   const folded = key.toLowerCase();
   let found: unknown;
   for (const name in object) {

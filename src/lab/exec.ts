@@ -1,7 +1,7 @@
 import { tryOpenNetns, tryOpenUts } from "../netns/index.ts";
 import { inside } from "../sys/index.ts";
+import { nearest } from "../values/index.ts";
 import { LabError } from "./error.ts";
-import { nearest } from "./file/index.ts";
 import { memberNames } from "./topology.ts";
 import type { Topology } from "./topology.ts";
 

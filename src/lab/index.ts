@@ -19,7 +19,6 @@ export {
   labJsonSchema,
   labJsonSchemaText,
   loadLabFile,
-  nearest,
   parseLabText,
   printIssue,
 } from "./file/index.ts";

@@ -5,7 +5,6 @@ export type { Progress, ProgressOptions } from "./progress.ts";
 export { render } from "./render.ts";
 export { colored, plain, styleFor, wantsColor, wantsUnicode } from "./style.ts";
 export type { ColorQuestion, Environment, Style, Tone } from "./style.ts";
-export { closest, didYouMean } from "./suggest.ts";
 export { renderTable } from "./table.ts";
 export type { TableOptions } from "./table.ts";
 export { formats, isFormat } from "./view.ts";

@@ -18,6 +18,7 @@ export {
 export type { Family, Ip } from "./ip.ts";
 export { isUnicast, macFromBytes, macToBytes, parseMac, stableMac, tryMac } from "./mac.ts";
 export type { Mac } from "./mac.ts";
+export { nearest } from "./nearest.ts";
 export {
   contains,
   hostPrefix,

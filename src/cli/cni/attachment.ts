@@ -12,7 +12,7 @@ import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage.ts";
 import { containerIdOf, namespacePath } from "./container.ts";
 import { type AttachmentChoice, type NetworkChoice, type Settings, settingsOf } from "./environment.ts";
-import { callPlugin, ownPlugin } from "./own.ts";
+import { callPlugin, howToGet } from "./own.ts";
 
 /** What a command line of `netloom cni` means. */
 export interface Meant {
@@ -20,12 +20,9 @@ export interface Meant {
   readonly attachment: Attachment;
 }
 
-const installing = "'netloom cni install --dir DIR' puts netloom's there";
-
 /** A runtime that tells people what plugins say. */
 export function runtimeOf({ path, cacheDir }: Settings, { note }: Pick<Terminal, "note">): Runtime {
-  const missing = (type: string) => (ownPlugin(type) === undefined ? undefined : installing);
-  return openRuntime({ path, cacheDir, call: callPlugin, tell: note, missing });
+  return openRuntime({ path, cacheDir, call: callPlugin, tell: note, missing: howToGet });
 }
 
 /** A network by its name or by its file. Files that cannot be read are told of. @throws {CniError} */

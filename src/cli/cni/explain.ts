@@ -20,19 +20,24 @@ export const explain = command({
     ["cni explain mynet -o json", "for programs"],
   ],
   notes:
-    "The plugins work on a kernel in memory that has this host's devices and addresses. Each change is a command line of 'ip', 'bridge', 'tc', 'sysctl' or 'nft'; host is this namespace, pod the container's. A plugin that is not netloom's is not run: shown is what netloom's plugin of that name does, where there is one.",
+    "The plugins work on a kernel in memory that has this host's devices and addresses. Each change is a command line of 'ip', 'bridge', 'tc', 'sysctl' or 'nft'; host is this namespace, pod the container's. A plugin that is not netloom's is not run: shown is what netloom's plugin of that name does, where there is one. A key that no plugin reads is noted where it looks like one that is read.",
   run: async ({ args, flags, terminal }) => {
     const { explain: explained } = await import("../../cni/runtime/index.ts");
     const { attachmentOf, networkOf } = await import("./attachment.ts");
     const { settingsOf } = await import("./environment.ts");
     const { printExplanation } = await import("./explanation.ts");
-    const { ownPlugin } = await import("./own.ts");
+    const { howToGet, ownPlugin } = await import("./own.ts");
     const settings = settingsOf(flags, process.env);
     const [network = "", netns = "pod"] = args;
     const { attachment } = attachmentOf(args.length === 1 ? [network, netns] : args, settings, "explain");
     const list = networkOf(network, settings, terminal);
     const like = flags["empty-host"] ? "an empty host" : "this host";
-    const found = await explained(list, attachment, { path: settings.path, served: ownPlugin, like });
+    const found = await explained(list, attachment, {
+      path: settings.path,
+      served: ownPlugin,
+      missing: howToGet,
+      like,
+    });
     terminal.out(printExplanation(list, attachment, found, flags.output));
     if (found.failure !== undefined) throw found.failure;
   },

@@ -6,6 +6,9 @@ import { HOST, POD } from "../plugin.ts";
 /** Kinds whose look matters to plugins; every other device of the host is only a name with addresses. */
 const KEPT_KINDS: ReadonlySet<string> = new Set(["bridge"]);
 
+/** A parameter that each device has, its parts parted by dots or by slashes. */
+const PER_DEVICE = /^(?<before>net([./])ipv[46]\2(?:conf|neigh)\2)(?<dev>.+)(?<after>\2[^./]+)$/;
+
 /**
  * A kernel in memory that writes down what is done to it. Its host has the devices, addresses and parameters that this host has
  * now, as far as they can be read, and its pod is new.
@@ -36,9 +39,9 @@ export class DryKernel extends MemoryKernel {
   override sysctl(netns: NetnsName, key: string): string | undefined {
     const set = this.#set.get(`${netns} ${key}`);
     if (set !== undefined) return set;
-    const device = /^(net\.ipv[46]\.(?:conf|neigh)\.)([^.]+)(\..*)$/.exec(key);
-    const isNew = device !== null && device[2] !== "all" && device[2] !== "default";
-    return this.#real.sysctl(HOST, isNew ? `${device[1]}default${device[3]}` : key);
+    const { before = "", dev = "", after = "" } = PER_DEVICE.exec(key)?.groups ?? {};
+    const isNew = dev !== "" && dev !== "all" && dev !== "default";
+    return this.#real.sysctl(HOST, isNew ? `${before}default${after}` : key);
   }
 
   override [Symbol.dispose](): void {

@@ -12,8 +12,9 @@ import { DryKernel } from "./dry-kernel.ts";
 import { DryWork } from "./dry-work.ts";
 import type { Own } from "./in-process.ts";
 import type { ListedPlugin, NetworkList } from "./list.ts";
+import { AskedKeys } from "./misspelt.ts";
 import { requestConfig } from "./request.ts";
-import { type Attachment, idOf, versionOf } from "./runtime.ts";
+import { type Attachment, type Runtime, find, idOf, versionOf } from "./runtime.ts";
 
 /**
  * How a plugin would be called: within this process, as a process of its own, or not at all because there is no executable.
@@ -42,8 +43,7 @@ export interface Explanation {
   readonly failure?: CniError;
 }
 
-export interface ExplainOptions extends Own {
-  readonly path: readonly string[];
+export interface ExplainOptions extends Own, Pick<Runtime, "path" | "missing"> {
   /** `this host` with its devices and addresses, or one that has none. */
   readonly like: "this host" | "an empty host";
 }
@@ -64,14 +64,22 @@ export async function explain(
     for (const plugin of list.plugins) {
       const served = look(plugin.type, undefined, options, steps);
       if (served === undefined) {
-        findPlugin(plugin.type, options.path); // Without it, ADD fails before anything is called.
+        find(options, plugin.type); // Without it, ADD fails before anything is called.
         note(`what ${plugin.type} does is its own; the result is taken to stay as it is`);
         continue;
       }
       const text = textFor(list, plugin, attachment, result);
       const call = callOf(environmentOf(attachment, options), parseConf(text), served.versions, note);
-      const find = async (type: string) => look(type, plugin.type, options, steps)?.load();
-      const answer = await dispatch(await served.load(), { ...call, text }, new DryWork(call, kernel, find, note));
+      const load = async (type: string) => look(type, plugin.type, options, steps)?.load();
+      const loaded = await served.load();
+      const asked = new AskedKeys();
+      const work = new DryWork(call, kernel, load, note);
+      const answer = await asked
+        .during(() => dispatch(loaded, { ...call, text }, work))
+        .finally(() => {
+          for (const { path, meant } of asked.misspeltIn(call.conf))
+            note(`nobody reads ${path}; did you mean ${meant}?`);
+        });
       result = JSON.parse(JSON.stringify(printResult(answer ?? {}, version))) as JsonObject;
     }
     return { steps, ...(result === undefined ? {} : { result }) };

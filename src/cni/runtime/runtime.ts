@@ -83,7 +83,8 @@ export function findAll(runtime: Runtime, plugins: readonly ListedPlugin[]): rea
   return plugins.map(({ type }) => find(runtime, type));
 }
 
-function find({ path, missing }: Runtime, type: string): string {
+/** The executable of a plugin. @throws {CniError} 102, with what `missing` says of it */
+export function find({ path, missing }: Pick<Runtime, "path" | "missing">, type: string): string {
   try {
     return findPlugin(type, path);
   } catch (error) {

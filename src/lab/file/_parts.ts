@@ -1,7 +1,6 @@
 import * as z from "zod";
 
-import { ValueError } from "../../values/index.ts";
-import { nearest } from "./nearest.ts";
+import { ValueError, nearest } from "../../values/index.ts";
 
 /** An object without other keys. The error has a line per unknown key, in the order of the issue's `keys`. */
 export function strict<S extends z.core.$ZodLooseShape>(shape: S) {

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../values/index.ts";
 import type { LabIssue, Path } from "./issue.ts";
 
 /** What the schema has against a value, in words. */

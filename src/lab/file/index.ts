@@ -3,7 +3,6 @@ export type { LabFileErrorCode, LabIssue, Path, Place } from "./issue.ts";
 export { issueAt, labOf, parseLabText, parseLabTexts } from "./lab-file.ts";
 export type { LabFile } from "./lab-file.ts";
 export { loadLabFile } from "./load.ts";
-export { nearest } from "./nearest.ts";
 export { labJsonSchema, labJsonSchemaText } from "./schema.ts";
 export type { JoinKind } from "./_join.ts";
 export type { LabInput, LabSpec } from "./schema.ts";

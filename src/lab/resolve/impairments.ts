@@ -1,5 +1,5 @@
+import { nearest } from "../../values/index.ts";
 import type { IfName } from "../../values/index.ts";
-import { nearest } from "../file/index.ts";
 import type { LabFile, Path } from "../file/index.ts";
 import type { ImpairmentSpec, Topology } from "../topology.ts";
 import type { Issues } from "./_issues.ts";

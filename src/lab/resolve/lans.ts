@@ -7,6 +7,7 @@ import {
   ipToBigInt,
   isLinkLocal,
   makePrefix,
+  nearest,
   overlaps,
   parsePrefix,
   prefixIp,
@@ -14,7 +15,6 @@ import {
   shortIfName,
 } from "../../values/index.ts";
 import type { Ip, Mac, Prefix } from "../../values/index.ts";
-import { nearest } from "../file/index.ts";
 import type { LabFile, Path } from "../file/index.ts";
 import type { LanSpec } from "../topology.ts";
 import type { Issues } from "./_issues.ts";

@@ -1,5 +1,5 @@
+import { nearest } from "../../values/index.ts";
 import type { Ip } from "../../values/index.ts";
-import { nearest } from "../file/index.ts";
 import type { LabFile, LabSpec, Path } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
 import { checkNetworks } from "./networks.ts";

@@ -1,4 +1,5 @@
-import { issueAt, nearest } from "../file/index.ts";
+import { nearest } from "../../values/index.ts";
+import { issueAt } from "../file/index.ts";
 import type { LabFile, LabIssue } from "../file/index.ts";
 import { memberNames } from "../topology.ts";
 import type { Topology } from "../topology.ts";

@@ -1,6 +1,5 @@
-import { contains, familyOf, ipToBigInt, prefixIp } from "../../values/index.ts";
+import { contains, familyOf, ipToBigInt, nearest, prefixIp } from "../../values/index.ts";
 import type { Ip } from "../../values/index.ts";
-import { nearest } from "../file/index.ts";
 import type { Issues } from "./_issues.ts";
 import { isOnLan, roomIn } from "./lans.ts";
 import type { Lan } from "./lans.ts";

@@ -227,6 +227,24 @@ if (debian === undefined || !existsSync(executable)) {
       expect(said.stdout).not.toContain("link add name br9");
     });
 
+    test("tells of keys that nobody reads and that look like one that is read", async () => {
+      using host = await open();
+      const misspelt = { type: "tuning", mtuu: 1400, color: "red", sysctl: { "net.ipv4.conf.IFNAME.arp_filter": "1" } };
+      host.put("10-n1.conflist", chain("1.0.0", misspelt));
+      const said = host.cni("explain n1 a");
+      expect([said.stderr, said.code]).toEqual(["", 0]);
+      expect(said.stdout.split("\n").filter((line) => line.includes("reads"))).toEqual([
+        "# note: nobody reads mtuu; did you mean mtu?",
+      ]);
+    });
+
+    test("a misspelt plugin is told which one is meant, by ADD too", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0", { type: "tunning" }));
+      for (const verb of ["explain", "add"])
+        expect(host.cni(`${verb} n1 a`).stderr).toEndWith("; did you mean tuning?\n");
+    });
+
     test("stops where a plugin that is not netloom's is missing", async () => {
       using host = await open();
       host.put("10-n1.conflist", chain("1.0.0", { type: "nonesuch" }));
