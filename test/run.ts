@@ -19,6 +19,8 @@ import { lanes, marked, prepare, select } from "./run-lanes.ts";
 import { openSandbox } from "./run-sandbox.ts";
 
 const patience = Number(process.env["TEST_PATIENCE"] ?? 1);
+/** No test takes longer than so many milliseconds, however patient one is: one that hangs must not use up the machine's time. */
+const testLimit = 600_000;
 /** After this many milliseconds a process is taken for hung, and is ended with all its children. */
 const processLimit = 600_000 * patience;
 const jobs = 2;
@@ -59,7 +61,7 @@ async function run(
       ...sandbox,
       process.execPath,
       "test",
-      `--timeout=${timeout * patience}`,
+      `--timeout=${Math.min(timeout * patience, testLimit)}`,
       ...(fullKernel ? [`--test-name-pattern=${marked.source}`] : []),
       "--reporter=junit",
       `--reporter-outfile=${report}`,

@@ -7,5 +7,5 @@ export { colored, plain, styleFor, wantsColor, wantsUnicode } from "./style.ts";
 export type { ColorQuestion, Environment, Style, Tone } from "./style.ts";
 export { renderTable } from "./table.ts";
 export type { TableOptions } from "./table.ts";
-export { formats, isFormat } from "./view.ts";
+export { formats } from "./view.ts";
 export type { Cell, CellValue, Column, Format, Row, TonedText, View } from "./view.ts";

@@ -6,11 +6,6 @@ export const formats = ["table", "wide", "json", "yaml", "name", "csv"] as const
 /** One of {@link formats}. */
 export type Format = (typeof formats)[number];
 
-/** Whether a word is one of {@link formats}. */
-export function isFormat(word: string): word is Format {
-  return (formats as readonly string[]).includes(word);
-}
-
 /** What a command has to show, before anybody chose how. */
 export interface View {
   readonly columns: readonly Column[];

@@ -20,7 +20,7 @@ const PLUGINS = "/opt/cni/bin";
 const resultFile = (pod: string): string => `${pod}.json`;
 
 /** The network of this node: the plugin bridge, with addresses of the node's own net. */
-export function bridgeConf(node: LocalNode): string {
+function bridgeConf(node: LocalNode): string {
   const subnets = node.wanted(netsOf(node.settings.templates, node.net));
   const conf = {
     cniVersion: "1.0.0",

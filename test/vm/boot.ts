@@ -28,10 +28,15 @@ export const INTERRUPTED = 130;
  * Runs a command as root in the machine, on a copy of the host's files that is thrown away. What it prints goes to our
  * standard output and error, and so does the end of the console of a machine that did not end by itself.
  * @param seconds - how long it may take
+ * @param hear - is told what goes to standard output, too
  * @returns its exit code; TIME_LIMIT; DEAD for a machine that did not boot or died; INTERRUPTED by a signal to us
  * @throws {Unavailable}, {Misnamed}
  */
-export async function runInMachine(job: Job, seconds: number): Promise<number> {
+export async function runInMachine(
+  job: Job,
+  seconds: number,
+  hear: (text: string) => void = () => undefined,
+): Promise<number> {
   if (process.arch !== "x64") throw new Unavailable(`it is an x86-64 one, and this machine is ${process.arch}`);
   ask("setup");
   const folder = resolve(ask("kernel"));
@@ -59,6 +64,7 @@ export async function runInMachine(job: Job, seconds: number): Promise<number> {
         acceleration,
         bootLimit,
         limit,
+        hear,
         signal: stop.signal,
       });
       if (end.kind !== "not booted" || stop.signal.aborted) break;

@@ -41,7 +41,16 @@ const SHORT = 2000;
 
 function run(how: string, limits: { readonly bootLimit?: number; readonly limit?: number } = {}): Promise<End> {
   const own = mkdtempSync(join(folder, "r"));
-  const machine = { kernel: how, initramfs: "none", folder: own, acceleration: "tcg", bootLimit: LONG, limit: LONG };
+  const hear = (): void => undefined;
+  const machine = {
+    kernel: how,
+    initramfs: "none",
+    folder: own,
+    acceleration: "tcg",
+    bootLimit: LONG,
+    limit: LONG,
+    hear,
+  };
   return runMachine({ ...machine, ...limits } as Parameters<typeof runMachine>[0]);
 }
 

@@ -15,6 +15,8 @@ export interface Machine {
   readonly bootLimit: number;
   /** How long it may take altogether, in milliseconds. */
   readonly limit: number;
+  /** Is told what it writes to its port `stdout`, too. */
+  readonly hear: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -27,10 +29,14 @@ const PROCESSORS = 2;
 
 /** Runs it to its end; what it writes to its ports `stdout` and `stderr` goes to ours. */
 export async function runMachine(machine: Machine): Promise<End> {
-  const { folder, signal } = machine;
+  const { folder, hear, signal } = machine;
   let status = "";
+  const decoder = new TextDecoder();
   const ports = {
-    stdout: (bytes: Uint8Array) => void process.stdout.write(bytes),
+    stdout: (bytes: Uint8Array) => {
+      process.stdout.write(bytes);
+      hear(decoder.decode(bytes, { stream: true }));
+    },
     stderr: (bytes: Uint8Array) => void process.stderr.write(bytes),
     status: (bytes: Uint8Array) => {
       status += new TextDecoder().decode(bytes);

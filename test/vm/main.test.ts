@@ -1,8 +1,27 @@
 /** The lane where there can be no machine: it is skipped with the reason, and asks nobody for anything. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+/** In qemu's place: boots, and then does what the next line of the file SCRIPT says. */
+const qemu = `#!${process.execPath}
+const words = process.argv.slice(2);
+const ports = {};
+for (const word of words) {
+  const [, id, unix] = /^socket,id=(\\w+),path=(.+)$/.exec(word) ?? [];
+  if (id !== undefined) ports[id] = await Bun.connect({ unix, socket: { data() {} } });
+}
+const [what, ...others] = (await Bun.file(process.env.SCRIPT).text()).split("\\n");
+await Bun.write(process.env.SCRIPT, others.join("\\n"));
+ports.status.write("up\\n");
+if (what === "hang") await new Promise(() => setInterval(() => {}, 1000));
+if (what !== "die") {
+  ports.stdout.write(what + "\\n");
+  ports.status.write((what.includes(" 0 failed") ? 0 : 1) + "\\n");
+}
+for (const port of Object.values(ports)) port.end();
+`;
 
 let bin = "";
 beforeAll(() => {
@@ -57,4 +76,54 @@ test.skipIf(process.arch !== "x64")("a kernel's folder that is none is a mistake
   expect(complaint).toBe(
     `netloom: TEST_VM_KERNEL: ${empty} has no boot/vmlinuz-VERSION and lib/modules/VERSION; name a folder that has, or none\n`,
   );
+});
+
+describe.skipIf(process.arch !== "x64" || !existsSync("/bin/busybox"))("a machine (needs the program busybox)", () => {
+  /** What is told of boots that do these things in turn. */
+  function boots(...lines: readonly string[]) {
+    const kernel = join(bin, "full");
+    mkdirSync(join(kernel, "boot"), { recursive: true });
+    mkdirSync(join(kernel, "lib/modules/6"), { recursive: true });
+    const builtin = ["virtio_pci", "virtio_console", "virtio_rng", "9pnet_virtio", "9p", "overlay"];
+    writeFileSync(join(kernel, "boot/vmlinuz-6"), "");
+    writeFileSync(join(kernel, "lib/modules/6/modules.dep"), "");
+    writeFileSync(join(kernel, "lib/modules/6/modules.builtin"), builtin.map((name) => `${name}.ko\n`).join(""));
+    for (const [name, text] of [
+      ["qemu-system-x86_64", qemu],
+      ["modprobe", "#!/bin/sh\n"],
+      ["xz", "#!/bin/sh\n"],
+      ["nft", "#!/bin/sh\n"],
+    ] as const) {
+      writeFileSync(join(bin, name), text);
+      chmodSync(join(bin, name), 0o755);
+    }
+    const script = join(bin, "script");
+    writeFileSync(script, lines.join("\n"));
+    return lane(
+      { PATH: `${bin}:${process.env["PATH"]}`, TEST_VM_KERNEL: kernel, TEST_VM_SECONDS: "3", SCRIPT: script },
+      "lab-netem",
+    );
+  }
+
+  test("that dies is started once more, and the run is what it then says", () => {
+    const { code, said, last } = boots("die", "4 passed, 0 failed, 1 skipped");
+    expect({ code, last }).toEqual({ code: 0, last: "4 passed, 0 failed, 1 skipped" });
+    expect(said).toContain(
+      "Unsteady:\n  test/vm: the machine did not come to its end; without a result: test/kernel/lab-netem",
+    );
+  });
+
+  test("that hangs twice is a failure, and says of what there is no result", () => {
+    const { code, said, last } = boots("hang", "hang");
+    expect({ code, last }).toEqual({ code: 124, last: "0 passed, 1 failed" });
+    expect(said).toContain(
+      "Failed:\n  test/vm: the machine was still running after 3 s; without a result: test/kernel/lab-netem",
+    );
+  });
+
+  test("whose tests fail is not started again", () => {
+    const { code, said, last } = boots("3 passed, 1 failed", "4 passed, 0 failed");
+    expect({ code, last }).toEqual({ code: 1, last: "3 passed, 1 failed" });
+    expect(said).not.toContain("Unsteady");
+  });
 });

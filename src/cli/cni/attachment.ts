@@ -69,7 +69,7 @@ export function attachmentOf(words: readonly string[], settings: Settings, verb:
 }
 
 /** Reads `NET NETNS`, or the one word that `netloom cni ls -o name` prints. @throws {UsageError} */
-export function knownAttachmentOf(words: readonly string[], settings: Settings, verb: string): Meant {
+function knownAttachmentOf(words: readonly string[], settings: Settings, verb: string): Meant {
   const [only] = words;
   if (words.length !== 1 || only === undefined) return attachmentOf(words, settings, verb);
   const entry = listCached(settings.cacheDir).find((one) => nameOf(one) === only);

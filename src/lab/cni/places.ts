@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { LabPlaces } from "../places.ts";
 
 /** Where a lab keeps what CNI plugins leave: in its own folder, never in the host's. */
-export const cniFolder = ({ folder }: LabPlaces): string => join(folder, "cni");
+const cniFolder = ({ folder }: LabPlaces): string => join(folder, "cni");
 
 /** The folder with netloom's own plugins, by their names. */
 export const pluginFolder = (places: LabPlaces): string => join(cniFolder(places), "bin");
