@@ -14,6 +14,7 @@ const NS_PER_MS = 1_000_000;
 
 /** Asks all pairs as often as the campaign says and waits for the answers: the tallies say what became of them. */
 export async function conduct(run: Run, { count, retries, intervalMs }: Campaign): Promise<void> {
+  run.prepare();
   for (let pass = 0; pass < count; pass++) {
     const start = Bun.nanoseconds();
     await run.pass();

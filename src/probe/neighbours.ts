@@ -1,6 +1,6 @@
 import type { Request } from "../netlink/index.ts";
 import type { Family } from "../values/index.ts";
-import { familyOfEntry, fateOf, forgetEntry, readCache } from "./neigh-cache.ts";
+import { type EntryFate, familyOfEntry, fateOf, forgetEntry, readCache } from "./neigh-cache.ts";
 import { type NeighTable, neighTables } from "./neigh-table.ts";
 import type { Stations } from "./station.ts";
 
@@ -61,16 +61,28 @@ export class NeighbourRoom {
    */
   forget(unresolved: boolean): void {
     this.forgetful = true;
+    this.#forget((fate) => fate === "cached" || (fate === "unresolved" && unresolved));
+  }
+
+  /**
+   * Forgets for whom the kernel is looking already: it began when the network was another, and may be about to give up with what
+   * we send (after three requests a second apart).
+   */
+  forgetSearches(): void {
+    this.#forget((fate) => fate === "unresolved");
+  }
+
+  #forget(isDoomed: (fate: EntryFate) => boolean): void {
     const exempt = { 4: 0, 6: 0 };
     for (const { netlink } of this.#stations.all()) {
       const doomed: Request[] = [];
       for (const entry of readCache(netlink, this.#family)) {
         const fate = fateOf(entry);
         if (fate === "exempt") exempt[familyOfEntry(entry)]++;
-        else if (fate === "cached" || (fate === "unresolved" && unresolved)) doomed.push(forgetEntry(entry));
+        if (isDoomed(fate)) doomed.push(forgetEntry(entry));
       }
       // Refusals are fine: the kernel forgot it first.
-      netlink.batch(doomed);
+      if (doomed.length > 0) netlink.batch(doomed);
     }
     this.#exempt = exempt;
   }

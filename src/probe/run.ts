@@ -64,6 +64,11 @@ export class Run {
     });
   }
 
+  /** Before the first pass: nothing that others asked before shall decide. */
+  prepare(): void {
+    this.#neighbours.forgetSearches();
+  }
+
   /** Asks each pair once, without waiting for late answers. `only` chooses among the pairs. @throws what `signal` says */
   async pass(only: (tally: Tally) => boolean = () => true): Promise<void> {
     let burst = 0;

@@ -196,7 +196,8 @@ describe("a lab on Open vSwitch", () => {
     const pid = pidOf("vm-001", "ovs-vswitchd");
     // The other's daemons have died meanwhile; their files go, too.
     for (const program of ["ovs-vswitchd", "ovsdb-server"]) process.kill(pidOf("vm-002", program), "SIGKILL");
-    expect(netloom("up", labFile({ driver: "bridge" })).code).toBe(0);
+    const { code, stdout, stderr } = netloom("up", labFile({ driver: "bridge" }));
+    expect({ code, said: code === 0 ? "" : `${stdout}${stderr}` }).toEqual({ code: 0, said: "" });
     expect(isAlive(pid)).toBe(false);
     for (const node of ["vm-001", "vm-002"]) expect(existsSync(folder(node))).toBe(false);
     expect(must("ip", "-n", "o-vm-001", "-d", "link", "show", "br0")).toContain("bridge forward_delay");

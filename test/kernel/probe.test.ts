@@ -93,6 +93,18 @@ test("asks again when told to", async () => {
   expect(healed.sent).toBeGreaterThan(2);
 });
 
+test("a search for a neighbour that began before is begun anew", async () => {
+  const states = () => ipJson("a", "neigh", "show", B, "dev", "eth0").flatMap(({ state }) => state);
+  sysctl("a", "net.ipv4.neigh.eth0.retrans_time_ms=60000"); // Nobody is asked a second time meanwhile.
+  ip("a", `neigh flush dev eth0`);
+  ip("b", "link set eth0 arp off");
+  await ask(a, b, B, { timeoutMs: 50, explain: false });
+  expect(states()).toEqual(["INCOMPLETE"]);
+  ip("b", "link set eth0 arp on");
+  expect(await ask(a, b, B)).toMatchObject({ ok: true });
+  sysctl("a", "net.ipv4.neigh.eth0.retrans_time_ms=1000");
+});
+
 test("sends packets of the size asked for, whole", async () => {
   expect(await ask(a, b, B, { size: 1500 })).toMatchObject({ ok: true });
   expect(await ask(a, b, B6, { size: 1500 })).toMatchObject({ ok: true });
