@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { accelerations } from "./acceleration.ts";
+import { type Acceleration, accelerations } from "./acceleration.ts";
 import { buildInitramfs, type Job } from "./initramfs.ts";
 import { type End, runMachine } from "./machine.ts";
 import { cutVmlinux } from "./vmlinux.ts";
@@ -29,6 +29,7 @@ export const INTERRUPTED = 130;
  * standard output and error, and so does the end of the console of a machine that did not end by itself.
  * @param seconds - how long it may take
  * @param hear - is told what goes to standard output, too
+ * @param ways - tried in turn until it boots
  * @returns its exit code; TIME_LIMIT; DEAD for a machine that did not boot or died; INTERRUPTED by a signal to us
  * @throws {Unavailable}, {Misnamed}
  */
@@ -36,6 +37,7 @@ export async function runInMachine(
   job: Job,
   seconds: number,
   hear: (text: string) => void = () => undefined,
+  ways: readonly Acceleration[] = accelerations(),
 ): Promise<number> {
   if (process.arch !== "x64") throw new Unavailable(`it is an x86-64 one, and this machine is ${process.arch}`);
   ask("setup");
@@ -51,7 +53,7 @@ export async function runInMachine(
     const image = readFileSync(join(folder, "boot", `vmlinuz-${version}`));
     writeFileSync(kernel, cutVmlinux(image) ?? image);
     let end: End = { kind: "not booted", console: "" };
-    for (const acceleration of accelerations()) {
+    for (const acceleration of ways) {
       const [bootLimit, limit] = [bootLimits[acceleration], seconds * 1000];
       const attempt = mkdtempSync(join(scratch, "run-"));
       const env = { ...job.env, TEST_PATIENCE: String(patience[acceleration]) };

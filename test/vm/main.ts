@@ -8,6 +8,7 @@
  */
 import { join } from "node:path";
 import { lanes, prepare, select } from "../run-lanes.ts";
+import { type Acceleration, accelerations } from "./acceleration.ts";
 import { DEAD, INTERRUPTED, Misnamed, runInMachine, TIME_LIMIT, Unavailable } from "./boot.ts";
 import { add, bootsOf, printTotals, type Totals, totalsOf, unfinished } from "./boots.ts";
 
@@ -47,10 +48,11 @@ async function runTests(): Promise<number> {
 
   let sum: Totals = { passed: 0, failed: 0, skipped: 0 };
   for (const files of bootsOf(wanted.flatMap((one) => one.files))) {
-    let end = await runBoot(files);
+    const ways = accelerations();
+    let end = await runBoot(files, ways);
     if (end.totals === undefined && end.code !== INTERRUPTED) {
       list("Unsteady", end);
-      end = await runBoot(files);
+      end = await runBoot(files, ways.slice(-1));
     }
     if (end.code === INTERRUPTED) return INTERRUPTED;
     sum = add(sum, end.totals ?? { passed: 0, failed: 1, skipped: 0 });
@@ -73,10 +75,10 @@ interface BootEnd {
 }
 
 /** @throws {Unavailable}, {Misnamed} */
-async function runBoot(files: readonly string[]): Promise<BootEnd> {
+async function runBoot(files: readonly string[], ways: readonly Acceleration[]): Promise<BootEnd> {
   let text = "";
   const command = [process.execPath, join(root, "test/run.ts"), "--full-kernel", "--again", ...files];
-  const code = await runInMachine({ command, cwd: root, env }, seconds, (piece) => (text += piece));
+  const code = await runInMachine({ command, cwd: root, env }, seconds, (piece) => (text += piece), ways);
   const left = unfinished(files, text);
   if ([INTERRUPTED, TIME_LIMIT, DEAD].includes(code)) return { code, left };
   const totals = totalsOf(text);
