@@ -5,13 +5,14 @@ import {
   CniError,
   HOST,
   type Interface,
+  type IpConfig,
   POD,
   type Result,
   type Route,
   type Work,
   codes,
 } from "../cni/index.ts";
-import { forwardings } from "./_interface.ts";
+import { forwardings, viaOf } from "./_interface.ts";
 import { familyOf, hostPrefix, networkOf, prefixIp } from "../values/index.ts";
 
 /** What ADD answered, of which CHECK must be told. @throws {CniError} 7 */
@@ -67,19 +68,32 @@ export function podDifferences(
         return [];
       return [`there is no route to ${near}`];
     }),
-    ...(expected.up ? (prev.routes ?? []) : []).flatMap((route) =>
-      facts.routes.some((fact) => isRoute(fact, route))
-        ? []
-        : [`there is no route to ${route.dst}${route.gw === undefined ? "" : ` via ${route.gw}`}`],
-    ),
+    ...(expected.up ? (prev.routes ?? []) : []).flatMap((route) => routeDifferences(route, ips, ifname, facts.routes)),
   ];
 }
 
-/** A default route may have got another gateway since. */
-function isRoute(fact: RouteFact, { dst, gw }: Route): boolean {
-  if (fact.dst !== dst) return false;
-  if (gw === undefined || dst === "0.0.0.0/0" || dst === "::/0") return true;
-  return fact.via === gw || (fact.multipath?.some(({ via }) => via === gw) ?? false);
+/** How the way to a destination differs. A default route that a later plugin moved to another table may have another gateway there. */
+export function routeDifferences(
+  route: Route,
+  ips: readonly IpConfig[],
+  ifname: string,
+  routes: readonly RouteFact[],
+): readonly string[] {
+  const { dst, table } = route;
+  const via = viaOf(route, ips);
+  const there = routes.filter((fact) => fact.dst === dst);
+  const isMoved = (fact: RouteFact): boolean =>
+    (dst === "0.0.0.0/0" || dst === "::/0") && fact.table !== table && hopsOf(fact).some(({ dev }) => dev === ifname);
+  if (there.some((fact) => via === undefined || isMoved(fact) || hopsOf(fact).some((hop) => hop.via === via)))
+    return [];
+  const other = there.find((fact) => fact.table === table);
+  if (other === undefined) return [`there is no route to ${dst}${via === undefined ? "" : ` via ${via}`}`];
+  const hops = hopsOf(other).map((hop) => hop.via ?? `no gateway on ${hop.dev ?? "no interface"}`);
+  return [`the route to ${dst} goes via ${hops.join(" and ")}, not via ${via}`];
+}
+
+function hopsOf(fact: RouteFact): readonly Pick<RouteFact, "via" | "dev">[] {
+  return fact.multipath ?? [fact];
 }
 
 /** How a link differs from what ADD answered of it. */

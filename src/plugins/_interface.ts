@@ -94,13 +94,9 @@ function routesOf(routes: readonly Route[], ips: readonly IpConfig[], dev: IfNam
   return [...new Map(specs.map((spec) => [keyOf(spec), spec])).values()];
 }
 
-/** A route without a gateway goes by the first gateway of its family, if there is one. */
-function routeOf(
-  { dst, gw, mtu, advmss, priority, table, scope }: Route,
-  ips: readonly IpConfig[],
-  dev: IfName,
-): RouteSpec {
-  const via = gw ?? gatewayOf(ips, familyOf(dst));
+function routeOf(route: Route, ips: readonly IpConfig[], dev: IfName): RouteSpec {
+  const { dst, mtu, advmss, priority, table, scope } = route;
+  const via = viaOf(route, ips);
   return {
     dst,
     ...(via !== undefined && { via }),
@@ -113,8 +109,15 @@ function routeOf(
   };
 }
 
-function gatewayOf(ips: readonly IpConfig[], family: 4 | 6): Ip | undefined {
-  return ips.find(({ gateway }) => gateway !== undefined && familyOf(gateway) === family)?.gateway;
+/** `RT_SCOPE_LINK` of linux/rtnetlink.h: from here on there is no gateway. */
+const SCOPE_LINK = 253;
+/** What the reference's dhcp says where there is none. */
+const noGateways: readonly string[] = ["0.0.0.0", "::"];
+
+/** A route that names no gateway goes by the first one of its family, if there is one, unless it is to end on the link. */
+export function viaOf({ dst, gw, scope = 0 }: Route, ips: readonly IpConfig[]): Ip | undefined {
+  if (scope >= SCOPE_LINK || (gw !== undefined && noGateways.includes(gw))) return undefined;
+  return gw ?? ips.find(({ gateway }) => gateway !== undefined && familyOf(gateway) === familyOf(dst))?.gateway;
 }
 
 /** The addresses as the container's interface has them, number `place` of the result. */

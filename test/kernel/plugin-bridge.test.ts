@@ -167,6 +167,15 @@ describe("bridge", () => {
     expect(await two.call("CHECK")).toMatchObject({ exit: 0 });
   });
 
+  test("a route that ends on the link, beside a gateway", async () => {
+    const addresses = [{ address: "10.7.0.2/24", gateway: "10.7.0.1" }];
+    const ipam = { type: "static", addresses, routes: [{ dst: "10.77.0.0/16", scope: 253 }, { dst: "0.0.0.0/0" }] };
+    const one = bridge({ ...gateway, ipam });
+    expect(await one.call("ADD")).toMatchObject({ exit: 0 });
+    expect(routes("a", 4)).toContain("10.77.0.0/16 dev eth0");
+    expect(await one.call("CHECK")).toMatchObject({ exit: 0 });
+  });
+
   test("CHECK tells all that was changed", async () => {
     const one = bridge({ ...gateway, ipam: four, hairpinMode: true, ipMasq: true, macspoofchk: true });
     const { out } = await one.call("ADD");
@@ -185,6 +194,14 @@ describe("bridge", () => {
     ).toStartWith("105 CHECK: eth0 has not the address 10.7.0.2/24; and there is no route to 0.0.0.0/0");
     expect(await told("ip -n a route del default", "ip -n a route add default via 10.7.0.1")).toContain(
       "there is no route to 0.0.0.0/0",
+    );
+    expect(
+      await told("ip -n a route replace default via 10.7.0.99", "ip -n a route replace default via 10.7.0.1"),
+    ).toBe(
+      "105 CHECK: the route to 0.0.0.0/0 goes via 10.7.0.99, not via 10.7.0.1; somebody changed it after ADD; DEL and ADD make it anew",
+    );
+    expect(await told(`bridge link set dev ${veth} state 0`, `bridge link set dev ${veth} state 3`)).toStartWith(
+      `105 CHECK: the port ${veth} of br0 lets nothing through: its state is disabled; `,
     );
     expect(
       await told(

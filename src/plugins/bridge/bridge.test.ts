@@ -222,6 +222,18 @@ describe("the plan", () => {
     ]);
   });
 
+  test("a route that ends on the link has no gateway, although the network has one", () => {
+    const onLink = [
+      { dst: parsePrefix("10.77.0.0/16"), scope: 253 },
+      { dst: parsePrefix("10.78.0.0/16"), scope: 253, gw: parseIp("0.0.0.0") }, // the reference's dhcp
+    ];
+    const addresses = addressing(conf(), { ...given, routes: onLink });
+    expect(lines(planPod(conf(), pair.pod, addresses, false)).filter((line) => line.includes("route"))).toEqual([
+      "ip -n pod route append 10.77.0.0/16 dev eth0 scope link",
+      "ip -n pod route append 10.78.0.0/16 dev eth0 scope link",
+    ]);
+  });
+
   test("without addresses it only comes up, and disabled not even that", () => {
     expect(lines(planPod(conf(), pair.pod, undefined, false))).toEqual(["ip -n pod link set dev eth0 up"]);
     expect(planPod(conf({ disableContainerInterface: true }), pair.pod, undefined, false)).toEqual([]);
@@ -300,6 +312,20 @@ describe("CHECK", () => {
     ]);
     const { master: _, ...free } = port;
     expect(portDifferences(conf(), free)).toEqual(["veth1 is not a port of br0 but of none"]);
+  });
+
+  test.each([
+    ["forwarding", true, []],
+    // Spanning tree takes its time after ADD.
+    ["listening", true, []],
+    ["learning", true, []],
+    ["blocking", true, ["the port veth1 of br0 lets nothing through: its state is blocking"]],
+    ["disabled", true, ["the port veth1 of br0 lets nothing through: its state is disabled"]],
+    // The container's end is down: of that is told elsewhere, unless it shall be.
+    ["disabled", false, []],
+  ])("the state of a port: %s, with carrier %p", (state, carrier, differences) => {
+    const port = { ...br0, name: parseIfName("veth1"), master: br0.name, carrier, port: { state } as never };
+    expect(portDifferences(conf(), port)).toEqual(differences);
   });
 });
 

@@ -59,12 +59,18 @@ export function bridgeDifferences(
 
 export function portDifferences(
   { bridge, hairpin, isolated }: BridgeConf,
-  { name, master, port }: LinkFact,
+  { name, master, port, carrier }: LinkFact,
 ): readonly string[] {
   if (master !== bridge) return [`${name} is not a port of ${bridge} but of ${master ?? "none"}`];
   const differs = (what: string, is: boolean | undefined, wanted: boolean) =>
     (is ?? false) === wanted ? [] : [`the port ${name} is ${wanted ? "not " : ""}${what}`];
-  return [...differs("in hairpin mode", port?.hairpin, hairpin), ...differs("isolated", port?.isolated, isolated)];
+  // Listening and learning end by themselves, where the bridge looks for loops.
+  const isShut = carrier && (port?.state === "disabled" || port?.state === "blocking");
+  return [
+    ...(isShut ? [`the port ${name} of ${bridge} lets nothing through: its state is ${port.state}`] : []),
+    ...differs("in hairpin mode", port?.hairpin, hairpin),
+    ...differs("isolated", port?.isolated, isolated),
+  ];
 }
 
 /** The port lets through what ADD said. What else it lets through may be somebody's wish. */
