@@ -1,4 +1,4 @@
-import { issueAt, LabFileError, printPath } from "../file/index.ts";
+import { issueAt, LabFileError } from "../file/index.ts";
 import type { LabFile, LabIssue, Path } from "../file/index.ts";
 
 /** Collects what is wrong, so that all of it is told at once. */
@@ -16,8 +16,12 @@ export class Issues {
 
   /** At the first of the paths that the file has: what is left out there has a default, and the next is at fault. */
   addAtFirst(paths: readonly Path[], message: string, hint?: string): void {
-    const written = paths.find((path) => this.#lab.places.has(printPath(path))) ?? paths[0] ?? [];
-    this.add(written, message, hint);
+    this.add(paths.find((path) => this.isWritten(path)) ?? paths[0] ?? [], message, hint);
+  }
+
+  /** Whether the file has it, or the object that stands for one. */
+  isWritten(path: Path): boolean {
+    return path.reduce<unknown>((value, part) => Reflect.get(Object(value), part), this.#lab.input) !== undefined;
   }
 
   get any(): boolean {

@@ -51,7 +51,7 @@ test.each([
   ],
   [
     "pods: [{name: a, node: vm-001, number: 0}]",
-    "a.yaml:2:8: pods[0]: pod a is host 0, and so is the gateway (give the pod another number, or the gateway one above the pods': gatewayHost: 254)",
+    "a.yaml:2:40: pods[0].number: pod a is host 0, and so is the gateway (give the pod another number, or the gateway one above the pods': gatewayHost: 254)",
   ],
   [
     "addresses: {ipv4: 172.16.0.0/16/24, gatewayHost: 300}",

@@ -85,14 +85,17 @@ export function checkAddresses(
   for (const template of templatesOf(entry)) {
     const path = [...entry.addressesPath, `ipv${template.family}`];
     const room = slots(template);
-    const fits = (who: string, net: number, host: number, from: Path): boolean => {
+    // The number is at fault where it is written, else the template, else how many there are.
+    const fits = (who: string, net: number, host: number, node: NodeMember, hostPath: Path, from: Path): boolean => {
       if (net < room.nets && host < room.hosts && !isBroadcast(template, host)) return true;
-      const key = net < room.nets ? (from === gatewayPath ? "gatewayHost" : undefined) : "net";
-      const isWritten = key !== undefined && entry.addresses[key] !== undefined && shuffle === undefined;
+      const isNet = net >= room.nets;
+      const netPath = entry.addresses.net === undefined ? [...node.path, "number"] : [...entry.addressesPath, "net"];
+      const numbered = isNet ? netPath : hostPath;
+      const isWritten = shuffle === undefined && issues.isWritten(numbered);
       issues.addAtFirst(
-        isWritten ? [[...entry.addressesPath, key], path] : [path, from],
+        [...(isWritten ? [numbered] : []), path, isNet ? node.path : from],
         `${who}: ${overflow(template, net, host)}`,
-        isWritten ? "take another number, or a template with more room" : net < room.nets ? fewerPods : fewerNodes,
+        isWritten ? "take another number, or a template with more room" : isNet ? fewerNodes : fewerPods,
       );
       return false;
     };
@@ -101,8 +104,11 @@ export function checkAddresses(
     const ok = nodes.every((node) => {
       const gateway = hosts.gateway(node);
       return (
-        (gateway === undefined || fits(`the gateway of node ${node.name}`, netOf(node), gateway, gatewayPath)) &&
-        node.pods.every((pod) => fits(`pod ${pod.name}`, netOf(node), hosts.pod(node, pod.number), pod.path))
+        (gateway === undefined ||
+          fits(`the gateway of node ${node.name}`, netOf(node), gateway, node, gatewayPath, gatewayPath)) &&
+        node.pods.every((pod) =>
+          fits(`pod ${pod.name}`, netOf(node), hosts.pod(node, pod.number), node, [...pod.path, "number"], pod.path),
+        )
       );
     });
     allFit = allFit && ok;
@@ -111,7 +117,7 @@ export function checkAddresses(
     shuffle === undefined ? nodes.flatMap(({ pods }) => pods).find(({ number }) => number === gatewayHost) : undefined;
   if (clash !== undefined) {
     issues.addAtFirst(
-      [gatewayPath, clash.path],
+      [gatewayPath, [...clash.path, "number"], clash.path],
       `pod ${clash.name} is host ${clash.number}, and so is the gateway`,
       clash.number === 0
         ? "give the pod another number, or the gateway one above the pods': gatewayHost: 254"

@@ -83,7 +83,7 @@ export function checkDriver({ driver, join, members, path }: Driven, issues: Iss
       "name the same LAN in both",
     );
   }
-  if (takesAll(child)) checkAlone(members, issues);
+  if (takesAll(child)) checkAlone(members, [...path, "driver"], issues);
 }
 
 /** Whether pods have the interface that they stand on for themselves: then their node hears nothing by it. */
@@ -130,11 +130,11 @@ function meet({ network }: Entered, { nodes }: PodNetwork): boolean {
 }
 
 /** In passthru an interface has one child. */
-function checkAlone(members: readonly NodeMember[], issues: Issues): void {
+function checkAlone(members: readonly NodeMember[], path: Path, issues: Issues): void {
   const crowded = members.find(({ pods }) => pods.length > 1);
   if (crowded === undefined) return;
-  issues.add(
-    crowded.pods[1]?.path ?? crowded.path,
+  issues.addAtFirst(
+    [crowded.pods[1]?.path ?? crowded.path, path],
     `node ${crowded.name} has ${crowded.pods.length} pods, and macvlan in mode passthru gives the whole interface to one`,
     "one pod on each node, or mode bridge, private or vepa",
   );

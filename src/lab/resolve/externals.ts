@@ -90,7 +90,11 @@ function addressesOf(
     issues.add(path, `external ${name} has no address: LAN ${lan.name} gives number ${number} none`, hint);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    issues.addAtFirst([[...path, "number"], path], `external ${name}: ${error.message}`, "take another number");
+    issues.addAtFirst(
+      [[...path, "number"], [...path, "net"], path],
+      `external ${name}: ${error.message}`,
+      "take another number",
+    );
   }
   return [];
 }

@@ -98,7 +98,7 @@ export function joinOf(
   if (outside !== undefined) {
     if (kind === "routes" && wanted === undefined) return { kind };
     issues.addAtFirst(
-      [[...path, "lan"], path, entry.path],
+      [[...path, "lan"], path, [...outside.path, "lans"], entry.path],
       `the nodes of ${describe(entry)} are joined by ${kind} over LAN ${lan.name}, and node ${outside.name} is not on it`,
       `add ${lan.name} to its lans, name another LAN, or join by routes, which go over several LANs`,
     );

@@ -66,6 +66,7 @@ export function lansOf(
 /** What to do about a LAN that is not there. */
 export function lanHint(wanted: string, lans: Iterable<string>): string {
   const names = [...lans];
+  if (names.length === 0) return "the lab has none; give it an underlay";
   const guess = nearest(wanted, names);
   return guess === undefined ? `the LANs are ${names.join(", ")}` : `did you mean "${guess}"?`;
 }

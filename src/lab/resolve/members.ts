@@ -92,7 +92,7 @@ function podsOf(
     const { count, name = podName } = typeof pods === "number" ? { count: pods } : pods;
     return new Map(
       nodes.map((node) => {
-        const path = node.podCount === undefined ? podsPath : node.path;
+        const path = node.podCount === undefined ? podsPath : [...node.path, "pods"];
         const pattern = name.replaceAll("<node>", node.name).replaceAll("<network>", network);
         const members = Array.from({ length: node.podCount ?? count }, (_, at) => ({
           name: numbered(pattern, at + 1),
@@ -134,16 +134,16 @@ function checkNames(
 ): void {
   const seen = new Map<string, string>([["fabric", "the lab's own namespace for LANs"]]);
   const refusedAt = new Set<Path>();
-  const take = (name: string, path: Path, who: string, fix: string): void => {
+  const take = (name: string, path: Path, who: string, fix: string, orAt: readonly Path[] = []): void => {
     if (refusedAt.has(path)) return;
     const before = refusedAt.size;
     const taken = seen.get(name);
     if (taken !== undefined) {
-      issues.add(path, `the name "${name}" of ${who} is taken by ${taken}`, fix);
+      issues.addAtFirst([path, ...orAt], `the name "${name}" of ${who} is taken by ${taken}`, fix);
       refusedAt.add(path);
     } else if (!hostName.test(name)) {
-      issues.add(
-        path,
+      issues.addAtFirst(
+        [path, ...orAt],
         `the name "${name}" of ${who} cannot be a host name`,
         "1 to 63 letters, digits, dashes and dots, the first and last a letter or digit",
       );
@@ -160,8 +160,11 @@ function checkNames(
     const fix = Array.isArray(entry.pods)
       ? "give it another name"
       : `let the pattern pods.name have ${words} and a number in it`;
+    // Where nothing is said of pods, their names follow from those of others.
+    const named = [...entry.path, "name"];
     for (const node of members) {
-      for (const pod of node.pods) take(pod.name, pod.path, `pod ${pod.number} of ${node.name}`, fix);
+      for (const pod of node.pods)
+        take(pod.name, pod.path, `pod ${pod.number} of ${node.name}`, fix, [named, node.path]);
     }
   }
 }

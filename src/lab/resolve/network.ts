@@ -50,7 +50,8 @@ export function networkOf(lab: LabParts, { entry, members }: NetworkMembers, iss
     driver,
     ...cniOf(entry, issues),
     masquerade,
-    join: withEnds(labName, join ?? { kind: "none" }, nodes),
+    // A node of a lab that cannot be may lack the interface that its end is on.
+    join: issues.any ? (join ?? { kind: "none" }) : withEnds(labName, join ?? { kind: "none" }, nodes),
     mtu: mtusOf(join ?? { kind: "none" }, lans, plan.families, issues),
   };
 }

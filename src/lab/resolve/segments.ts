@@ -29,16 +29,17 @@ export function checkSegments(
       const other = taken.get(ip);
       if (other === undefined) taken.set(ip, holder);
       else if (other.who !== holder.who) {
-        issues.add(
-          holder.path,
+        issues.addAtFirst(
+          [holder.path, other.path],
           `${ip} of ${holder.who} is ${other.who}'s already, and both are on ${segment}`,
           "give one another number, or keep them on segments of their own",
         );
       }
     }
   };
-  for (const { name, uplinks } of nodes) {
-    for (const { lan, addrs } of uplinks) take(`LAN ${lan}`, addrs, { who: `node ${name}`, path: ["nodes"] });
+  for (const [at, { name, uplinks }] of nodes.entries()) {
+    const path = issues.isWritten(["nodes", at]) ? ["nodes", at] : ["nodes"];
+    for (const { lan, addrs } of uplinks) take(`LAN ${lan}`, addrs, { who: `node ${name}`, path });
   }
   externals.forEach((external, at) => {
     const { name, lan } = external;
