@@ -1,4 +1,4 @@
-import { type Target, become, explainMissing, parseTarget } from "./target.ts";
+import { type Target, become, explainMissing, isLabAndTarget, parseTarget } from "./target.ts";
 
 interface ExecCall {
   readonly words: readonly string[];
@@ -50,11 +50,17 @@ function parseExec(argv: readonly string[]): ExecCall | undefined {
     else if (flag === "--lab" && argv[at + 1] !== undefined) lab = argv[++at];
     else return undefined;
   }
-  const words = argv.slice(at);
-  const dashes = words.indexOf("--");
-  const split = dashes === 1 || dashes === 2 ? dashes : 1;
-  const command = words.slice(split === dashes ? split + 1 : split);
-  return command.length === 0 || dashes === 0 ? undefined : { words: words.slice(0, split), command, lab };
+  const { words, command } = splitCall(argv.slice(at), lab);
+  return command.length === 0 || words.length === 0 ? undefined : { words, command, lab };
+}
+
+/** `TARGET`, `LAB TARGET`, then perhaps `--`, then the command. */
+export function splitCall(argv: readonly string[], lab: string | undefined): Omit<ExecCall, "lab"> {
+  const dashes = argv.indexOf("--");
+  if (dashes >= 0 && dashes <= 2) return { words: argv.slice(0, dashes), command: argv.slice(dashes + 1) };
+  const [first = "", second] = argv;
+  const hasLab = lab === undefined && second !== undefined && isLabAndTarget(first, second);
+  return { words: argv.slice(0, hasLab ? 2 : 1), command: argv.slice(hasLab ? 2 : 1) };
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { becomeInside } from "../netns/index.ts";
+import { becomeInside, pinState } from "../netns/index.ts";
 import { listDir } from "../sys/index.ts";
 import { UsageError } from "./usage.ts";
 import { stateRoot } from "../lab/places.ts";
@@ -18,6 +18,11 @@ export function parseTarget(words: readonly string[], lab: string | undefined): 
   if (second !== undefined) return { lab: first, name: second };
   const slash = first.indexOf("/");
   return slash < 0 ? { lab, name: first } : { lab: first.slice(0, slash), name: first.slice(slash + 1) };
+}
+
+/** Is it `LAB TARGET`, where no `--` says so: a lab, and something in it? */
+export function isLabAndTarget(lab: string, name: string): boolean {
+  return !name.includes("/") && labNames().includes(lab) && pinState(`${lab}-${name}`) === "pinned";
 }
 
 /** Names of the folders that hold a lab's state. Locks lie beside them; a lab's name has no dot. */

@@ -17,9 +17,13 @@ describe("ways to name a target", () => {
     ["vm-001-ns01", "--"],
     ["overlay", "vm-001-ns01", "--"],
     ["overlay/vm-001-ns01", "--"],
+    ["overlay/vm-001-ns01"],
+    ["overlay", "vm-001-ns01"],
     ["vm-001-ns01"],
     ["--lab", "overlay", "vm-001-ns01", "--"],
     ["--lab=overlay", "vm-001-ns01"],
+    ["-q", "overlay", "vm-001-ns01", "--"],
+    ["-q", "overlay", "vm-001-ns01"],
   ]) {
     test(words.join(" "), () => {
       expect(netloom("exec", ...words, "hostname")).toEqual({ code: 0, stdout: "vm-001-ns01\n", stderr: "" });
@@ -27,6 +31,17 @@ describe("ways to name a target", () => {
   }
 
   test("nodes too", () => expect(netloom("exec", "vm-002", "hostname").stdout).toBe("vm-002\n"));
+
+  test("a target without a command is told how to go on", () => {
+    const hint = (words: string) => ({
+      code: 2,
+      stdout: "",
+      stderr: `netloom: say what to run\n  netloom exec ${words} -- ip address\n`,
+    });
+    expect(netloom("exec", "overlay", "vm-002-ns01")).toEqual(hint("overlay vm-002-ns01"));
+    expect(netloom("exec", "vm-002-ns01", "--")).toEqual(hint("vm-002-ns01"));
+    expect(netloom("exec")).toEqual(hint("vm-001-ns01"));
+  });
 
   test("an unknown one is told with the nearest", () => {
     expect(netloom("exec", "vm-001-ns1", "--", "true")).toEqual({

@@ -1,5 +1,5 @@
 import { command } from "../command.ts";
-import { enter } from "../exec-fast.ts";
+import { enter, splitCall } from "../exec-fast.ts";
 import { lab } from "../shared-flags.ts";
 import { parseTarget } from "../target.ts";
 import { UsageError } from "../usage.ts";
@@ -15,7 +15,7 @@ export const exec = command({
   examples: [
     ["exec vm-001-ns01 -- ip address", "in a pod of the only lab"],
     ["exec overlay vm-001 -- bridge fdb", "in a node of lab overlay"],
-    ["exec overlay/vm-001-ns01 ping -c 1 172.16.2.1", "the same; -- may be left out"],
+    ["exec overlay/vm-001-ns01 ping -c 1 172.16.2.1", "another spelling of it; -- may be left out"],
   ],
   exits: [5, 6, 7, 126, 127],
   notes: [
@@ -23,7 +23,10 @@ export const exec = command({
     "output, signals and exit code are its own.",
   ].join("\n"),
   run: ({ args, flags }) => {
-    if (args.length < 2) throw new UsageError("say what to run", "netloom exec vm-001-ns01 -- ip address");
-    return enter(() => parseTarget(args.slice(0, 1), flags.lab), args.slice(1));
+    const { words, command } = splitCall(args, flags.lab);
+    if (command.length === 0) {
+      throw new UsageError("say what to run", `netloom exec ${words.join(" ") || "vm-001-ns01"} -- ip address`);
+    }
+    return enter(() => parseTarget(words, flags.lab), command);
   },
 });
