@@ -24,5 +24,5 @@ export { inverse } from "./inverse.ts";
 export { aliasFor, ownerOfAlias, ownerTag } from "./owner.ts";
 export { printOp } from "./print.ts";
 export { type Json, opToJson, opToText } from "./json.ts";
-export type { PlanCounts, PlanLine, Summary } from "./summary.ts";
+export type { OtherChange, PlanCounts, PlanLine, Summary } from "./summary.ts";
 export { formatSummary, summarize, summaryToJson } from "./summary.ts";

@@ -16,6 +16,13 @@ export interface PlanLine {
   readonly depth: number;
 }
 
+/** What becomes of a namespace by others than ops. */
+export interface OtherChange {
+  readonly netns: NetnsName;
+  readonly sign: Exclude<PlanLine["sign"], "!" | "">;
+  readonly text: string;
+}
+
 /** How many things are made, changed in place and deleted; one that is made anew counts as made and as deleted. */
 export interface PlanCounts {
   readonly create: number;
@@ -29,9 +36,10 @@ export interface Summary extends PlanCounts {
 
 /**
  * The ops as a plan for people, by namespace and link. What only goes and comes back with a link that is made anew is not
- * listed; the other ends of veths and the namespaces that are cut off meanwhile are. `facts` are those the ops were made from.
+ * listed; the other ends of veths and the namespaces that are cut off meanwhile are. `facts` are those the ops were made from,
+ * `others` what is done besides them.
  */
-export function summarize(ops: readonly Op[], facts: Facts = new Map()): Summary {
+export function summarize(ops: readonly Op[], facts: Facts = new Map(), others: readonly OtherChange[] = []): Summary {
   const fates = new Fates(ops);
   const sheets = new Map<NetnsName, Sheet>();
   const sheet = (netns: NetnsName): Sheet => {
@@ -40,6 +48,7 @@ export function summarize(ops: readonly Op[], facts: Facts = new Map()): Summary
     return found;
   };
   for (const op of ops) enter(op, fates, sheet, facts);
+  for (const { netns, sign, text } of others) sheet(netns).last(sign, text);
   const lines = [...sheets].flatMap(([netns, one]) => one.lines(netns));
   const count = (...signs: PlanLine["sign"][]) => lines.filter(({ sign }) => signs.includes(sign)).length;
   const counts = { create: count("+", "-/+"), change: count("~"), delete: count("-", "-/+") };
@@ -59,7 +68,10 @@ export function summarize(ops: readonly Op[], facts: Facts = new Map()): Summary
 }
 
 /** The plan as one JSON document. */
-export function summaryToJson({ create, change, delete: gone }: PlanCounts, ops: readonly Op[]): Json {
+export function summaryToJson(
+  { create, change, delete: gone }: PlanCounts,
+  ops: readonly Op[],
+): { readonly [key: string]: Json } {
   return { schemaVersion: 1, create, change, delete: gone, ops: ops.map(opToJson) };
 }
 

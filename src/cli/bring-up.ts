@@ -33,8 +33,8 @@ const MOST_ROWS = 40;
 /** Brings a lab up, tests it and tells what is there now. Returns the exit code. */
 export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<number> {
   if (flags["dry-run"]) {
-    const { ops, facts } = lab.plan();
-    terminal.out(`${formatSummary(summarize(ops, facts).lines, terminal.style)}\n`);
+    const { summaryOf } = await import("./plan-text.ts");
+    terminal.out(`${formatSummary(summaryOf(lab.plan()).lines, terminal.style)}\n`);
     return 0;
   }
   const started = performance.now();

@@ -2,7 +2,7 @@ import type { Facts, Wish } from "../change/index.ts";
 import { type Kernel, RealKernel } from "../kernel/index.ts";
 import { manyPins, prepareView, removeView } from "../netns/index.ts";
 import type { ApplyOptions } from "./apply.ts";
-import { attachPods, detachPods, unattached, withAttachments } from "./cni/index.ts";
+import { attachPods, detachPods, planAttachments, staysIn, unattached, withAttachments } from "./cni/index.ts";
 import { type DownReport, markBegun, takeDown } from "./down.ts";
 import { LabError } from "./error.ts";
 import { type Execution, type ExecOptions, execute } from "./exec.ts";
@@ -16,7 +16,6 @@ import { planWish } from "./plan.ts";
 import { type TestOptions, testLab } from "./reach.ts";
 import { resolve, warningsOf } from "./resolve/index.ts";
 import { type LabState, listLabs, readState, removeState } from "./state.ts";
-import { podsOn } from "./topology.ts";
 import type { Expectation, Topology } from "./topology.ts";
 import { type Plan, type UpReport, bringUp, planChange } from "./up.ts";
 import type { MatrixResult } from "../probe/index.ts";
@@ -81,9 +80,11 @@ export class Lab implements AsyncDisposable {
 
   /** What {@link up} would do now. @throws {LabError} `conflict`, `denied` */
   plan(): Plan {
-    return this.#onKernel(`plan lab ${this.name}`, (kernel) =>
-      planChange(kernel, this.wish, this.state()?.namespaces ?? []),
-    );
+    return this.#onKernel(`plan lab ${this.name}`, (kernel) => {
+      const change = planChange(kernel, this.wish, this.state()?.namespaces ?? []);
+      const isThere = (netns: string): boolean => change.facts.has(netns);
+      return { ...change, attachments: planAttachments(kernel, this.#resolved, this.#places, isThere) };
+    });
   }
 
   /** Makes the lab be as its file says; only the difference is done. @throws {LabError} */
@@ -111,10 +112,7 @@ export class Lab implements AsyncDisposable {
   /** Pods that are wanted no more, or not here. Those that stay are looked at when all is there. */
   async #detachUnwanted(before: LabState | undefined): Promise<void> {
     if (before === undefined) return;
-    const byPlugins = this.#resolved.networks.filter(({ cni }) => cni !== undefined);
-    const stays = (node: string, { containerId }: { readonly containerId: string }): boolean =>
-      podsOn(byPlugins, node).some(({ netns }) => netns === containerId);
-    await detachPods(this.name, this.#places, { path: pathOf(before), stays });
+    await detachPods(this.name, this.#places, { path: pathOf(before), stays: staysIn(this.#resolved) });
   }
 
   async #attach(kernel: Kernel, signal: AbortSignal | undefined): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import { type Facts, type Op, type Wish, diff } from "../change/index.ts";
 import type { Kernel } from "../kernel/index.ts";
 import { removeFile } from "../sys/index.ts";
 import { type ApplyOptions, Stopped, applyOps, undoOps } from "./apply.ts";
+import type { AttachmentChange } from "./cni/index.ts";
 import { deleteOps } from "./down.ts";
 import { LabError } from "./error.ts";
 import { labErrorOf, writingDown } from "./failure.ts";
@@ -13,10 +14,16 @@ import { claimNames, clearHollow, sysctlKeys, withNeighbours, withTxChecksums } 
 import { stopOps, switchesOf } from "./switches.ts";
 import { type LabState, readState, removeState, writeState } from "./state.ts";
 
-/** What `up` would do: the ops, and the facts they were computed from. */
-export interface Plan {
+/** The ops that make a wish true, and the facts they were computed from. */
+export interface PlannedOps {
   readonly ops: readonly Op[];
   readonly facts: Facts;
+}
+
+/** What `up` would do. */
+export interface Plan extends PlannedOps {
+  /** What the plugins would do (driver `cni`): those that detach before the ops, the others after them. */
+  readonly attachments: readonly AttachmentChange[];
 }
 
 /** What `up` did. */
@@ -31,7 +38,7 @@ export interface UpReport {
 }
 
 /** Compares a wish with the kernel. `known` are namespaces written down as this lab's. @throws {LabError} `conflict` */
-export function planChange(kernel: Kernel, wish: Wish, known: readonly string[]): Plan {
+export function planChange(kernel: Kernel, wish: Wish, known: readonly string[]): PlannedOps {
   const names = wish.namespaces.map(({ name }) => name);
   const facts = kernel.facts({
     namespaces: [...new Set([...names, ...known])],

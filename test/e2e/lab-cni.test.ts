@@ -35,7 +35,38 @@ const reservations = (node: string): readonly string[] =>
 const addressOf = (pod: string): string =>
   netloom("exec", "--lab", "c", pod, "--", "ip", "-br", "-4", "address", "show", "eth0").stdout;
 
+/** What a plan says of attachments, with the namespace above each. */
+function plannedAttachments(...args: readonly string[]): readonly string[] {
+  const { stdout } = netloom("plan", ...args);
+  let netns = "";
+  return stdout.split("\n").flatMap((line) => {
+    netns = /namespace (\S+)/.exec(line)?.[1] ?? netns;
+    return line.includes("attachment") ? [`${netns}: ${line.trim().replaceAll(/ +/g, " ")}`] : [];
+  });
+}
+
 describe("a lab of plugins", () => {
+  test("is planned without a plugin being asked", () => {
+    const planned = netloom("plan", "--ops", labFile(1, { cni: { conflist: conflist(), path: "/nonexistent" } }));
+    expect(planned.code).toBe(0);
+    expect(planned.stdout.trim().split("\n").slice(-2)).toEqual([
+      "ip netns exec c-vm-001 cnitool add pods /run/netns/c-vm-001-ns01 -i eth0",
+      "ip netns exec c-vm-002 cnitool add pods /run/netns/c-vm-002-ns01 -i eth0",
+    ]);
+    expect(plannedAttachments(labFile(1))).toEqual([
+      "c-vm-001-ns01: + attachment eth0 to CNI network pods by bridge",
+      "c-vm-002-ns01: + attachment eth0 to CNI network pods by bridge",
+    ]);
+    expect(JSON.parse(netloom("plan", "-o", "json", labFile(1)).stdout)).toMatchObject({
+      attachments: [
+        { do: "attach", node: "c-vm-001", pod: "c-vm-001-ns01", ifname: "eth0", network: "pods", plugins: ["bridge"] },
+        { do: "attach", node: "c-vm-002", pod: "c-vm-002-ns01", ifname: "eth0", network: "pods", plugins: ["bridge"] },
+      ],
+    });
+    expect(netloom("up", "--dry-run", labFile(1)).stdout).toContain("attachment eth0");
+    expect(listing()).toEqual([]);
+  });
+
   test("goes up, is up, and says what it is", () => {
     const up = netloom("up", labFile(2));
     expect(up).toMatchObject({ code: 0 });
@@ -44,6 +75,7 @@ describe("a lab of plugins", () => {
     expect(addressOf("vm-001-ns01")).toContain("10.244.1.2/24");
     expect(addressOf("vm-002-ns02")).toContain("10.244.2.3/24");
     expect(netloom("up", "--no-test", labFile(2)).stderr).toBe("lab c is as it should be: nothing to do\n");
+    expect(netloom("plan", "--exit-code", labFile(2)).code).toBe(0);
     expect(netloom("inspect", "c", "-o", "json").stdout).toContain('"10.244.2.3/24"');
     expect(netloom("graph", "c").stdout).toContain("10.244.1.3");
   });
@@ -51,6 +83,10 @@ describe("a lab of plugins", () => {
   test("a pod that lost its interface is attached anew", () => {
     Bun.spawnSync(["ip", "-n", "c-vm-001-ns01", "link", "delete", "eth0"]);
     expect(netloom("test", "c").code).toBe(4);
+    expect(netloom("plan", "--exit-code", "-q", labFile(2)).code).toBe(3);
+    expect(plannedAttachments(labFile(2))).toEqual([
+      "c-vm-001-ns01: -/+ attachment eth0 to CNI network pods by bridge",
+    ]);
     const up = netloom("up", labFile(2));
     expect(up.code).toBe(0);
     expect(up.stderr).toContain("CNI plugins attached 1 pods");
@@ -58,9 +94,14 @@ describe("a lab of plugins", () => {
   });
 
   test("a changed network attaches all anew, and fewer pods give back their addresses", () => {
+    expect(plannedAttachments(labFile(2, {}, { hairpinMode: true }))).toHaveLength(4);
     expect(netloom("up", "--no-test", labFile(2, {}, { hairpinMode: true })).stderr).toContain("attached 4 pods");
     expect(netloom("exec", "--lab", "c", "vm-001", "--", "bridge", "-d", "link").stdout).toContain("hairpin on");
     expect(reservations("vm-002")).toHaveLength(2);
+    expect(plannedAttachments(labFile(1, {}, { hairpinMode: true }))).toEqual([
+      "c-vm-001-ns02: - attachment eth0 to CNI network pods",
+      "c-vm-002-ns02: - attachment eth0 to CNI network pods",
+    ]);
     expect(netloom("up", labFile(1, {}, { hairpinMode: true })).code).toBe(0);
     expect(reservations("vm-002")).toHaveLength(1);
   });

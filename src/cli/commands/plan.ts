@@ -25,12 +25,16 @@ export const plan = command({
   run: async (call) => {
     const { flags, terminal } = call;
     const found = await labOfFile(call);
-    const { ops, facts } = found.plan();
-    const { formatSummary, printOp, summarize, summaryToJson } = await import("../plan-text.ts");
-    const summary = summarize(ops, facts);
-    if (flags.output === "json") terminal.out(`${JSON.stringify(summaryToJson(summary, ops), undefined, 2)}\n`);
-    else if (flags.ops) terminal.out(ops.map((op) => `${printOp(op)}\n`).join(""));
-    else if (!terminal.quiet) terminal.out(`${formatSummary(summary.lines, terminal.style)}\n`);
-    return flags["exit-code"] && ops.length > 0 ? 3 : 0;
+    const planned = found.plan();
+    const { formatSummary, isDone, planToCommands, planToJson, summaryOf } = await import("../plan-text.ts");
+    if (flags.output === "json") terminal.out(`${JSON.stringify(planToJson(planned), undefined, 2)}\n`);
+    else if (flags.ops)
+      terminal.out(
+        planToCommands(planned)
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
+    else if (!terminal.quiet) terminal.out(`${formatSummary(summaryOf(planned).lines, terminal.style)}\n`);
+    return flags["exit-code"] && !isDone(planned) ? 3 : 0;
   },
 });

@@ -12,12 +12,16 @@ import { networkOf } from "./network.ts";
 import { nodePlaces } from "./places.ts";
 import { makePluginFolder } from "./plugin-folder.ts";
 
-interface Job {
-  readonly runtime: Runtime;
+/** A pod that is to be attached. */
+interface Due {
   readonly network: NetworkList;
   readonly pod: PodSpec;
   /** It is remembered, but not as it shall be. */
   readonly again: boolean;
+}
+
+interface Job extends Due {
+  readonly runtime: Runtime;
 }
 
 /**
@@ -61,14 +65,29 @@ function jobsOn(kernel: Kernel, network: PodNetwork, node: NetworkNode, places: 
   const { cni } = network;
   if (cni === undefined) return [];
   const path = cni.path.length > 0 ? cni.path : [makePluginFolder(places)];
+  const runtime = runtimeOn(node.netns, nodePlaces(places, node.name), path, () => undefined);
+  return dueOn(kernel, network, node, places).map((due) => ({ ...due, runtime }));
+}
+
+/** The pods of a network on a node that are not attached, or otherwise than they shall be; no plugin is asked. */
+export function dueOn(
+  kernel: Kernel,
+  network: PodNetwork,
+  node: NetworkNode,
+  places: LabPlaces,
+  isThere: (netns: string) => boolean = () => true,
+): readonly Due[] {
+  if (network.cni === undefined) return [];
   const own = nodePlaces(places, node.name);
-  const runtime = runtimeOn(node.netns, own, path, () => undefined);
-  const config = networkOf(network, cni, node, own);
+  const config = networkOf(network, network.cni, node, own);
   const known = new Map(listCached(own.cache).map((entry) => [entry.containerId, entry]));
   return node.pods.flatMap((pod) => {
     const entry = known.get(pod.netns);
-    const stays = entry?.config === config.text && isWhole(kernel, node, pod, entry);
-    return stays ? [] : [{ runtime, network: config, pod, again: entry !== undefined }];
+    const stays =
+      entry?.config === config.text &&
+      [pod, node].every(({ netns }) => isThere(netns)) &&
+      isWhole(kernel, node, pod, entry);
+    return stays ? [] : [{ network: config, pod, again: entry !== undefined }];
   });
 }
 

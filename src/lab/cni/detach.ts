@@ -4,14 +4,24 @@ import { CniError } from "../../cni/index.ts";
 import { type CacheEntry, del, listCached } from "../../cni/runtime/index.ts";
 import { pinState } from "../../netns/index.ts";
 import type { LabPlaces } from "../places.ts";
+import { podsOn } from "../topology.ts";
+import type { Topology } from "../topology.ts";
 import { runtimeOn } from "./in-node.ts";
 import { nodePlaces, nodesFolder, pluginFolder } from "./places.ts";
+
+type Stays = (node: string, attachment: Pick<CacheEntry, "containerId">) => boolean;
+
+/** Whether a pod is still wanted on its node: then it is looked at when all is there. */
+export function staysIn({ networks }: Topology): Stays {
+  const byPlugins = networks.filter(({ cni }) => cni !== undefined);
+  return (node, { containerId }) => podsOn(byPlugins, node).some(({ netns }) => netns === containerId);
+}
 
 /** What is to be detached: all, or the attachments that `stays` does not name. */
 export interface DetachOptions {
   /** `CNI_PATH` of the lab; empty for netloom's own plugins. */
   readonly path: readonly string[];
-  readonly stays?: (node: string, attachment: CacheEntry) => boolean;
+  readonly stays?: Stays;
 }
 
 /**
@@ -25,7 +35,7 @@ export async function detachPods(
   { path, stays = () => false }: DetachOptions,
 ): Promise<readonly string[]> {
   const failures: string[] = [];
-  for (const node of nodesOf(places)) {
+  for (const node of attachedNodes(places)) {
     const own = nodePlaces(places, node);
     const netns = `${lab}-${node}`;
     const runtime = runtimeOn(netns, own, path.length > 0 ? path : [pluginFolder(places)], () => undefined);
@@ -44,7 +54,8 @@ export async function detachPods(
   return failures;
 }
 
-function nodesOf(places: LabPlaces): readonly string[] {
+/** Nodes of which attachments are remembered. */
+export function attachedNodes(places: LabPlaces): readonly string[] {
   try {
     return readdirSync(nodesFolder(places));
   } catch (error) {
