@@ -71,21 +71,3 @@ export function connectToBridge(job: Job, bridge: string, pods: readonly IfName[
   });
   job.run(ops);
 }
-
-/**
- * A device of this node becomes a port of a bridge, and the bridge gets the node's addresses; what the device had goes.
- * @throws {PodsError} `missing`, `conflict`
- */
-export function attachDevice(job: Job, device: string, bridge: string, prefixes: readonly Prefix[]): void {
-  const port = requireLink(job, device, `attach ${device} to ${bridge}`);
-  const master = requireLink(job, bridge, `attach ${device} to ${bridge}`);
-  if (master.kind !== "bridge") {
-    throw new PodsError("conflict", `cannot attach ${device} to ${bridge}: that is a ${master.kind ?? "device"}`);
-  }
-  const ops: Op[] = [
-    ...portOps(port, master.name, { up: true }),
-    ...planAddresses(NODE, master, prefixes),
-    ...port.addrs.map(({ prefix }): Op => ({ do: "addr.delete", netns: NODE, dev: port.name, addr: { prefix } })),
-  ];
-  job.run(ops);
-}

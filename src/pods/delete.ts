@@ -2,6 +2,8 @@ import type { Facts, Op } from "../change/index.ts";
 import { UTSNS_DIR, listNetns, pinState } from "../netns/index.ts";
 import { listDir } from "../sys/index.ts";
 import { isDigits } from "../values/index.ts";
+import { releaseDevices } from "./attach.ts";
+import { forwardNoMore } from "./forward.ts";
 import { type Job, NODE } from "./job.ts";
 import type { LocalNode } from "./local-node.ts";
 import { OWNER, isOurs } from "./owner.ts";
@@ -101,8 +103,16 @@ function leftPins(node: LocalNode): readonly string[] {
   return [...all].filter((name) => node.mayBePod(name) && pinState(name) !== "pinned");
 }
 
-/** Deletes all that commands made on this node: pods and other namespaces, bridges, tunnels and other links, and routes to other nodes. */
-export async function deleteAll(job: Job, node: LocalNode): Promise<readonly string[]> {
+/**
+ * Deletes all that commands made on this node: pods and other namespaces, bridges, tunnels and other links, and routes to other nodes;
+ * and gives back what they took: addresses of devices that became ports, and that the node was no router.
+ * @param note - told what stays as it is, and why
+ */
+export async function deleteAll(
+  job: Job,
+  node: LocalNode,
+  note: (text: string) => void = () => {},
+): Promise<readonly string[]> {
   const names = ownNamespaces(job);
   clearPins(leftPins(node));
   await deletePods(job, names);
@@ -112,5 +122,8 @@ export async function deleteAll(job: Job, node: LocalNode): Promise<readonly str
   job.run(links.map(({ name }): Op => ({ do: "link.delete", netns: NODE, name })));
   const routes = ownRoutesGone(job);
   job.run(routes);
+  for (const failure of releaseDevices(job)) note(failure);
+  const users = forwardNoMore(job);
+  if (users.length > 0) note(`the node still forwards packets: ${users.join(", ")} came since, and may need that`);
   return [...names, ...links.map(({ name }) => name), ...routes.map(({ route: { dst } }) => dst)];
 }

@@ -15,6 +15,7 @@ export function asTyped(text: string): string {
 export class Job implements Disposable {
   readonly kernel: Kernel;
   readonly #done: Op[] = [];
+  readonly #afterUndo: (() => void)[] = [];
 
   constructor(kernel: Kernel = new RealKernel({ places: { [NODE]: "" }, shared: true })) {
     this.kernel = kernel;
@@ -40,9 +41,20 @@ export class Job implements Disposable {
     this.#done.push(...ops);
   }
 
+  /** `body` is called when all that was done has been taken back. */
+  onUndo(body: () => void): void {
+    this.#afterUndo.push(body);
+  }
+
   /** Takes back all that was done, the last first; returns what could not be undone, and why. */
   async undo(): Promise<readonly string[]> {
-    const done = this.#done.splice(0);
+    const failures = await this.#undone(this.#done.splice(0));
+    if (failures.length === 0) for (const body of this.#afterUndo.splice(0).toReversed()) body();
+    return failures;
+  }
+
+  async #undone(done: readonly Op[]): Promise<readonly string[]> {
+    if (done.length === 0) return [];
     const { undo } = await import("./undo.ts");
     const failures = undo(this.kernel, done);
     await this.kernel.settle();
@@ -64,7 +76,6 @@ export function whole<T>(body: (job: Job) => T | Promise<T>, job?: Job): Promise
     try {
       return await body(own);
     } catch (error) {
-      if (own.done.length === 0) throw error;
       const failures = await own.undo();
       if (failures.length === 0 || !(error instanceof Error)) throw error;
       throw new PodsError(

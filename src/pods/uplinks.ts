@@ -1,7 +1,8 @@
 /** What is done with the node's own devices, in its own names and numbers. */
 import { type Ip, familyOf, parseIfName, prefixIp } from "../values/index.ts";
 import { EXTERNAL_HOST, netsOf, nodeAddresses } from "../xcluster/index.ts";
-import { attachDevice, connectToBridge, makeBridge } from "./bridge.ts";
+import { attachDevice } from "./attach.ts";
+import { connectToBridge, makeBridge } from "./bridge.ts";
 import { type Sharing, addChildren } from "./children.ts";
 import { PodsError } from "./error.ts";
 import { makeExternal } from "./external.ts";

@@ -8,7 +8,7 @@ export function removePods(names: readonly string[] | undefined, terminal: Termi
   return change(terminal, async (job) => {
     const node = nodeOf({});
     await detach(job, node, names ?? ownNamespaces(job));
-    if (names === undefined) await deleteAll(job, node);
+    if (names === undefined) await deleteAll(job, node, (text) => terminal.note(text));
     else await deletePods(job, names);
   });
 }

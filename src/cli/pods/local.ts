@@ -127,8 +127,10 @@ async function remove({ job, node, args, variables, print }: ActingCall): Promis
   }
   const names = all ? ownNamespaces(job) : node.pods(someFrom(args)).map(({ name }) => name);
   await detach(job, node, names);
-  if (all) print([], { deleted: await deleteAll(job, node) });
-  else await deletePods(job, names);
+  if (!all) return deletePods(job, names);
+  const kept: string[] = [];
+  const deleted = await deleteAll(job, node, (text) => kept.push(text));
+  print(kept, { deleted, kept });
 }
 
 function list({ job, print }: ActingCall): void {

@@ -64,13 +64,15 @@ function lowerOf(link: Link): number | undefined {
   return "link" in link.data ? (link.data.link as number | undefined) : undefined;
 }
 
-function addrFact({ prefix, scope, flags, protocol }: Addr): AddrFact {
+function addrFact({ prefix, scope, flags, protocol, broadcast }: Addr): AddrFact {
   const kernelMade = protocol === "kernel-lo" || protocol === "kernel-ll" || protocol === "kernel-ra";
   return {
     prefix,
     scope: scope === "universe" || typeof scope === "number" || scope === "nowhere" ? "global" : scope,
     fromKernel: kernelMade || scope === "host" || (scope === "link" && protocol === undefined),
     noDad: flags.includes("noDad"),
+    ...(broadcast !== undefined && { broadcast }),
+    ...(flags.includes("noPrefixRoute") ? { noPrefixRoute: true } : {}),
     ...(flags.includes("tentative") ? { tentative: true } : {}),
     ...(flags.includes("dadFailed") ? { dadFailed: true } : {}),
   };
