@@ -22,7 +22,8 @@ export function referencePage(commands: readonly Command[]): string {
 }
 
 function sectionOf(one: Command): string {
-  const { name, aliases = [], about, examples, flags, notes, exits = [] } = one;
+  const { name, aliases = [], about, examples, flags, notes } = one;
+  const exits = (one.exits ?? []).filter((code) => code > 2);
   const lines = examples.map(([line, does]) => `netloom ${line}  # ${does}`);
   return [
     `## ${name}`,

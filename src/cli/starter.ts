@@ -1,19 +1,21 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { labJsonSchemaText, parseLabText } from "../lab/index.ts";
+import { LabFileError, labJsonSchemaText, parseLabText } from "../lab/index.ts";
 import { makeDirs } from "../sys/index.ts";
 import { UsageError } from "./usage.ts";
 
+/** Not text to YAML, but they can be names. */
+const words = new Set(["true", "false", "null"]);
 const schemaFile = "netloom.schema.json";
 
 /**
  * Writes a lab file and the schema that editors complete it by; returns what was written.
- * @throws {UsageError} where there is a lab file already; {LabFileError} for a name that is none
+ * @throws {UsageError} where there is a lab file already, and for a name that is none
  */
 export function writeStarter(folder: string, given: string | undefined): readonly string[] {
   const name = given ?? nameOf(resolve(folder));
   const text = starterText(name);
-  parseLabText(text, `${name}.netloom.yaml`);
+  requireName(text, name);
   makeDirs(resolve(folder));
   const there = readdirSync(folder).find((file) => file.endsWith(".netloom.yaml"));
   if (there !== undefined) {
@@ -30,6 +32,16 @@ export function writeStarter(folder: string, given: string | undefined): readonl
   return [path, schema];
 }
 
+/** A name is wrong where it was said, not in a file that is never written. @throws {UsageError} */
+function requireName(text: string, name: string): void {
+  try {
+    parseLabText(text, "the lab file");
+  } catch (error) {
+    if (!(error instanceof LabFileError)) throw error;
+    throw new UsageError(`--name ${error.issues[0]?.message ?? name}`);
+  }
+}
+
 /** A folder's name as far as it can be a lab's. */
 export function nameOf(path: string): string {
   const letters = basename(path)
@@ -42,7 +54,7 @@ export function nameOf(path: string): string {
 export function starterText(name: string): string {
   return `# yaml-language-server: $schema=./${schemaFile}
 # A lab of netloom: two nodes with three pods each. Bring it up with: netloom up
-name: ${name}
+name: ${/^[a-z][a-z0-9-]*$/.test(name) && !words.has(name) ? name : JSON.stringify(name)}
 
 # How many nodes and how many pods on each; or lists with names, see the schema.
 nodes: 2
@@ -59,7 +71,7 @@ underlay:
   prefixes: fd00:192:168:1::/64
   mtu: 1500
 
-# How the nodes are joined: none, l2, routes or vxlan.
+# How the nodes are joined: none, l2, routes, vxlan or ip6tnl.
 network:
   join: vxlan
 

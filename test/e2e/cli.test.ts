@@ -92,7 +92,13 @@ describe("one lab from up to down", () => {
       labs: [{ name: "demo", state: "up", nodes: 2, pods: 4, files: [file] }],
     });
     expect(parse(netloom("inspect", "-o", "yaml").stdout)).toMatchObject({ schemaVersion: 1, name: "demo" });
-    expect(JSON.parse(netloom("inspect", "demo", "-o", "json").stdout).members).toHaveLength(6);
+    const { members } = JSON.parse(netloom("inspect", "demo", "-o", "json").stdout);
+    expect(members).toHaveLength(6);
+    expect(members[1]).toMatchObject({
+      name: "vm-001-ns01",
+      ifname: "eth0",
+      addresses: ["172.16.1.1/24", "1000::1:ac10:101/120"],
+    });
     const [head, ...rows] = netloom("inspect", "-o", "csv").stdout.trimEnd().split(/\r?\n/);
     expect(head?.split(",")).toEqual(expect.arrayContaining(["name", "state", "netns"]));
     expect(rows).toHaveLength(6);
@@ -164,6 +170,19 @@ describe("one lab from up to down", () => {
     const path = join(folder, "demo.svg");
     expect(netloom("graph", "-o", "svg", "--out", path)).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(readFileSync(path, "utf8")).toContain("</svg>");
+    // A file's name says what it shall hold, where nothing else does.
+    for (const [ending, begin] of [
+      ["SVG", "<svg"],
+      ["mmd", "flowchart"],
+      ["gv", "graph"],
+      ["json", "{"],
+      ["txt", "demo: 2 nodes"],
+    ] as const) {
+      expect(netloom("graph", "--out", `${path}.${ending}`).code).toBe(0);
+      expect(readFileSync(`${path}.${ending}`, "utf8")).toStartWith(begin);
+    }
+    expect(netloom("graph", "--out", path, "-o", "dot").code).toBe(0);
+    expect(readFileSync(path, "utf8")).toStartWith("graph");
     const [nowhere, beneath] = [join(folder, "no/such/demo.svg"), join(path, "x.svg")];
     for (const [out, why] of [
       [nowhere, "No such file or directory (ENOENT"],

@@ -20,7 +20,7 @@ export function attachmentsView(cacheDir: string, network: string | undefined): 
     columns: [
       { key: "network" },
       { key: "container", shrink: true },
-      { key: "ifname", title: "dev" },
+      { key: "ifname", title: "interface" },
       { key: "state" },
       { key: "addresses" },
       { key: "mtu", align: "right", wide: true },

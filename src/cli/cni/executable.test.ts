@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireNetloom } from "./executable.ts";
+import { namesOf, requireNetloom } from "./executable.ts";
 
 test("only what calls itself netloom is put under the plugins' names", () => {
   const dir = mkdtempSync(join(tmpdir(), "netloom-executable-"));
@@ -21,4 +21,12 @@ test("only what calls itself netloom is put under the plugins' names", () => {
   } finally {
     rmSync(dir, { recursive: true });
   }
+});
+
+test("a misspelt plugin is told with the nearest", () => {
+  expect(namesOf(["bridge", "bridge", "ipu"])).toEqual(["bridge", "ipu"]);
+  expect(() => namesOf(["bridge", "host-lokal"])).toThrow(
+    "netloom has no plugin host-lokal (did you mean host-local?)",
+  );
+  expect(() => namesOf(["quux"])).toThrow(/^netloom has no plugin quux$/);
 });

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { plugins } from "../../plugins/index.ts";
+import { nearest } from "../../values/index.ts";
 import { UsageError } from "../usage.ts";
 
 /** Other programs the executable is, and what they do; installed only when they are asked for. */
@@ -53,7 +54,13 @@ const everyName = [...Object.keys(plugins), ...Object.keys(programs)];
 /** The names that are meant: those that are given, or all plugins. @throws {UsageError} for one that there is not */
 export function namesOf(words: readonly string[]): readonly string[] {
   const unknown = words.find((word) => !everyName.includes(word));
-  if (unknown !== undefined) throw new UsageError(`netloom has no plugin ${unknown}`, `it has ${everyName.join(", ")}`);
+  if (unknown !== undefined) {
+    const meant = nearest(unknown, everyName);
+    throw new UsageError(
+      `netloom has no plugin ${unknown}${meant === undefined ? "" : ` (did you mean ${meant}?)`}`,
+      `it has ${everyName.join(", ")}`,
+    );
+  }
   return words.length === 0 ? Object.keys(plugins) : [...new Set(words)];
 }
 

@@ -44,7 +44,9 @@ export const gc = command({
     for (const word of strangersOf(list.name, entries, flags.keep)) {
       terminal.note(`${word} is not remembered; it counts as valid all the same`);
     }
+    const nothing = `no attachment of network ${list.name} is left over`;
     if (flags["dry-run"]) {
+      if (going.length === 0) terminal.note(nothing);
       terminal.out(going.map((one) => `${nameOf(one)}\n`).join(""));
       return 0;
     }
@@ -59,7 +61,7 @@ export const gc = command({
     const question = `Remove ${going.length} of ${entries.length} attachments of network ${list.name}?`;
     if (isTold && going.length > 0 && !agrees(terminal, question, flags.yes)) return 1;
     const gone = await collect(runtimeOf(settings, terminal), list, valid);
-    if (gone.length > 0) terminal.note(`${gone.length} attachment${gone.length === 1 ? "" : "s"} removed`);
+    terminal.note(gone.length === 0 ? nothing : `${gone.length} attachment${gone.length === 1 ? "" : "s"} removed`);
     return 0;
   },
 });

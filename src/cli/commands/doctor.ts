@@ -23,7 +23,7 @@ export const doctor = command({
   ],
   exits: [6, 7],
   notes:
-    "Kernel features are tried in a namespace that is gone afterwards. ✓ is there, ✗ is not, ? could not be found out.",
+    "Kernel features are tried in a namespace that is gone afterwards. ✓ is there, ✗ is not, ? could not be found out; -o name prints what is not. Only what labs need makes it fail: of a file, what that lab needs.",
   run: async (call) => {
     const { showFindings } = await import("../views/findings.ts");
     const { examine } = await import("../../lab/index.ts");

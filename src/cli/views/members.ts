@@ -10,7 +10,7 @@ export function membersView(inspection: Inspection): View {
       { key: "kind" },
       { key: "node", wide: true },
       { key: "state" },
-      { key: "ifname", title: "dev", wide: true },
+      { key: "ifname", title: "interface", wide: true },
       { key: "addresses", shrink: true },
       { key: "mtu", align: "right" },
       { key: "mac", wide: true },
@@ -19,7 +19,7 @@ export function membersView(inspection: Inspection): View {
       ...(inspection.members.some(({ problems }) => problems.length > 0) ? [{ key: "problems" }] : []),
     ],
     rows: inspection.members.map(rowOf),
-    data: inspection,
+    data: { ...inspection, members: inspection.members.map(({ addrs, ...one }) => ({ ...one, addresses: addrs })) },
     names: inspection.members.map(({ name }) => name),
   };
 }

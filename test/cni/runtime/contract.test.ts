@@ -135,6 +135,8 @@ for (const way of ways) {
       host.box.sh("ip netns delete a");
       expect(host.cni("gc n1 --dry-run").stdout).toBe(`n1/${idOfA}/eth0\n`);
       expect(host.cni("gc n1")).toMatchObject({ code: 0, stdout: "", stderr: "1 attachment removed\n" });
+      const nothing = { code: 0, stdout: "", stderr: "no attachment of network n1 is left over\n" };
+      expect([host.cni("gc n1"), host.cni("gc n1 --dry-run")]).toMatchObject([nothing, nothing]);
       expect(host.cni("ls -o name").stdout.split("\n")).toHaveLength(2);
       expect(host.box.sh("ls /var/lib/cni/networks/n1 | grep 10.7")).toBe("10.7.0.3\n");
       expect(host.cni("check n1 b").code).toBe(0);
