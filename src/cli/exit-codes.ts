@@ -12,6 +12,7 @@ export const exitCodes = {
   9: "partly applied: the same command goes on",
   126: "exec: the command is not executable",
   127: "exec: the command is not found",
+  129: "stopped by SIGHUP (its terminal was closed)",
   130: "stopped by SIGINT (Ctrl-C)",
   143: "stopped by SIGTERM",
 } as const;

@@ -1,10 +1,10 @@
-import { writeSync } from "node:fs";
 import { type ExitCode, exitCodeOf } from "./exit-codes.ts";
+import { say } from "./say.ts";
 
 /** Says on standard error what went wrong, for people; the stack only with `NETLOOM_DEBUG=1`. Returns the exit code. */
 export function report(error: unknown): ExitCode {
   // Not console.error, which paints on terminals whatever --no-color says.
-  writeSync(2, `${textOf(error)}\n`);
+  say(textOf(error));
   if (process.env["NETLOOM_DEBUG"] === "1") console.error(error);
   return exitCodeOf(error);
 }

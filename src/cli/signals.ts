@@ -1,8 +1,14 @@
-/** Ctrl-C and SIGTERM while something is under way: the first asks it to stop, the second ends the program at once. */
+import { readSmall } from "../sys/index.ts";
+
+/** What stops a program, and its exit code then. */
+const codes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+type Name = keyof typeof codes;
+
+/** Ctrl-C, SIGTERM, or a terminal that was closed while something is under way: the first asks it to stop, the second ends the program at once. */
 export interface Interruption extends Disposable {
   readonly signal: AbortSignal;
   /** The exit code, once a signal came. */
-  readonly exitCode: () => 130 | 143 | undefined;
+  readonly exitCode: () => (typeof codes)[Name] | undefined;
 }
 
 /**
@@ -14,10 +20,10 @@ const ECHO_MS = 200;
 /** Listens until disposed. `onFirst` may tell the user that it takes a moment. */
 export function listenForSignals(onFirst: (name: string) => void = () => undefined): Interruption {
   const controller = new AbortController();
-  let code: 130 | 143 | undefined;
+  let code: (typeof codes)[Name] | undefined;
   let first = 0;
-  const on = (name: "SIGINT" | "SIGTERM") => (): void => {
-    const wanted = name === "SIGINT" ? 130 : 143;
+  const on = (name: Name) => (): void => {
+    const wanted = codes[name];
     if (code !== undefined) {
       if (performance.now() - first > ECHO_MS) process.exit(wanted);
       return;
@@ -27,13 +33,21 @@ export function listenForSignals(onFirst: (name: string) => void = () => undefin
     onFirst(name);
     controller.abort(new Error(name));
   };
-  const handlers = { SIGINT: on("SIGINT"), SIGTERM: on("SIGTERM") };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, handlers[name]);
+  const handlers = (["SIGINT", "SIGTERM", ...(isNohup() ? [] : (["SIGHUP"] as const))] as const).map(
+    (name) => [name, on(name)] as const,
+  );
+  for (const [name, handler] of handlers) process.on(name, handler);
   return {
     signal: controller.signal,
     exitCode: () => code,
     [Symbol.dispose]: () => {
-      for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, handlers[name]);
+      for (const [name, handler] of handlers) process.off(name, handler);
     },
   };
+}
+
+/** Whether nohup(1) started it: then it shall outlive its terminal. */
+function isNohup(): boolean {
+  const [, ignored = "0"] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readSmall("/proc/self/status") ?? "") ?? [];
+  return (BigInt(`0x${ignored}`) & 1n) === 1n; // SIGHUP is the first
 }

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { type Progress, type Style, plain, startProgress, styleFor, wantsUnicode } from "../output/index.ts";
 import { terminalColumns } from "../sys/index.ts";
+import { say } from "./say.ts";
 
 /** Where a command's words go: data to standard output, everything else to standard error. */
 export interface Terminal {
@@ -37,7 +38,7 @@ export function openTerminal({ color, quiet, verbose }: TerminalFlags): Terminal
     out: (text) => writeAll(1, text),
     note: (line) => {
       drawn?.clear();
-      if (!quiet) writeAll(2, `${line}\n`);
+      if (!quiet) say(line);
     },
     style: styleFor({ env, tty: outTty, ...flag }),
     ...(width === undefined ? {} : { width }),

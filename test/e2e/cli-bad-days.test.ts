@@ -26,6 +26,7 @@ function everything(): unknown {
 
 describe("a signal in the middle of up", () => {
   for (const [signal, code] of [
+    ["SIGHUP", 129],
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {

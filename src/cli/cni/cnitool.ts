@@ -1,8 +1,11 @@
 import { writeSync } from "node:fs";
 import type { CniError } from "../../cni/index.ts";
 import { add, check, del, gc, status } from "../../cni/runtime/index.ts";
+import { say } from "../say.ts";
 import { attachmentOf, networkIfAny, networkOf, runtimeOf } from "./attachment.ts";
 import { type Settings, settingsOf } from "./environment.ts";
+import { printResult } from "./print-result.ts";
+import { stoppable } from "./stoppable.ts";
 
 const usage = `cnitool: attach a network namespace to a CNI network, and detach it
   cnitool add    NET NETNS   print the result
@@ -21,7 +24,7 @@ interface Line {
   readonly ifname: string | undefined;
 }
 
-const stderr = { note: (line: string) => void writeSync(2, `${line}\n`) };
+const stderr = { note: say };
 
 /** The program under the name `cnitool`: arguments, variables, output and exit codes of containernetworking's. */
 export async function cnitool(argv: readonly string[]): Promise<number> {
@@ -37,34 +40,38 @@ export async function cnitool(argv: readonly string[]): Promise<number> {
   try {
     // CNI_PATH is all there is: where it is not set no plugin is found.
     const settings = { ...settingsOf({ ifname: line.ifname, path: process.env["CNI_PATH"] || ":" }, process.env) };
-    const result = await does(line, settings);
-    if (result !== undefined) writeSync(1, JSON.stringify(result, undefined, 4));
-    return 0;
+    return await does(line, settings);
   } catch (error) {
-    writeSync(2, `${textOf(error)}\n`);
+    say(textOf(error));
     return 1;
   }
 }
 
-async function does({ verb, network, netns }: Line, settings: Settings): Promise<object | undefined> {
+/** Returns the exit code. */
+async function does({ verb, network, netns }: Line, settings: Settings): Promise<number> {
   const runtime = runtimeOf(settings, stderr);
   const path = netns.includes("/") ? netns : `./${netns}`;
   const { attachment } = attachmentOf([network, path], settings, verb);
   switch (verb) {
     case "add":
-      return add(runtime, networkOf(network, settings, stderr), attachment);
+      return stoppable(say, (signal) =>
+        add(runtime, networkOf(network, settings, stderr), attachment, {
+          signal,
+          answer: (result) => printResult(result, ""),
+        }),
+      );
     case "check":
       await check(runtime, network, networkIfAny(network, settings, stderr), attachment);
-      return undefined;
+      return 0;
     case "del":
       await del(runtime, network, networkIfAny(network, settings, stderr), attachment);
-      return undefined;
+      return 0;
     case "gc":
       await gc(runtime, networkOf(network, settings, stderr));
-      return undefined;
+      return 0;
     default:
       await status(runtime, networkOf(network, settings, stderr));
-      return undefined;
+      return 0;
   }
 }
 

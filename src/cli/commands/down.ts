@@ -15,7 +15,7 @@ export const down = command({
     ["down overlay other", "these, by name"],
     ["down --all -y", "all, without a question"],
   ],
-  exits: [6, 7, 8, 9, 130, 143],
+  exits: [6, 7, 8, 9, 129, 130, 143],
   notes: "Ctrl-C stops it in the middle; the same command goes on. A second Ctrl-C ends at once.",
   run: async (call) => {
     const { takeDown } = await import("../take-down.ts");

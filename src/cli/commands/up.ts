@@ -25,7 +25,7 @@ export const up = command({
     ["up -f - <lab.yaml", "from standard input"],
     ["up --no-test -o json", "only make it, for programs"],
   ],
-  exits: [4, 6, 7, 8, 9, 130, 143],
+  exits: [4, 6, 7, 8, 9, 129, 130, 143],
   notes:
     "The test is at the full MTU where no link is impaired. Of a large lab's pairs it asks a sample: 'netloom test' asks all. Ctrl-C undoes what was begun, or says that the same command goes on. A second Ctrl-C ends at once.",
   run: async (call) => {

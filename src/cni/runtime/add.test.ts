@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JsonObject } from "../plugin.ts";
 import { c1, failure, id, list, listText, scriptedRuntime } from "./_scripted-runtime.ts";
 import { type Scripted, failing } from "./_scripted.ts";
 import { add } from "./add.ts";
 import { cacheFile, listCached, readCached } from "./cache.ts";
 import { del } from "./del.ts";
 import { parseList } from "./list.ts";
+import { RuntimeLock } from "./lock.ts";
 import type { Runtime } from "./runtime.ts";
 
 let folder: string;
@@ -89,9 +91,53 @@ describe("ADD", () => {
       if (type === "two" && command === "ADD") controller.abort(new Error("SIGINT"));
       return undefined;
     };
-    expect(await add(runtime, list(), c1, controller.signal).catch(String)).toBe("Error: SIGINT");
+    expect(await add(runtime, list(), c1, { signal: controller.signal }).catch(String)).toBe("Error: SIGINT");
     expect(plugins.take()).toEqual(["ADD one", "ADD two", "DEL two", "DEL one"]);
     expect(readCached(runtime.cacheDir, id)).toEqual({ kind: "none" });
+  });
+
+  test("that is interrupted while a plugin keeps the process busy is undone, too", async () => {
+    const controller = new AbortController();
+    plugins.script = ({ type, command }) => {
+      if (type === "two" && command === "ADD") setImmediate(() => controller.abort(new Error("SIGTERM")));
+      return undefined;
+    };
+    expect(await add(runtime, list(), c1, { signal: controller.signal }).catch(String)).toBe("Error: SIGTERM");
+    expect(plugins.take()).toEqual(["ADD one", "ADD two", "DEL two", "DEL one"]);
+  });
+
+  test("that is interrupted while it waits for its turn calls nobody", async () => {
+    using _busy = await RuntimeLock.container(runtime.cacheDir, "c1");
+    const controller = new AbortController();
+    const waiting = add({ ...runtime, patience: 60_000 }, list(), c1, { signal: controller.signal }).catch(String);
+    controller.abort(new Error("SIGINT"));
+    expect(await waiting).toBe("Error: SIGINT");
+    expect(plugins.take()).toEqual([]);
+  });
+
+  test("whose result nobody takes is undone and forgotten", async () => {
+    const heard: unknown[] = [];
+    const answer = (result: JsonObject): void => {
+      heard.push(result, readCached(runtime.cacheDir, id).kind);
+      throw new Error("nobody listens");
+    };
+    expect(await add(runtime, list(), c1, { answer }).catch(String)).toBe("Error: nobody listens");
+    expect(heard).toMatchObject([{ cniVersion: "1.0.0" }, "entry"]);
+    expect(names(plugins.calls[3]?.conf["prevResult"])).toEqual(["one", "two", "three"]);
+    expect(plugins.take().slice(3)).toEqual(["DEL three", "DEL two", "DEL one"]);
+    expect(readCached(runtime.cacheDir, id)).toEqual({ kind: "none" });
+  });
+
+  test("that cannot be undone wholly stays remembered for DEL", async () => {
+    plugins.script = ({ type, command }) => (type === "two" && command === "DEL" ? failing("broken") : undefined);
+    const answer = (): never => {
+      throw new Error("nobody listens");
+    };
+    expect(await add(runtime, list(), c1, { answer }).catch(String)).toBe("Error: nobody listens");
+    plugins.script = () => undefined;
+    plugins.take();
+    await del(runtime, "n1", undefined, c1);
+    expect(plugins.take()).toEqual(["DEL three", "DEL two", "DEL one"]);
   });
 
   test("that cannot be remembered is undone", async () => {

@@ -1,30 +1,37 @@
 import { CniError, codes } from "../error.ts";
 import type { JsonObject } from "../plugin.ts";
 import { objectOf } from "../raw.ts";
-import { cacheFile, readCached, writeCached } from "./cache.ts";
+import { cacheFile, readCached, removeCached, writeCached } from "./cache.ts";
 import { delPlugins } from "./del.ts";
 import type { NetworkList } from "./list.ts";
 import { RuntimeLock } from "./lock.ts";
 import { resultOf } from "./result.ts";
 import { type Attachment, type Runtime, callPlugin, findAll, idOf, pluginFailure, versionOf } from "./runtime.ts";
 
+interface AddOptions {
+  /** Stops it between two plugins, and while it waits for its turn. */
+  readonly signal?: AbortSignal;
+  /** Tells the caller the result; an ADD whose result cannot be told has failed. */
+  readonly answer?: (result: JsonObject) => void;
+}
+
 /**
  * Attaches a container to a network: the plugins' ADD in order, each with the result of the one before (SPEC "Adding an
  * attachment"). The last result is remembered and returned, in the list's version. When anything fails, the plugins that
- * were called get a DEL, and the caller need not. An aborted `signal` is such a failure; it counts between two plugins.
+ * were called get a DEL, and the caller need not. An aborted signal is such a failure.
  * @throws {CniError} the plugin's own; 101 when the attachment is there already
  */
 export async function add(
   runtime: Runtime,
   list: NetworkList,
   attachment: Attachment,
-  signal?: AbortSignal,
+  { signal, answer = () => undefined }: AddOptions = {},
 ): Promise<JsonObject> {
   const id = idOf(list.name, attachment);
   const version = versionOf(list);
   if (attachment.netns === "") throw new CniError(codes.badEnvironment, "the container has no network namespace");
   findAll(runtime, list.plugins);
-  using _lock = await RuntimeLock.container(runtime.cacheDir, id.containerId, runtime.patience);
+  using _lock = await RuntimeLock.container(runtime.cacheDir, id.containerId, runtime.patience, signal);
   const before = readCached(runtime.cacheDir, id);
   if (before.kind === "entry" || before.kind === "legacy") {
     throw new CniError(
@@ -35,9 +42,10 @@ export async function add(
   }
   let called = 0;
   let result: JsonObject | undefined;
+  let isRemembered = false;
   try {
     for (const plugin of list.plugins) {
-      signal?.throwIfAborted();
+      await goOn(signal);
       called++;
       try {
         const insertion = {
@@ -49,7 +57,7 @@ export async function add(
         throw pluginFailure(error, plugin, "add");
       }
     }
-    signal?.throwIfAborted();
+    await goOn(signal);
     writeCached(runtime.cacheDir, {
       ...id,
       config: wholeText(list),
@@ -58,21 +66,32 @@ export async function add(
       ...(attachment.capabilityArgs === undefined ? {} : { capabilityArgs: attachment.capabilityArgs }),
       ...(result === undefined ? {} : { result }),
     });
+    isRemembered = true;
+    answer(result ?? {});
     return result ?? {};
   } catch (error) {
-    await takeBack(runtime, { ...list, plugins: list.plugins.slice(0, called) }, attachment, result);
+    const isUndone = await takeBack(runtime, { ...list, plugins: list.plugins.slice(0, called) }, attachment, result);
+    // Otherwise it stays remembered, so that DEL and GC find what is left.
+    if (isRemembered && isUndone) removeCached(runtime.cacheDir, id);
     throw error;
   }
 }
 
-/** DEL to each plugin that was called, the last first; unlike an ordinary DEL it goes on when one fails (SPEC "Lifecycle"). */
+/** @throws the signal's reason once it is aborted: also by what came while a plugin kept this process busy */
+async function goOn(signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return;
+  await new Promise(setImmediate);
+  signal.throwIfAborted();
+}
+
+/** DEL to each plugin that was called, the last first; unlike an ordinary DEL it goes on when one fails (SPEC "Lifecycle"). Whether all went well. */
 async function takeBack(
   runtime: Runtime,
   list: NetworkList,
   attachment: Attachment,
   result: JsonObject | undefined,
-): Promise<void> {
-  if (list.plugins.length === 0) return;
+): Promise<boolean> {
+  if (list.plugins.length === 0) return true;
   const failures = await delPlugins(runtime, list, attachment, result, "all");
   const to = list.plugins.map(({ type }) => type).join(", ");
   runtime.tell(
@@ -80,6 +99,7 @@ async function takeBack(
       ? `ADD failed; DEL was sent to undo it: ${to}`
       : `ADD failed; DEL was sent to undo it (${to}), and failed too: ${failures.map(({ message }) => message).join("; ")}`,
   );
+  return failures.length === 0;
 }
 
 /**

@@ -26,15 +26,17 @@ export class RuntimeLock implements Disposable {
     this.#fd = fd;
   }
 
-  /** @throws {CniError} 11 when others did not finish within `patience` milliseconds */
-  static async container(dir: string, id: string, patience = PATIENCE): Promise<RuntimeLock> {
+  /** @throws {CniError} 11 when others did not finish within `patience` milliseconds; the signal's reason when it is aborted while waiting */
+  static async container(dir: string, id: string, patience = PATIENCE, signal?: AbortSignal): Promise<RuntimeLock> {
     const place = FIRST + Number(BigInt.asUintN(40, Bun.hash.wyhash(id)));
-    return take(dir, `container ${id}`, patience, (fd) => {
+    const attempt = (fd: Fd): boolean => {
+      signal?.throwIfAborted();
       if (!lockRange(fd, "shared", GATE, 1)) return false;
       const has = lockRange(fd, "exclusive", place, 1);
       lockRange(fd, "none", GATE, 1);
       return has;
-    });
+    };
+    return take(dir, `container ${id}`, patience, attempt);
   }
 
   /** @throws {CniError} 11 */

@@ -1,7 +1,7 @@
 /** Finding networks, and commands around them, with real plugins. */
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { debian, executable } from "../plugin-folders.ts";
+import { debian, executable, ours } from "../plugin-folders.ts";
 import { RuntimeHost, chain, idOfA } from "./host.ts";
 
 const DEBIAN = debian?.path ?? "";
@@ -128,20 +128,132 @@ if (debian === undefined || !existsSync(executable)) {
     expect(host.box.sh("ls /var/lib/cni/results")).toBe("");
   });
 
-  test("ADD that is interrupted in the middle is undone", async () => {
-    using host = await open();
-    // A plugin that takes its time, behind one that has done its work.
-    host.box.sh(
-      `mkdir /run/slow; printf '%s\\n' '#!/bin/sh' 'trap "" INT; [ $CNI_COMMAND = ADD ] || exit 0; echo > /run/slow/begun; sleep 1; echo "{}"' >/run/slow/slow; chmod +x /run/slow/slow`,
-    );
-    host.put("10-n1.conflist", chain("1.0.0", { type: "slow" }));
-    const before = host.state();
-    const said = host.box.sh(
-      `set +e; export CNI_PATH=${DEBIAN}:/run/slow NETCONFPATH=/run/net.d; ${executable} cni add n1 a 2>&1 & ` +
-        `until [ -e /run/slow/begun ]; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?`,
-    );
-    expect(said).toBe("netloom: SIGTERM: stopping\nADD failed; DEL was sent to undo it: bridge, slow\n143\n");
-    expect(host.state()).toBe(before);
+  describe("ADD that is stopped in the middle", () => {
+    const stopping = (name: string): string =>
+      `netloom: ${name}: stopping, and undoing it, when the plugin has ended; once more ends it at once, and leaves that to 'netloom cni del'\n`;
+    /** A plugin that takes its time, and says that it has begun. */
+    const slow = (host: RuntimeHost, result = "{}"): void => {
+      host.put(
+        "../slow/slow",
+        `#!/bin/sh
+         trap "" HUP INT TERM
+         [ $CNI_COMMAND = ADD ] || exit 0
+         echo >/run/slow/begun
+         until [ -e /run/slow/go ]; do sleep 0.05; done
+         echo '${result}'`,
+      );
+      host.box.sh("chmod +x /run/slow/slow");
+    };
+    const stopped = (path: string, program: string, signals: string): string =>
+      `set +e; export CNI_PATH=${path}:/run/slow NETCONFPATH=/run/net.d; ${program} 2>&1 & ` +
+      `until [ -e /run/slow/begun ]; do sleep 0.05; done; ${signals}; echo > /run/slow/go; wait $!; echo $?`;
+
+    test.each([
+      ["TERM", 143],
+      ["INT", 130],
+      ["HUP", 129],
+    ])("is undone: SIG%s", async (signal, code) => {
+      using host = await open();
+      slow(host);
+      host.put("10-n1.conflist", chain("1.0.0", { type: "slow" }));
+      const before = host.state();
+      const said = host.box.sh(stopped(DEBIAN, `${executable} cni add n1 a`, `kill -${signal} $!`));
+      expect(said).toBe(`${stopping(`SIG${signal}`)}ADD failed; DEL was sent to undo it: bridge, slow\n${code}\n`);
+      expect(host.state()).toBe(before);
+    });
+
+    test("by the name cnitool, too", async () => {
+      using host = await open();
+      slow(host);
+      host.box.sh(`ln -s ${executable} /run/cnitool`);
+      host.put("10-n1.conflist", chain("1.0.0", { type: "slow" }));
+      const before = host.state();
+      const said = host.box.sh(stopped(DEBIAN, "/run/cnitool add n1 /run/netns/a", "kill -TERM $!"));
+      expect(said).toBe(`${stopping("SIGTERM")}ADD failed; DEL was sent to undo it: bridge, slow\n143\n`);
+      expect(host.state()).toBe(before);
+    });
+
+    test("while a plugin of netloom waits for another's addresses", async () => {
+      using host = await open();
+      slow(host, '{"ips":[{"address":"10.7.0.9/24"}]}');
+      host.put("10-n1.conflist", {
+        cniVersion: "1.0.0",
+        name: "n1",
+        plugins: [{ type: "bridge", bridge: "br9", ipam: { type: "slow" } }, { type: "tuning" }],
+      });
+      const before = host.state();
+      const said = host.box.sh(stopped(ours?.path ?? "", `${executable} cni add n1 a`, "kill -TERM $!"));
+      expect(said).toEndWith("\n143\n");
+      expect(host.state()).toBe(before);
+    });
+
+    test("goes on when the terminal goes that nohup has taken it off", async () => {
+      using host = await open();
+      slow(host);
+      host.put("10-n1.conflist", chain("1.0.0", { type: "slow" }));
+      const said = host.box.sh(stopped(DEBIAN, `nohup ${executable} cni add n1 a >/run/out`, "kill -HUP $!"));
+      expect(said).toBe("0\n");
+      expect(host.cni("del n1 a", { env: { CNI_PATH: `${DEBIAN}:/run/slow` } }).code).toBe(0);
+    });
+
+    test("and ended by a second signal leaves the rest to DEL", async () => {
+      using host = await open();
+      slow(host);
+      host.put("10-n1.conflist", chain("1.0.0", { type: "slow" }));
+      const before = host.state();
+      // The second one comes later than an echo of the first would.
+      const twice = "kill -TERM $!; sleep 0.5; kill -TERM $!; wait $!; echo $?";
+      expect(host.box.sh(stopped(DEBIAN, `${executable} cni add n1 a`, twice))).toBe(
+        `${stopping("SIGTERM")}143\n143\n`,
+      );
+      const env = { CNI_PATH: `${DEBIAN}:/run/slow` };
+      expect(host.cni("del n1 a", { env })).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(host.state()).toBe(before);
+    });
+  });
+
+  describe("ADD whose result cannot be written is undone", () => {
+    test.each([
+      ["to a full disk", "exec 4>/dev/full", "No space left on device (ENOSPC from write)"],
+      [
+        "for a reader that has gone",
+        "mkfifo /run/fifo; (exec 3</run/fifo) & exec 4>/run/fifo; wait",
+        "Broken pipe (EPIPE from write)",
+      ],
+    ])("%s", async (_, opening, why) => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0"));
+      const before = host.state();
+      const said = host.box.sh(
+        `${opening}; export CNI_PATH=${DEBIAN} NETCONFPATH=/run/net.d; set +e; ${executable} cni add n1 a 2>&1 >&4; echo $?`,
+      );
+      expect(said).toBe(
+        `ADD failed; DEL was sent to undo it: bridge\nnetloom: cannot write the result to standard output: ${why}\n  an ADD whose result nobody gets is undone\n1\n`,
+      );
+      expect(host.state()).toBe(before);
+      expect(host.cni("ls -o name").stdout).toBe("");
+    });
+
+    test("by the name cnitool, too", async () => {
+      using host = await open();
+      host.put("10-n1.conflist", chain("1.0.0"));
+      const before = host.state();
+      const said = host.box.sh(
+        `ln -s ${executable} /run/cnitool; export CNI_PATH=${DEBIAN} NETCONFPATH=/run/net.d; set +e; /run/cnitool add n1 /run/netns/a 2>&1 >/dev/full; echo $?`,
+      );
+      expect(said).toMatch(/^ADD failed; DEL was sent to undo it: bridge\ncannot write the result .*\n1\n$/);
+      expect(host.state()).toBe(before);
+    });
+
+    test("but not where it is only people who cannot be told something", async () => {
+      using host = await open();
+      host.put("05-bad.conflist", "{");
+      host.put("10-n1.conflist", chain("1.0.0"));
+      const to = (words: string): string =>
+        host.box.sh(`export CNI_PATH=${DEBIAN} NETCONFPATH=/run/net.d; ${executable} cni ${words}`);
+      expect(to("add n1 a 2>/dev/full")).toContain("10.7.0.2/24");
+      expect(to("del n1 a 2>/dev/full")).toBe("");
+    });
   });
 
   describe("STATUS and GC from 1.1.0 on", () => {
