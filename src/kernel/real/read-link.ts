@@ -1,5 +1,7 @@
 import { type AddrFact, type LinkFact, ownerOfAlias } from "../../change/index.ts";
 import { type Addr, IFF, type Link, getLink, getLinkAlias, kinds, listAddrs } from "../../rtnl/index.ts";
+import { NetlinkError } from "../../netlink/index.ts";
+import { E } from "../../sys/index.ts";
 import { type IfName, parseIfName } from "../../values/index.ts";
 import { present } from "./encode.ts";
 import { LOOPBACK_INDEX, type Session } from "./session.ts";
@@ -13,12 +15,23 @@ export function readOwner(session: Session): string | undefined {
 export function readLink({ socket }: Session, name: string, withAddrs = true): LinkFact | undefined {
   const link = socket.ask(getLink({ name }));
   if (link === undefined) return undefined;
-  const addrs = withAddrs ? socket.dump(listAddrs({ index: link.index })) : [];
+  const addrs = withAddrs ? unlessGone(() => socket.dump(listAddrs({ index: link.index }))) : [];
+  if (addrs === undefined) return undefined;
   const nameOf = (index: number | undefined): IfName | undefined => {
     const other = index === undefined || index === 0 ? undefined : socket.nameOf(index);
     return other === undefined ? undefined : parseIfName(other);
   };
   return linkFact(link, nameOf, addrs);
+}
+
+/** What `read` tells of a link; `undefined` where that has gone since it was found, as with its namespace. @throws {NetlinkError} */
+export function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NetlinkError && error.refusal?.errno === E.ENODEV) return undefined;
+    throw error;
+  }
 }
 
 /** A link as a fact; `qdisc` is its root discipline where that was asked for. */

@@ -29,7 +29,7 @@ import { type NsFd, errno, inside, readSysctl } from "../../sys/index.ts";
 import { type IfName, type Ip, parseIfName } from "../../values/index.ts";
 import { present } from "./encode.ts";
 import { qdiscFact } from "./qdisc.ts";
-import { linkFact } from "./read-link.ts";
+import { linkFact, unlessGone } from "./read-link.ts";
 import { LOOPBACK_INDEX, type Session } from "./session.ts";
 
 const MAIN_TABLE = 254;
@@ -55,7 +55,9 @@ export function readQueues({ socket }: Session, name: string): QueueFacts | unde
   const index = socket.indexOf(name);
   if (index === undefined) return undefined;
   const root = socket.ask(rootQdisc(index));
-  const to = socket.dump(listFilters(index)).find(({ redirect }) => redirect !== undefined)?.redirect;
+  const filters = unlessGone(() => socket.dump(listFilters(index)));
+  if (filters === undefined) return undefined;
+  const to = filters.find(({ redirect }) => redirect !== undefined)?.redirect;
   const redirect = to === undefined ? undefined : socket.nameOf(to);
   return present<QueueFacts>({
     root: root === undefined ? undefined : qdiscFact(root),

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { type LinkFact, printOp } from "../../change/index.ts";
-import type { JsonObject } from "../../cni/index.ts";
+import { type LinkFact, type Op, printOp } from "../../change/index.ts";
+import { HOST, type JsonObject, type Work } from "../../cni/index.ts";
+import { MemoryKernel } from "../../kernel/memory.ts";
 import { parseIfName } from "../../values/index.ts";
 import { bridged, callWith, eth0, faultOf } from "../_call-fixture.ts";
+import { aliasOf, hostNameOf } from "../_names.ts";
+import { bandwidth } from "./main.ts";
 import { checkBandwidth, ifbOf, planBandwidth, planRelease, referenceIfbOf } from "./plan.ts";
 import { parseBandwidth } from "./schema.ts";
 
@@ -52,6 +55,45 @@ describe("the plan", () => {
     // Other disciplines are somebody else's.
     const others = { root: { kind: "other", name: "fq_codel" }, redirect: parseIfName("mirror0") } as const;
     expect(planRelease({ ifbs: [], host: { name: veth1.name, queues: others } })).toEqual([]);
+  });
+});
+
+describe("DEL while another one is at it", () => {
+  const call = callWith({}, { command: "DEL" });
+  const name = hostNameOf(call);
+
+  /** Lets somebody else act before the first change, and takes the limits of a container away. */
+  async function withdraw(others: (ops: readonly Op[]) => readonly Op[]): Promise<MemoryKernel> {
+    const kernel = new MemoryKernel();
+    kernel.run([
+      { do: "netns.create", netns: HOST, owner: "", hostname: HOST },
+      { do: "link.add", netns: HOST, link: { name, kind: "dummy", alias: aliasOf(call) } },
+      ...planBandwidth(parsed(both), call, { ...veth1, name }, bridged).ops,
+    ]);
+    let isFirst = true;
+    const run = (ops: readonly Op[]): void => {
+      if (isFirst) kernel.run(others(ops));
+      isFirst = false;
+      kernel.run(ops);
+    };
+    await bandwidth.del(parsed({}), call, { kernel, run, pod: false } as unknown as Work);
+    return kernel;
+  }
+
+  test.each([
+    ["the redirection", (ops: readonly Op[]) => ops.slice(0, 1)],
+    ["all of it", (ops: readonly Op[]) => ops],
+    ["the link", (): readonly Op[] => [{ do: "link.delete", netns: HOST, name }]],
+    ["nothing", () => []],
+  ])("which has taken %s away", async (_, others) => {
+    using kernel = await withdraw(others);
+    expect(kernel.link(HOST, ifb)).toBeUndefined();
+    expect(kernel.queues(HOST, name) ?? {}).toEqual({});
+  });
+
+  test("a refusal that has another reason is told", async () => {
+    const refusing: Op = { do: "link.delete", netns: "elsewhere", name };
+    await expect(withdraw(() => [refusing])).rejects.toThrow("elsewhere");
   });
 });
 

@@ -35,12 +35,16 @@ export const bandwidth: Plugin<BandwidthConf> = {
   },
 
   del(_, call, work): void {
-    const { kernel } = work;
-    const host = tryHostLink(call, work);
-    const queues = host && kernel.queues(HOST, host.name);
-    const names = [ifbOf(call), ...(isUsedByOthers(call, host, work) ? [] : [referenceIfbOf(call)])];
-    const ifbs = names.filter((name) => kernel.link(HOST, name) !== undefined);
-    work.run(planRelease({ ifbs, ...(host && queues && { host: { name: host.name, queues } }) }));
+    for (let ops = releaseOps(call, work), left = ops; ops.length > 0; ops = left) {
+      try {
+        work.run(ops);
+        return;
+      } catch (error) {
+        // Another DEL, or the kernel with the container's namespace, may have been quicker.
+        left = releaseOps(call, work);
+        if (!(error instanceof OpError) || left.length >= ops.length) throw error;
+      }
+    }
   },
 
   check(conf, call, work): void {
@@ -65,6 +69,16 @@ export const bandwidth: Plugin<BandwidthConf> = {
     kernel.run(stale.map(({ name }) => ({ do: "link.delete", netns: HOST, name })));
   },
 };
+
+/** How what is there now is taken away. */
+function releaseOps(call: Call, work: Work): readonly Op[] {
+  const { kernel } = work;
+  const host = tryHostLink(call, work);
+  const queues = host && kernel.queues(HOST, host.name);
+  const names = [ifbOf(call), ...(isUsedByOthers(call, host, work) ? [] : [referenceIfbOf(call)])];
+  const ifbs = names.filter((name) => kernel.link(HOST, name) !== undefined);
+  return planRelease({ ifbs, ...(host && queues && { host: { name: host.name, queues } }) });
+}
 
 /**
  * The reference's device has one name for all interfaces of a container in a network: whether another one sends through it.

@@ -306,12 +306,23 @@ describe("CHECK", () => {
       port: { hairpin: true, isolated: false } as never,
     };
     expect(portDifferences(conf({ hairpinMode: true }), port)).toEqual([]);
-    expect(portDifferences(conf({ portIsolation: true }), port)).toEqual([
-      "the port veth1 is in hairpin mode",
+    const plain = { ...port, port: { hairpin: false, isolated: false } as never };
+    expect(portDifferences(conf({ hairpinMode: true, portIsolation: true }), plain)).toEqual([
+      "the port veth1 is not in hairpin mode",
       "the port veth1 is not isolated",
     ]);
     const { master: _, ...free } = port;
     expect(portDifferences(conf(), free)).toEqual(["veth1 is not a port of br0 but of none"]);
+  });
+
+  test("a port that firewall has isolated, and that kubelet has put into hairpin mode", () => {
+    const port = {
+      ...br0,
+      name: parseIfName("veth1"),
+      master: br0.name,
+      port: { hairpin: true, isolated: true } as never,
+    };
+    expect(portDifferences(conf(), port)).toEqual([]);
   });
 
   test.each([

@@ -57,19 +57,18 @@ export function bridgeDifferences(
   ];
 }
 
+/** The port is as ADD wanted it. What it is besides may be somebody's wish: firewall isolates ports, and kubelet lets hairpins through. */
 export function portDifferences(
   { bridge, hairpin, isolated }: BridgeConf,
   { name, master, port, carrier }: LinkFact,
 ): readonly string[] {
   if (master !== bridge) return [`${name} is not a port of ${bridge} but of ${master ?? "none"}`];
-  const differs = (what: string, is: boolean | undefined, wanted: boolean) =>
-    (is ?? false) === wanted ? [] : [`the port ${name} is ${wanted ? "not " : ""}${what}`];
   // Listening and learning end by themselves, where the bridge looks for loops.
   const isShut = carrier && (port?.state === "disabled" || port?.state === "blocking");
   return [
     ...(isShut ? [`the port ${name} of ${bridge} lets nothing through: its state is ${port.state}`] : []),
-    ...differs("in hairpin mode", port?.hairpin, hairpin),
-    ...differs("isolated", port?.isolated, isolated),
+    ...(hairpin && port?.hairpin !== true ? [`the port ${name} is not in hairpin mode`] : []),
+    ...(isolated && port?.isolated !== true ? [`the port ${name} is not isolated`] : []),
   ];
 }
 
