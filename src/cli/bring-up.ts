@@ -8,7 +8,7 @@ import { report } from "./report.ts";
 import { type Interruption, listenForSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 import { fullSize, matrixText, testWithProgress } from "./test-run.ts";
-import { tellWarnings } from "./warnings.ts";
+import { tellLacking, tellWarnings } from "./warnings.ts";
 import { membersView, mtuLines } from "./views/members.ts";
 
 interface UpFlags {
@@ -33,8 +33,10 @@ const MOST_ROWS = 40;
 /** Brings a lab up, tests it and tells what is there now. Returns the exit code. */
 export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<number> {
   if (flags["dry-run"]) {
-    const { summaryOf } = await import("./plan-text.ts");
-    terminal.out(`${formatSummary(summaryOf(lab.plan()).lines, terminal.style)}\n`);
+    const { isDone, summaryOf } = await import("./plan-text.ts");
+    const planned = lab.plan();
+    if (!isDone(planned)) tellLacking(lab, terminal);
+    terminal.out(`${formatSummary(summaryOf(planned).lines, terminal.style)}\n`);
     return 0;
   }
   const started = performance.now();

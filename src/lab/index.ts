@@ -7,7 +7,7 @@
  */
 export type { ApplyOptions, Progress } from "./apply.ts";
 export { type Leftover, findLeftovers, removeLeftovers } from "./cleanup.ts";
-export { type DoctorReport, type Finding, type Verdict, examine } from "./doctor/index.ts";
+export { type DoctorReport, type Finding, type Verdict, examine, lackingFor } from "./doctor/index.ts";
 export type { AttachmentChange } from "./cni/index.ts";
 export type { DownReport } from "./down.ts";
 export { LabError } from "./error.ts";

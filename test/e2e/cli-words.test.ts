@@ -185,3 +185,29 @@ test("doctor answers for programs", () => {
     ]),
   );
 });
+
+test.each([
+  ["a link kind", "network: {driver: ipvlan}"],
+  ["VLANs", "underlay: {lans: [{name: a, prefixes: 10.9.0.0/24}, {name: b, vlan: 7, on: a}]}\nnetwork: {join: routes}"],
+  ["tunnels", "network: {join: ip6tnl}"],
+  ["queueing", "links: [{on: vm-001, delay: 5ms}]"],
+  ["nothing more", "network: {join: none}"],
+])("plan warns of what doctor finds to be missing: %s", (_, more) => {
+  const path = join(folder, "needy.netloom.yaml");
+  writeFileSync(path, `name: needy\nnodes: 2\npods: 1\naddresses: {ipv4: 172.16.0.0/16/24}\n${more}\n`);
+  const { findings } = JSON.parse(netloom("doctor", path, "-o", "json").stdout) as {
+    readonly findings: readonly {
+      readonly says: string;
+      readonly fix?: string;
+      readonly topic: string;
+      readonly verdict: string;
+      readonly required: boolean;
+    }[];
+  };
+  const warnings = findings
+    .filter(({ required, verdict }) => required && verdict === "missing")
+    .map(({ says, fix }) => `netloom: warning: this host lacks what lab needy needs: ${says} (${fix})\n`);
+  expect(netloom("plan", path)).toMatchObject({ code: 0, stderr: warnings.join("") });
+  expect(netloom("up", "--dry-run", path).stderr).toBe(warnings.join(""));
+  expect(netloom("plan", "-q", path).stderr).toBe("");
+});

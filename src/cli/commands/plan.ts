@@ -22,11 +22,14 @@ export const plan = command({
     ["plan --ops", "as lines that `ip`, `bridge` and `tc` understand"],
   ],
   exits: [3, 6, 7, 8],
+  notes: "What this host lacks for the lab is tried in a namespace that is gone afterwards, and told as a warning.",
   run: async (call) => {
     const { flags, terminal } = call;
     const found = await labOfFile(call);
     const planned = found.plan();
     const { formatSummary, isDone, planToCommands, planToJson, summaryOf } = await import("../plan-text.ts");
+    const { tellLacking } = await import("../warnings.ts");
+    if (!isDone(planned)) tellLacking(found, terminal);
     if (flags.output === "json") terminal.out(`${JSON.stringify(planToJson(planned), undefined, 2)}\n`);
     else if (flags.ops)
       terminal.out(

@@ -1,6 +1,5 @@
 import { command } from "../command.ts";
 import { labOfFile } from "../labs.ts";
-import { tellWarnings } from "../warnings.ts";
 import { file, lab } from "../shared-flags.ts";
 
 export const validate = command({
@@ -16,6 +15,7 @@ export const validate = command({
   ],
   exits: [7],
   run: async (call) => {
+    const { tellWarnings } = await import("../warnings.ts");
     const found = await labOfFile(call);
     // The wish is where the last impossible things show.
     const { nodes } = found.topology;

@@ -10,26 +10,26 @@ export type Outcome = { readonly ok: true } | { readonly ok: false; readonly cod
 /** Outcomes by id: `namespaces` first, then `link.…`, `qdisc.…`, `bridge.vlan-filtering`, `route.encap`, `ovs.…`. */
 export type Outcomes = ReadonlyMap<string, Outcome>;
 
-/** Tries everything in a namespace of its own, which is gone afterwards. Where none can be made nothing else is tried. */
-export function tryAll(): Outcomes {
+/**
+ * Tries everything, or what is wanted, in a namespace of its own, which is gone afterwards. Where none can be made nothing else is
+ * tried.
+ */
+export function tryAll(isWanted: (id: string) => boolean = () => true): Outcomes {
   const outcomes = new Map<string, Outcome>();
+  const attemptAs = (id: string, action: () => void): void => {
+    if (isWanted(id)) outcomes.set(id, attempt(action));
+  };
   try {
     excursion(() => {
       enterNew(CLONE.NEWNET | CLONE.NEWUTS);
       outcomes.set("namespaces", { ok: true });
       using socket = new NetlinkSocket();
-      tryLinks(socket, outcomes);
-      tryQdiscs(socket, outcomes);
-      outcomes.set(
-        "bridge.vlan-filtering",
-        attempt(() => tryVlanFiltering(socket)),
-      );
-      outcomes.set(
-        "route.encap",
-        attempt(() => tryEncap(socket)),
-      );
-      outcomes.set("ovs.datapath", attempt(tryDatapath));
-      outcomes.set("ovs.tap", attempt(tryTap));
+      tryLinks(socket, attemptAs);
+      tryQdiscs(socket, attemptAs);
+      attemptAs("bridge.vlan-filtering", () => tryVlanFiltering(socket));
+      attemptAs("route.encap", () => tryEncap(socket));
+      attemptAs("ovs.datapath", tryDatapath);
+      attemptAs("ovs.tap", tryTap);
     });
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
@@ -40,24 +40,23 @@ export function tryAll(): Outcomes {
 
 const LOWER = "lower0";
 
-function tryLinks(socket: NetlinkSocket, outcomes: Map<string, Outcome>): void {
+type AttemptAs = (id: string, action: () => void) => void;
+
+function tryLinks(socket: NetlinkSocket, attemptAs: AttemptAs): void {
   const made = attempt(() => socket.run(addLink({ kind: "veth", name: LOWER, peer: { name: "lower1" } })));
   const lower = made.ok ? (socket.ask(getLink({ name: LOWER }))?.index ?? 1) : 1;
   for (const { id, make } of linkTrials) {
-    const outcome = attempt(() => socket.run(addLink(make(lower))));
-    outcomes.set(`link.${id}`, outcome);
-    if (outcome.ok) attempt(() => socket.run(delLink({ name: make(lower).name })));
+    attemptAs(`link.${id}`, () => {
+      socket.run(addLink(make(lower)));
+      attempt(() => socket.run(delLink({ name: make(lower).name })));
+    });
   }
 }
 
-function tryQdiscs(socket: NetlinkSocket, outcomes: Map<string, Outcome>): void {
+function tryQdiscs(socket: NetlinkSocket, attemptAs: AttemptAs): void {
   const index = socket.ask(getLink({ name: LOWER }))?.index ?? 1;
-  for (const { options } of qdiscTrials) {
-    outcomes.set(
-      `qdisc.${options.kind}`,
-      attempt(() => socket.run(putQdisc({ index, ...options }))),
-    );
-  }
+  for (const { options } of qdiscTrials)
+    attemptAs(`qdisc.${options.kind}`, () => socket.run(putQdisc({ index, ...options })));
 }
 
 /** A kernel without it takes the wish and does not keep it, so it is read back. */

@@ -12,6 +12,10 @@ export const EITHER = "ovs.datapath or tap";
 
 const tapFix = "modprobe tun, or give this container the device (docker run --device /dev/net/tun)";
 
+/** Whether a trial decides on a choice that is left to netloom. */
+export const isTriedFor = (id: string, needed: ReadonlySet<string>): boolean =>
+  needed.has(EITHER) && (id === DATAPATH || id === TAP);
+
 /** What there is of Open vSwitch. */
 export function switchFindings(
   outcomes: Outcomes,
