@@ -5,10 +5,10 @@ import {
   type Saved,
   changeIptables,
   commentWords,
-  hasIptables,
   namedComment,
   networkComment,
   readIptables,
+  removeChains,
 } from "./_iptables.ts";
 import type { Identity } from "./_owner.ts";
 import { referenceChain } from "./_reference-rules.ts";
@@ -32,13 +32,13 @@ export function masqueradeByIptables(call: Call, work: Work, addresses: readonly
   }
 }
 
-/** Ends it, whatever the addresses are. Where the program is missing there is nothing to end. */
+/** Ends it, whatever the addresses are. */
 export function endMasqueradeByIptables(call: Identity, work: Work): void {
-  for (const family of families) if (hasIptables(family)) end(work, family, chainOf(call));
+  for (const family of families) end(work, family, chainOf(call));
 }
 
 function end(work: Work, family: Family, chain: string): void {
-  changeIptables(work, family, "nat", (saved) => saved.removal(chain), REMEDY);
+  removeChains(work, family, "nat", [chain], REMEDY);
 }
 
 /** How the rules differ from what ADD made. @throws {CniError} 102, 100 */

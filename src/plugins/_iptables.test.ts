@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type Saved, changeIptables, commentWords, namedComment } from "./_iptables.ts";
+import { type Saved, changeIptables, commentWords, hasIptables, namedComment, readIptables } from "./_iptables.ts";
 
 test("nothing is run where nothing may be changed: it is told", () => {
   const told: string[] = [];
@@ -7,6 +7,28 @@ test("nothing is run where nothing may be changed: it is told", () => {
   // Were the program called, this would fail: there is no such table.
   changeIptables({ dry: true, warn: (text) => told.push(text) }, 6, "no-table", plan, "");
   expect(told).toEqual(["ip6tables -t no-table -N CNI-1"]);
+});
+
+test("without the program it says what is missing, and where it was looked for", () => {
+  const { PATH } = process.env;
+  for (const [path, where] of [
+    ["/nonexistent:/dev", "there is no ip6tables-save in PATH (/nonexistent:/dev)"],
+    ["", "there is no ip6tables-save: PATH is not set"],
+  ] as const) {
+    process.env["PATH"] = path;
+    try {
+      expect(hasIptables(6)).toBe(false);
+      expect(() => readIptables(6, "nat", "at ipMasqBackend: write nftables")).toThrow(
+        expect.objectContaining({
+          code: 102,
+          message: `cannot change rules by iptables: ${where}`,
+          details: "at ipMasqBackend: write nftables, or install iptables there",
+        }),
+      );
+    } finally {
+      process.env["PATH"] = PATH;
+    }
+  }
 });
 
 test("comments name the container, and are cut off at 255 bytes", () => {

@@ -1,7 +1,8 @@
 /** The programs iptables and ip6tables, for configurations that ask for them. */
-import { CniError, type Work, codes } from "../cni/index.ts";
+import { CniError, HOST, type Work, codes } from "../cni/index.ts";
 import type { Family } from "../values/index.ts";
 import type { Identity } from "./_owner.ts";
+import { notInPath, programOf } from "./_programs.ts";
 
 const programs = { 4: "iptables", 6: "ip6tables" } as const;
 /** Seconds to wait for whoever is changing the rules now. */
@@ -50,9 +51,25 @@ export class Saved {
   }
 }
 
-/** Whether rules of a family can be read and changed at all. */
+/** Whether rules of a family can be read and changed at all: without the program there are none of ours. */
 export function hasIptables(family: Family): boolean {
-  return Bun.which(`${programs[family]}-save`) !== null;
+  return ["save", "restore"].every((part) => programOf(`${programs[family]}-${part}`) !== undefined);
+}
+
+/**
+ * Takes chains away, and what leads to them. Without the program there are none of ours, unless it was there before: those of
+ * nf_tables are seen without it. @throws {CniError} 102 without the program where there is one of the chains, 100
+ */
+export function removeChains(
+  work: Work,
+  family: Family,
+  table: string,
+  chains: readonly string[],
+  remedy: string,
+): void {
+  const place = { family: family === 4 ? "ip" : "ip6", name: table } as const;
+  if (!hasIptables(family) && !chains.some((chain) => work.kernel.hasChain(HOST, place, chain))) return;
+  changeIptables(work, family, table, (saved) => chains.flatMap((chain) => saved.removal(chain)), remedy);
 }
 
 /** @throws {CniError} 102 without the program, 100 */
@@ -94,12 +111,12 @@ export function changeIptables(
 }
 
 function run(program: string, args: readonly string[], input: string, remedy: string): string {
-  const path = Bun.which(program);
-  if (path === null) {
+  const path = programOf(program);
+  if (path === undefined) {
     throw new CniError(
       codes.missing,
-      `cannot change rules: there is no program ${program}`,
-      `${remedy}, or install iptables`,
+      `cannot change rules by iptables: ${notInPath(program)}`,
+      `${remedy}, or install iptables there`,
     );
   }
   const { stdout, stderr, exitCode } = Bun.spawnSync([path, ...args], { stdin: new TextEncoder().encode(input) });

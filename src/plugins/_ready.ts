@@ -5,6 +5,7 @@ import { OpError } from "../kernel/index.ts";
 import type { SharedTable } from "../nft/index.ts";
 import { parseIfName, parseMac } from "../values/index.ts";
 import type { MasqBackend } from "./_conf.ts";
+import { notInPath, programOf } from "./_programs.ts";
 import { type OnMaster, masterFor } from "./_single.ts";
 
 /** No device can have a group's address: the kernel refuses after it has looked for the kind, and makes nothing. */
@@ -44,11 +45,12 @@ export function needNftables({ kernel }: Work, table: SharedTable): void {
 
 /** @param key - at which iptables is asked for @throws {CniError} 50 when there is no program iptables */
 export function needIptables(key: string): void {
-  if (Bun.which("iptables-restore") !== null) return;
+  const missing = ["iptables-save", "iptables-restore"].find((name) => programOf(name) === undefined);
+  if (missing === undefined) return;
   throw new CniError(
     codes.notAvailable,
-    "not ready: there is no program iptables",
-    `at ${key}: install it, or write nftables, which needs no program`,
+    `not ready: ${notInPath(missing)}`,
+    `at ${key}: install iptables there, or write nftables, which needs no program`,
   );
 }
 

@@ -330,6 +330,32 @@ END`);
     expect(rules).toContain("cni-br-iface-m3-eth0");
   });
 
+  test("iptables that is not there is told by ADD, CHECK and STATUS, leaves nothing, and by DEL if there is something to do", async () => {
+    const one = bridge({ ...gateway, ipam: both, ipMasq: true, ipMasqBackend: "iptables" });
+    const before = picture("a");
+    const { PATH } = process.env;
+    const without = async <T>(body: () => Promise<T>): Promise<T> => {
+      process.env["PATH"] = "/nonexistent";
+      try {
+        return await body();
+      } finally {
+        process.env["PATH"] = PATH;
+      }
+    };
+    const remedy = "at ipMasqBackend: write nftables, which needs no program, or install iptables there";
+    const missing = "there is no iptables-save in PATH (/nonexistent)";
+    expect(await without(() => one.fault("ADD"))).toBe(`102 cannot change rules by iptables: ${missing}; ${remedy}`);
+    expect(picture("a")).toBe(before);
+    expect(await without(() => one.fault("STATUS", {}, { pod: "" }))).toStartWith(`50 not ready: ${missing}; `);
+    expect(await one.call("ADD")).toMatchObject({ exit: 0 });
+    expect(await without(() => one.fault("CHECK"))).toStartWith(`102 cannot change rules by iptables: ${missing}; `);
+    expect(await without(() => one.fault("DEL"))).toContain(`102 cannot DEL masquerading: cannot change rules by`);
+    expect(links("a")).toEqual([]); // all else is given back
+    expect(await one.call("DEL")).toMatchObject({ exit: 0 });
+    expect(await without(() => one.call("DEL"))).toMatchObject({ exit: 0 });
+    expect(sh("iptables-save -t nat; ip6tables-save -t nat")).not.toContain("-A CNI-");
+  });
+
   test("iptables, where the configuration asks for it", async () => {
     const one = bridge({ ...gateway, ipam: both, ipMasq: true, ipMasqBackend: "iptables" });
     expect(await one.call("ADD")).toMatchObject({ exit: 0 });

@@ -31,10 +31,11 @@ export function admitByIptables(
 
 /** Takes them away, whatever the addresses are, and the reference's for those addresses. */
 export function endByIptables(call: Identity, work: Work, addresses: readonly Ip[]): void {
-  for (const family of families) if (hasIptables(family)) end(work, family, call, addresses);
+  for (const family of families) end(work, family, call, addresses);
 }
 
 function end(work: Work, family: Family, call: Identity, addresses: readonly Ip[] = []): void {
+  if (!hasIptables(family)) return;
   const own = addresses.filter((ip) => familyOf(ip) === family);
   changeIptables(work, family, "filter", (saved) => tearDown(call, own, saved), REMEDY);
 }

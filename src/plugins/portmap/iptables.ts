@@ -5,11 +5,11 @@ import {
   type Saved,
   changeIptables,
   commentWords,
-  hasIptables,
   namedComment,
   networkComment,
   quoted,
   readIptables,
+  removeChains,
 } from "../_iptables.ts";
 import type { Identity } from "../_owner.ts";
 import { type StaleIptables, staleChains } from "../_stale-iptables.ts";
@@ -35,13 +35,13 @@ export function publishByIptables(conf: PortmapConf, call: Call, work: Work, add
   }
 }
 
-/** Withdraws them, whatever they are; those too that the reference published. Where the program is missing there are none. */
+/** Withdraws them, whatever they are; those too that the reference published. */
 export function endByIptables(call: Identity, work: Work): void {
-  for (const family of families) if (hasIptables(family)) end(work, family, [chainOf(call), ...referenceChains(call)]);
+  for (const family of families) end(work, family, [chainOf(call), ...referenceChains(call)]);
 }
 
 function end(work: Work, family: Family, chains: readonly string[]): void {
-  changeIptables(work, family, "nat", (saved) => chains.flatMap((chain) => saved.removal(chain)), REMEDY);
+  removeChains(work, family, "nat", chains, REMEDY);
 }
 
 /** What GC takes away. */
