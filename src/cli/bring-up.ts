@@ -7,7 +7,7 @@ import { familyOf } from "../values/index.ts";
 import { report } from "./report.ts";
 import { type Interruption, listenForSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
-import { fullSize, matrixText, testWithProgress } from "./test-run.ts";
+import { fullSize, matrixText, testWithProgress, whyIdle } from "./test-run.ts";
 import { tellLacking, tellWarnings } from "./warnings.ts";
 import { membersView, mtuLines } from "./views/members.ts";
 
@@ -129,7 +129,8 @@ async function tellLab(
   const more = hidden > 0 ? [`… and ${hidden} more: netloom inspect ${lab.name} -o wide`] : [];
   const lines = [...more, "", ...mtuLines(inspection), ""].map((line) => `${line}\n`).join("");
   terminal.out(terminal.ascii ? lines.replaceAll("…", "...") : lines);
-  if (result !== undefined) terminal.out(matrixText(result, lab, terminal));
+  const idle = whyIdle(lab);
+  if (result !== undefined) terminal.out(idle === undefined ? matrixText(result, lab, terminal) : `${idle}\n`);
   const { size } = sizeFor(lab);
   if (result !== undefined && result.pairs.length > 0 && size !== undefined)
     terminal.out(

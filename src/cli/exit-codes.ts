@@ -5,7 +5,7 @@ export const exitCodes = {
   2: "usage or validation: the command line or the lab file is wrong",
   3: "there are differences (plan --exit-code)",
   4: "tests failed",
-  5: "nothing matched: no such node, pod or address",
+  5: "nothing matched: no such node, pod or address, or nobody to test",
   6: "missing privilege or kernel feature",
   7: "lab not found",
   8: "conflict with something that is not ours, or locked by another netloom",

@@ -28,6 +28,8 @@ export async function testAndShow(
 ): Promise<number> {
   const options = optionsOf(lab, flags);
   tellWarnings(lab, terminal);
+  const idle = whyIdle(lab);
+  if (idle !== undefined) throw new LabError("not-matched", idle);
   if (flags.watch)
     return repeat(terminal, flags.interval, async () => again(await lab.test(options), lab, flags.output, terminal));
   using interruption = listenForSignals();
@@ -37,13 +39,18 @@ export async function testAndShow(
   );
   if (result === undefined) return interruption.exitCode() ?? 1;
   if (result.pairs.length === 0) {
-    throw new LabError(
-      "not-matched",
-      `no pair fits${flags.only === undefined ? "" : ` --only ${flags.only}`}: nothing was tested`,
-    );
+    const only = flags.only === undefined ? "" : ` --only ${flags.only}`;
+    const family = flags.family === "both" ? "" : ` --family ${flags.family}`;
+    throw new LabError("not-matched", `no pair fits${only}${family}: nothing was tested`);
   }
   terminal.out(await print(result, lab, flags.output, terminal));
   return result.summary.failed > 0 ? 4 : 0;
+}
+
+/** Why nothing of a lab can be tested; nothing where something can. */
+export function whyIdle({ name, topology: { nodes, externals } }: Lab): string | undefined {
+  if (externals.length > 0 || nodes.some(({ pods }) => pods.length > 0)) return undefined;
+  return `nothing of lab ${name} was tested: it has no pods and no hosts outside, and these are who is asked`;
 }
 
 /** Tests with a progress line on standard error. */

@@ -211,3 +211,23 @@ test.each([
   expect(netloom("up", "--dry-run", path).stderr).toBe(warnings.join(""));
   expect(netloom("plan", "-q", path).stderr).toBe("");
 });
+
+test("a test of nobody is no success, and says why", () => {
+  const path = join(folder, "empty.netloom.yaml");
+  writeFileSync(path, "name: empty\nnodes: 2\npods: 0\n");
+  const idle = "nothing of lab empty was tested: it has no pods and no hosts outside, and these are who is asked\n";
+  const up = netloom("up", path);
+  expect(up.code).toBe(0);
+  expect(up.stdout).toContain(`\n${idle}`);
+  expect(up.stdout).not.toContain("pairs");
+  expect(netloom("test", "empty")).toEqual({ code: 5, stdout: "", stderr: `netloom: ${idle}` });
+  expect(netloom("test", "empty", "--watch").code).toBe(5);
+  writeFileSync(path, "name: empty\npods: 1\naddresses: {ipv4: 172.16.0.0/16/24}\n");
+  expect(netloom("up", path).stdout).toContain("all 1 pairs as expected");
+  expect(netloom("test", "empty", "--family", "6")).toEqual({
+    code: 5,
+    stdout: "",
+    stderr: "netloom: no pair fits --family 6: nothing was tested\n",
+  });
+  expect(netloom("down", "empty").code).toBe(0);
+});
