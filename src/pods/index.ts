@@ -21,4 +21,5 @@ export {
   vethSome,
 } from "./steps.ts";
 export { attachNode, childrenOf, externals, isolatedBridge, overlay } from "./uplinks.ts";
+export { type Underlay, parseUnderlay } from "./underlay.ts";
 export { createVlans, parseVlanName } from "./vlans.ts";

@@ -1,10 +1,13 @@
 import type { LinkFact, LinkSpec, NetnsFacts, Op, RouteSpec } from "../change/index.ts";
 import { OpError } from "../kernel/index.ts";
+import { IP6_TNL_F } from "../rtnl/index.ts";
 import {
+  type IfName,
   type Ip,
   type Mac,
   type Prefix,
   familyOf,
+  isLinkLocal,
   networkOf,
   parseIfName,
   parseIp,
@@ -15,7 +18,7 @@ import {
 import { PodsError } from "./error.ts";
 import { type Job, NODE } from "./job.ts";
 import { requireLink } from "./link.ts";
-import { type OverlayType, overlayNames, overlayTypes } from "./overlay-name.ts";
+import { type OverlayType, overlayNames, overlayTypes, tunnelName } from "./overlay-name.ts";
 import { OWNER, isOurs } from "./owner.ts";
 import { defaultRoute, planNodeRoutes, specOf } from "./routes.ts";
 import { freshSysctlOps, undetected } from "./sysctls.ts";
@@ -43,29 +46,51 @@ export interface OverlayWish {
 const overheads: Readonly<Record<OverlayType, number>> = { ip6tnl: 40, vxlan: 70, "vxlan-classic": 70 };
 const VNI = 100;
 const VXLAN_PORT = 4789;
+/** IPPROTO_* of what is carried: both IPv4 and IPv6. */
+const ANY = 0;
 
-/** The overlay's device. */
-export function overlayDevice({ type, own, device }: OverlayWish, underlayMtu: number): LinkSpec {
+/** ip6tnl has a device for each other node where their addresses are those of a link: a route cannot say of which. */
+function isPerNode({ type, own }: OverlayWish): boolean {
+  return type === "ip6tnl" && isLinkLocal(own.underlay);
+}
+
+/** Where packets to another node's pods leave. */
+function deviceTo(wish: OverlayWish, number: number): IfName {
+  return parseIfName(isPerNode(wish) ? tunnelName(number) : overlayNames[wish.type]);
+}
+
+/** The overlay's devices. */
+export function overlayDevices(wish: OverlayWish, underlayMtu: number): readonly LinkSpec[] {
+  const { type, own, device, peers } = wish;
   const common = { name: parseIfName(overlayNames[type]), mtu: underlayMtu - overheads[type], alias: OWNER };
   switch (type) {
     case "ip6tnl":
-      return { ...common, kind: "ip6tnl", data: { collectMetadata: true } };
+      if (!isPerNode(wish)) return [{ ...common, kind: "ip6tnl", data: { collectMetadata: true } }];
+      return peers.map(({ number, underlay: remote }): LinkSpec => {
+        // Without the option that limits nesting (RFC 2473 section 4.1.1), which would take 8 bytes of every packet.
+        const data = { local: own.underlay, remote, proto: ANY, ttl: 64, flags: IP6_TNL_F.IGN_ENCAP_LIMIT };
+        return { ...common, name: deviceTo(wish, number), kind: "ip6tnl", lower: parseIfName(device), data };
+      });
     case "vxlan":
       // UDP checksums are left out where the route decides (RFC 6935), so the receiver must take datagrams without one.
-      return {
-        ...common,
-        kind: "vxlan",
-        mac: macOf(own.number),
-        data: { collectMetadata: true, port: VXLAN_PORT, udpZeroCsum6Rx: true },
-      };
+      return [
+        {
+          ...common,
+          kind: "vxlan",
+          mac: macOf(own.number),
+          data: { collectMetadata: true, port: VXLAN_PORT, udpZeroCsum6Rx: true },
+        },
+      ];
     case "vxlan-classic":
-      return {
-        ...common,
-        kind: "vxlan",
-        mac: macOf(own.number),
-        lower: parseIfName(device),
-        data: { id: VNI, ...localOf(own.underlay), port: VXLAN_PORT, learning: false },
-      };
+      return [
+        {
+          ...common,
+          kind: "vxlan",
+          mac: macOf(own.number),
+          lower: parseIfName(device),
+          data: { id: VNI, ...localOf(own.underlay), port: VXLAN_PORT, learning: false },
+        },
+      ];
     default:
       return type satisfies never;
   }
@@ -87,15 +112,17 @@ function hopOf(node: number): Readonly<Record<4 | 6, Ip>> {
 const own = (ip: Ip): Prefix => parsePrefix(`${ip}/${familyOf(ip) === 4 ? 32 : 128}`);
 
 /** Routes to the pods of other nodes. */
-export function overlayRoutes({ type, peers, source }: OverlayWish): readonly RouteSpec[] {
-  const dev = parseIfName(overlayNames[type]);
+export function overlayRoutes(wish: OverlayWish): readonly RouteSpec[] {
+  const { type, peers, source } = wish;
   return peers.flatMap(({ number, underlay, nets }) =>
     nets.flatMap((net): RouteSpec[] => {
+      const dev = deviceTo(wish, number);
       const family = familyOf(net);
       const dst = networkOf(net);
       const src = source !== undefined && familyOf(source) === family ? { src: source } : {};
       const via = hopOf(number)[family];
       const encap = { type: "ip6", dst: underlay } as const;
+      if (isPerNode(wish)) return [{ dst, dev, ...src }];
       if (type === "ip6tnl") return [{ dst, dev, encap, ...src }];
       if (type === "vxlan") {
         return [{ dst, via, dev, onlink: true, encap: { ...encap, id: BigInt(VNI) }, ...src }];
@@ -113,7 +140,7 @@ export function overlayRoutes({ type, peers, source }: OverlayWish): readonly Ro
  * Who answers for the next hops. The kernel does not find out by itself: neighbour solicitations do not take over where the route
  * sends its packets.
  */
-function neighbourOps({ type, peers }: OverlayWish, facts: NetnsFacts): Op[] {
+function neighbourOps({ type, peers, device }: OverlayWish, facts: NetnsFacts): Op[] {
   if (type === "ip6tnl") return [];
   const dev = parseIfName(overlayNames[type]);
   return peers.flatMap(({ number, underlay, nets }): Op[] => {
@@ -124,8 +151,10 @@ function neighbourOps({ type, peers }: OverlayWish, facts: NetnsFacts): Op[] {
       ({ ip }) => !facts.neighs.some((one) => one.dev === dev && one.ip === ip && one.mac === mac),
     );
     const there = facts.fdb.some((one) => one.dev === dev && one.mac === mac && one.dst === underlay);
+    const link = isLinkLocal(underlay) ? { via: parseIfName(device) } : {};
+    const entry = { do: "fdb.put", netns: NODE, fdb: { dev, mac, dst: underlay, ...link } } as const;
     return [
-      ...(type === "vxlan" || there ? [] : [{ do: "fdb.put", netns: NODE, fdb: { dev, mac, dst: underlay } } as const]),
+      ...(type === "vxlan" || there ? [] : [entry]),
       ...missing.map((neigh): Op => ({ do: "neigh.put", netns: NODE, neigh })),
     ];
   });
@@ -157,25 +186,31 @@ export function setupOverlay(job: Job, wish: OverlayWish, pods: readonly string[
     );
   const facts = job.kernel.facts({ namespaces: [NODE] }).get(NODE);
   if (facts === undefined) return;
-  const device = overlayDevice(wish, underlay.mtu);
-  const there = facts.links.find(({ name }) => name === device.name);
-  const { mtu } = device;
-  if (there !== undefined) requireSame(there, device);
+  const thereOf = ({ name }: Pick<LinkSpec, "name">): LinkFact | undefined =>
+    facts.links.find((link) => link.name === name);
+  const devices = overlayDevices(wish, underlay.mtu);
   const hasSource = facts.links.some(({ addrs }) => addrs.some(({ prefix }) => prefixIp(prefix) === wish.source));
   const { source: _, ...unsourced } = wish;
+  const [{ mtu } = {}] = devices;
   runOn(job, wish.type, [
-    ...(there === undefined
-      ? [
-          { do: "link.add", netns: NODE, link: device } as const,
-          ...(device.kind === "vxlan" ? freshSysctlOps(NODE, undetected(device.name)) : []),
-          { do: "link.set", netns: NODE, name: device.name, set: { up: true }, was: { up: false } } as const,
-        ]
-      : changes(there, mtu)),
-    ...hopAddrs(wish, there),
+    ...devices.flatMap((device) => deviceOps(thereOf(device), device)),
+    ...hopAddrs(wish, thereOf({ name: parseIfName(overlayNames[wish.type]) })),
     ...neighbourOps(wish, facts),
     ...planNodeRoutes(facts.routes, overlayRoutes(hasSource ? wish : unsourced)),
     ...(mtu === undefined ? [] : podRoutes(job, pods, mtu)),
   ]);
+}
+
+function deviceOps(there: LinkFact | undefined, device: LinkSpec): Op[] {
+  if (there !== undefined) {
+    requireSame(there, device);
+    return changes(there, device.mtu);
+  }
+  return [
+    { do: "link.add", netns: NODE, link: device },
+    ...(device.kind === "vxlan" ? freshSysctlOps(NODE, undetected(device.name)) : []),
+    { do: "link.set", netns: NODE, name: device.name, set: { up: true }, was: { up: false } },
+  ];
 }
 
 /** Says which types are left where the kernel does not have this one. @throws {OpError}, {@link PodsError} */
@@ -196,14 +231,28 @@ function changes({ name, up, mtu }: LinkFact, wanted: number | undefined): Op[] 
   return [{ do: "link.set", netns: NODE, name, set, was: { mtu, up } }];
 }
 
+/** What tells one overlay's device from another's, as far as it is asked for. */
+interface TunnelData {
+  readonly collectMetadata?: boolean;
+  readonly remote?: Ip;
+  readonly local?: Ip;
+  readonly local6?: Ip;
+}
+
 /** @throws {PodsError} `conflict` */
 function requireSame(there: LinkFact, device: LinkSpec): void {
-  const isExternal = (data: unknown): boolean =>
-    (data as { readonly collectMetadata?: boolean } | undefined)?.collectMetadata === true;
-  if (isOurs(there.alias) && there.kind === device.kind && isExternal(there.data) === isExternal(device.data)) return;
-  const what = isOurs(there.alias)
-    ? "an overlay of another type"
-    : `a ${there.kind ?? "device"} that netloom did not make`;
+  const [has, wanted] = [there.data, device.data].map((data) => (data ?? {}) as TunnelData);
+  const isExternal = (data: TunnelData | undefined): boolean => data?.collectMetadata === true;
+  const isSameType = isOurs(there.alias) && there.kind === device.kind && isExternal(has) === isExternal(wanted);
+  const isSameEnd = (["remote", "local", "local6"] as const).every(
+    (end) => wanted?.[end] === undefined || wanted[end] === has?.[end],
+  );
+  if (isSameType && isSameEnd) return;
+  const what = isSameType
+    ? "one between other addresses"
+    : isOurs(there.alias)
+      ? "an overlay of another type"
+      : `a ${there.kind ?? "device"} that netloom did not make`;
   throw new PodsError(
     "conflict",
     `cannot make the overlay's device ${device.name}: this node has ${what} of that name`,

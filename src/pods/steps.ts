@@ -1,6 +1,5 @@
 /** The deeds of this room in a node's own names and numbers: what `netns_test` and `netloom pods` have in common. */
 import { OpError } from "../kernel/index.ts";
-import { readSmall } from "../sys/index.ts";
 import { type IfName, familyOf, parseIfName, prefixIp } from "../values/index.ts";
 import { netsOf } from "../xcluster/index.ts";
 import { type Assignment, assignAddresses } from "./addresses.ts";
@@ -9,6 +8,7 @@ import { create } from "./create.ts";
 import { PodsError } from "./error.ts";
 import type { Job } from "./job.ts";
 import type { LocalNode, LocalPod, Some } from "./local-node.ts";
+import { requireLowest } from "./lowest.ts";
 import { overlayMtu } from "./overlay-name.ts";
 import { shuffling } from "./random.ts";
 import { gatewaysOf, setDefaultRoutes, setNodeRoutes } from "./routes.ts";
@@ -76,22 +76,6 @@ export function assignToBridge(
   assignBridgeAddress(job, device, addresses);
 }
 
-/** Linux takes the lowest address of an IPv4 network as a host's since 5.14. */
-const SINCE = [5, 14] as const;
-
-function requireLowest(node: LocalNode): void {
-  const release = readSmall("/proc/sys/kernel/osrelease") ?? "";
-  const [major = SINCE[0], minor = SINCE[1]] = release.split(".").map(Number);
-  if (Number.isNaN(minor) || major > SINCE[0] || (major === SINCE[0] && minor >= SINCE[1])) return;
-  const lowest = node.addresses(node.net, 0).find((prefix) => familyOf(prefix) === 4);
-  if (lowest === undefined) return;
-  throw new PodsError(
-    "failed",
-    `${prefixIp(lowest)} cannot be a gateway: Linux ${release} takes the lowest address of a network for a broadcast address`,
-    "use another host of the network: --gateway-host=254, here and for set_default_route; or Linux 5.14 or newer",
-  );
-}
-
 export function linuxBridge(
   job: Job,
   node: LocalNode,
@@ -115,7 +99,7 @@ export function defaultRoutes(
   { bridge, host = 0, ...some }: Some & { readonly bridge?: string; readonly host?: number },
 ): void {
   const gateways = bridge === undefined ? node.gateway(host) : node.wanted(gatewaysOf(job, bridge));
-  const mtu = overlayMtu(job);
+  const mtu = overlayMtu(job, node.others);
   setDefaultRoutes(
     job,
     node.pods(some).map(({ name, ifname }) => ({ pod: name, ifname, gateways })),

@@ -1,10 +1,9 @@
 /** What is done with the node's own devices, in its own names and numbers. */
-import { type Ip, familyOf, parseIfName, prefixIp } from "../values/index.ts";
-import { EXTERNAL_HOST, netsOf, nodeAddresses } from "../xcluster/index.ts";
+import { familyOf, parseIfName, prefixIp } from "../values/index.ts";
+import { EXTERNAL_HOST, netsOf } from "../xcluster/index.ts";
 import { attachDevice } from "./attach.ts";
 import { connectToBridge, makeBridge } from "./bridge.ts";
 import { type Sharing, addChildren } from "./children.ts";
-import { PodsError } from "./error.ts";
 import { makeExternal } from "./external.ts";
 import { type Job, NODE } from "./job.ts";
 import { portOps, requireLink, upOps } from "./link.ts";
@@ -13,28 +12,23 @@ import { setupOverlay } from "./overlay.ts";
 import type { OverlayType } from "./overlay-name.ts";
 import { type Sized, createWithAddresses, ifnameOf, namesOf, requireMtu } from "./steps.ts";
 import { hasIpv6, quiet, sysctlOps } from "./sysctls.ts";
-
-/** A node's IPv6 address on one of the nodes' nets. */
-function underlayOf(prefix: string, net: number, number: number): Ip {
-  const found = nodeAddresses(prefix, net, number).find((one) => familyOf(one) === 6);
-  if (found !== undefined) return prefixIp(found);
-  throw new PodsError(
-    "usage",
-    `node ${number} has no IPv6 address on net ${net}`,
-    "PREFIX is what its addresses begin with",
-  );
-}
+import { type Underlay, underlayOf } from "./underlay.ts";
 
 /** Reaches the pods of every other node through an overlay: only the nodes' IPv6 addresses are seen between them. */
 export function overlay(
   job: Job,
   node: LocalNode,
-  { type, device }: { readonly type: OverlayType; readonly device?: string },
+  {
+    type,
+    device = `eth${node.settings.net}`,
+    underlay,
+  }: { readonly type: OverlayType; readonly device?: string; readonly underlay?: Underlay },
 ): void {
-  const { net, prefix, templates } = node.settings;
+  const { templates } = node.settings;
+  const addressOf = underlayOf(job, node, { type, device, ...(underlay !== undefined && { underlay }) });
   const seen = (number: number) => ({
     number,
-    underlay: underlayOf(prefix, net, number),
+    underlay: addressOf(number),
     nets: node.wanted(netsOf(templates, number)),
   });
   const source = node.gateway(0).find((one) => familyOf(one) === 4);
@@ -42,7 +36,7 @@ export function overlay(
     job,
     {
       type,
-      device: device ?? `eth${net}`,
+      device,
       own: seen(node.number),
       peers: node.others.map(seen),
       ...(source !== undefined && { source: prefixIp(source) }),

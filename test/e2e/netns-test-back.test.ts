@@ -90,7 +90,9 @@ describe("the node's interface", () => {
     return [
       link?.master,
       link?.operstate,
-      (link?.addr_info ?? []).map(({ local, prefixlen, broadcast, scope }) => `${local}/${prefixlen} ${broadcast} ${scope}`).toSorted(),
+      (link?.addr_info ?? [])
+        .map(({ local, prefixlen, broadcast, scope }) => `${local}/${prefixlen} ${broadcast} ${scope}`)
+        .toSorted(),
       ...routes,
     ];
   };

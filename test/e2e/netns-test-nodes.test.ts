@@ -223,6 +223,76 @@ test.skipIf(lacks("ip6tnl", "external"))("L3 by ip6tnl (needs CONFIG_IPV6_TUNNEL
   failsWhenBroken(["tcase_ping_all_pods"]);
 });
 
+describe("over link-local addresses", () => {
+  /** No other IPv6 address is between the nodes; by the rule of xcluster's MAC addresses unless others are named. */
+  const alone = (macs = ["00:00:00:01:01:01", "00:00:00:01:01:02"]): void => {
+    for (const [at, node] of [one, two].entries())
+      node.must(
+        "sh",
+        "-c",
+        `ip link set eth1 down address ${macs[at]}; ip -6 addr flush dev eth1; ip link set eth1 up`,
+      );
+  };
+  const pods = [["tcase_forward"], ["tcase_create_with_addresses"], ["tcase_linux_bridge"], ["tcase_default_route"]];
+
+  test("vxlan, classic: forwarding entries name the link", async () => {
+    alone();
+    const setup = ["tcase_setup_overlay", "--type=vxlan-classic", "--underlay=link-local"];
+    both(...pods, setup);
+    one.do("tcase_ping_all_pods");
+    expect(one.must("bridge", "fdb", "show", "dev", "vxlan6")).toContain("dst fe80::200:ff:fe01:102 via eth1");
+    pingAcross();
+    areSettled(setup);
+    failsWhenBroken(["tcase_ping_all_pods"]);
+    const other = "--underlay=1=fe80::200:ff:fe01:101,2=fe80::9";
+    expect(one.pods("setup_overlay", "--type=vxlan-classic", other).code).toBe(0);
+    expect(one.must("bridge", "fdb", "show", "dev", "vxlan6")).not.toContain("fe01:102");
+  });
+
+  test("of nodes with other MAC addresses, which have to be named", () => {
+    alone(["02:00:00:00:00:0a", "02:00:00:00:00:0b"]);
+    const refused = (says: string, ...words: readonly string[]): void => {
+      const said = one.pods("setup_overlay", "--type=vxlan-classic", ...words);
+      expect([said.code, said.stderr]).toEqual([1, expect.stringContaining(says)]);
+    };
+    refused(
+      "eth1 has fe80::ff:fe00:a, and this node shall be at fe80::200:ff:fe01:101\n  that is of 00:00:00:01:NET:NODE",
+      "--underlay=link-local",
+    );
+    refused("eth1 has fe80::ff:fe00:a, and this node shall be at fe80::1", "--underlay=1=fe80::1,2=fe80::2");
+    refused("--underlay does not say where node 2 is", "--underlay=1=fe80::ff:fe00:a");
+    refused("fe80::ff:fe00:a are not of one kind", "--underlay=1=fe80::ff:fe00:a,2=fd00::2");
+    for (const wrong of ["2", "0=fe80::1", "2=192.168.1.2", "2=fe80::1%eth1", "2=fe80::1,", "2=fe80::1,2=fe80::2"])
+      refused("ERROR: --underlay", `--underlay=${wrong}`);
+    refused("cannot be over link-local addresses", "--type=vxlan", "--underlay=2=fe80::ff:fe00:b");
+    expect(one.must("ip", "-br", "link")).not.toContain("vxlan6");
+    both(...pods);
+    one.do("setup_overlay", "--type=vxlan-classic", "--underlay=2=fe80::ff:fe00:b");
+    two.must(program, "pods", "join", "--nodes", "2", "--by", "vxlan-classic", "--underlay", "1=fe80::ff:fe00:a");
+    pingAcross();
+    const routed = one.run(program, "pods", "join", "--nodes", "2", "--underlay", "link-local");
+    expect([routed.code, routed.stderr]).toEqual([2, expect.stringContaining("routes need none")]);
+  });
+
+  test.skipIf(lacks("ip6tnl", "external"))("ip6tnl: a device for each node (needs CONFIG_IPV6_TUNNEL)", async () => {
+    alone();
+    const setup = ["tcase_setup_overlay", "--underlay=link-local"];
+    both(...pods, setup);
+    const text = await seen(two, pingAcross);
+    expect(text).toContain("fe80::200:ff:fe01:101 > fe80::200:ff:fe01:102: IP");
+    expect(text).not.toMatch(bare);
+    expect(one.must("ip", "route", "show", "172.16.2.0/24")).toMatch(/dev tl-2 .*src 172\.16\.1\.0/);
+    expect(one.pings("172.16.2.1", { from: "vm-001-ns01", size: 1432 })).toBe(true);
+    areSettled(setup, ["tcase_default_route"]);
+    expect(one.must("ip", "-n", "vm-001-ns01", "route")).toContain("mtu 1460");
+    const other = one.pods("setup_overlay", "--underlay=2=fe80::9");
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining("tl-2: this node has one between other")]);
+    failsWhenBroken(["tcase_ping_all_pods"]);
+    one.do("delete", "--all");
+    expect(one.must("ip", "-br", "link")).not.toContain("tl-2");
+  });
+});
+
 test.skipIf(lacks("ip6tnl", "external") === false)("a kernel without ip6tnl: the error names other types", () => {
   both(["tcase_create_with_addresses"], ["tcase_linux_bridge"]);
   const said = one.pods("setup_overlay");

@@ -151,6 +151,12 @@ describe("options", () => {
   });
 });
 
+test("host 0 is the gateway where the kernel can have it, whatever its release is called", () => {
+  node.must("sh", "-c", "echo 4.18.0-553.el8 >/tmp/release; mount --bind /tmp/release /proc/sys/kernel/osrelease");
+  node.podsWith({ NPODS: "0" }, "tcase_linux_bridge");
+  expect(node.must("ip", "-br", "addr", "show", "br0")).toContain("172.16.1.0/24");
+});
+
 test("a ping is asked again: what comes up meanwhile has answered", async () => {
   node.do("tcase_create_with_addresses");
   node.do("tcase_linux_bridge");

@@ -9,6 +9,9 @@ export const join = command({
   flags: {
     by: choice(["routes", "ip6tnl", "vxlan", "vxlan-classic"], "routes", "how packets get there"),
     device: text("NAME", "the interface between the nodes, for an overlay", { otherwise: "eth<net>" }),
+    underlay: text("WHERE", "where nodes are, for an overlay: link-local, or N=ADDRESS,…", {
+      otherwise: "addresses by number",
+    }),
     forward: toggle("make this machine a router first"),
     ...clusterFlags,
     template: addressFlags.template,

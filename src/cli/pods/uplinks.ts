@@ -15,6 +15,7 @@ import {
   overlay,
   overlayTypes,
   ownNamespaces,
+  parseUnderlay,
   parseVlanName,
   shuffling,
   statusOf,
@@ -51,9 +52,9 @@ export const uplinks: Readonly<Record<string, Acting>> = {
     run: async ({ job, node, args }) => (await import("../../pods/cni.ts")).stopCni(job, node.pods(someFrom(args))),
   },
   setup_overlay: {
-    words: `[--net=1] [--dev=eth1] [--type=${overlayTypes.join("|")}]`,
+    words: `[--net=1] [--dev=eth1] [--type=${overlayTypes.join("|")}] [--underlay=link-local|N=ADDRESS,...]`,
     about: "routes to the pods of the other nodes through an overlay on their IPv6 addresses",
-    options: ["__dev", "__type"],
+    options: ["__dev", "__type", "__underlay"],
     run: ({ job, node, variables }) => overlay(job, node, overlayOptions(variables)),
   },
   add_ipvlan: {
@@ -135,9 +136,9 @@ export const uplinks: Readonly<Record<string, Acting>> = {
     run: async ({ node }) => (await import("./pings.ts")).pingRandom(node),
   },
   tcase_setup_overlay: {
-    words: "[--net=1] [--dev=eth1] [--type=TYPE]",
+    words: "[--net=1] [--dev=eth1] [--type=TYPE] [--underlay=WHERE]",
     about: "setup_overlay",
-    options: ["__dev", "__type"],
+    options: ["__dev", "__type", "__underlay"],
     text: () => "Set up an overlay to the pods of other nodes",
     run: ({ job, node, variables }) => overlay(job, node, overlayOptions(variables)),
   },
@@ -198,8 +199,12 @@ function oneOf<const W extends string>(option: string, word: string | undefined,
   );
 }
 
-function overlayOptions({ __dev, __type }: Options): Parameters<typeof overlay>[2] {
-  return { type: oneOf("--type", __type, overlayTypes), ...(__dev !== undefined && { device: __dev }) };
+function overlayOptions({ __dev, __type, __underlay }: Options): Parameters<typeof overlay>[2] {
+  return {
+    type: oneOf("--type", __type, overlayTypes),
+    ...(__dev !== undefined && { device: __dev }),
+    ...(__underlay !== undefined && { underlay: parseUnderlay(__underlay) }),
+  };
 }
 
 function ipvlan({ __mode, __flags }: Options): Sharing {
