@@ -48,6 +48,13 @@ export function ipamAt(section: Section): string | undefined {
   return ipam && textAt(ipam, "type");
 }
 
+/** As {@link ipamAt}, where layer 2 makes no sense. @throws {CniError} 7 */
+export function needIpamAt(section: Section, remedy: string): string {
+  const ipam = ipamAt(section);
+  if (ipam !== undefined) return ipam;
+  throw invalid(section.object("ipam") === undefined ? "ipam" : "ipam.type", "is missing", remedy);
+}
+
 /** `dns`, if any of its members is given; an empty list is given. */
 export function dnsAt(section: Section): Dns | undefined {
   const dns = section.object("dns");

@@ -1,6 +1,6 @@
 /** What main plugins leave to an IPAM plugin, and when. */
 import type { Op } from "../change/index.ts";
-import { CniError, type Result, type Work, codes } from "../cni/index.ts";
+import { type Call, CniError, type Result, Section, type Work, codes } from "../cni/index.ts";
 
 const CHOOSERS = new Set(["host-local", "static"]);
 
@@ -11,12 +11,14 @@ export function onlyChooses(ipam: string): boolean {
 
 /** Makes a link with what IPAM gives. Returns that; nothing without IPAM. */
 export async function attach(
+  call: Call,
   work: Work,
   ipam: string | undefined,
   make: () => readonly Op[],
   configure: (addresses: Result | undefined) => readonly Op[],
 ): Promise<Result | undefined> {
   if (ipam === undefined) {
+    warnOfNoType(call, work);
     work.run([...make(), ...configure(undefined)]);
     return undefined;
   }
@@ -25,6 +27,17 @@ export async function attach(
   const addresses = await addressesOf(work, ipam);
   work.run([...(onlyChooses(ipam) ? make() : []), ...configure(addresses)]);
   return addresses;
+}
+
+/** Without a type it is no IPAM, as with the reference; who says which addresses there are has meant something else. */
+function warnOfNoType({ conf, network, ifname }: Call, work: Work): void {
+  const [key] = Object.keys(new Section(conf).object("ipam")?.value ?? {}).filter(
+    (one) => one.toLowerCase() !== "type",
+  );
+  if (key === undefined) return;
+  work.warn(
+    `network ${network}: ${ifname} gets no addresses, and nobody reads ipam.${key}: ipam.type is missing, such as host-local`,
+  );
 }
 
 /** @throws {CniError} the delegate's own; 107 when it gave no address */

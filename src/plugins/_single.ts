@@ -27,6 +27,7 @@ export async function addSingle(
 ): Promise<Result> {
   const pod = freeIfName(call, work);
   const given = await attach(
+    call,
     work,
     ipam,
     () => make(pod),

@@ -167,6 +167,25 @@ describe("bridge", () => {
     expect(await two.call("CHECK")).toMatchObject({ exit: 0 });
   });
 
+  test("IPAM without a type is none, as with the reference; who says more of it is told", async () => {
+    for (const [ipam, log] of [
+      [{}, []],
+      [{ Type: "" }, []],
+      [
+        { Subnet: "10.7.0.0/24" },
+        [
+          "network net1: eth0 gets no addresses, and nobody reads ipam.Subnet: ipam.type is missing, such as host-local",
+        ],
+      ],
+    ] as const) {
+      const one = bridge({ ...gateway, ipMasq: true, ipam });
+      const { out, ...said } = await one.call("ADD");
+      expect({ ...said, ips: out.ips }).toEqual({ exit: 0, log: [...log], ips: undefined });
+      for (const command of ["CHECK", "DEL"] as const)
+        expect(await one.call(command)).toEqual({ exit: 0, out: undefined, log: [] });
+    }
+  });
+
   test("a route that ends on the link, beside a gateway", async () => {
     const addresses = [{ address: "10.7.0.2/24", gateway: "10.7.0.1" }];
     const ipam = { type: "static", addresses, routes: [{ dst: "10.77.0.0/16", scope: 253 }, { dst: "0.0.0.0/0" }] };

@@ -93,6 +93,7 @@ async function add(conf: BridgeConf, call: Call, work: Work): Promise<Result> {
   planBridge(conf, facts, pair.hostMac); // What is wrong with the bridge is said before anything is done.
   let addresses: Addressing | undefined;
   const given = await attach(
+    call,
     work,
     conf.ipam,
     () => {

@@ -9,5 +9,8 @@ test("dummy makes a device for its addresses, and has no other use", () => {
   expect(planDummy(parseIfName("eth0")).map(printOp)).toEqual(["ip -n pod link add name eth0 type dummy"]);
   expect(readDummy(callWith({ ipam: { type: "static" } }))).toEqual({ ipam: "static" });
   expect(() => readDummy(callWith({}))).toThrow("ipam is missing");
+  expect(() => readDummy(callWith({ ipam: { subnet: "10.7.0.0/24" } }))).toThrow(
+    expect.objectContaining({ details: expect.stringContaining("at ipam.type: ") }),
+  );
   expect(readDummy(callWith({}, { command: "DEL" }))).toEqual({});
 });

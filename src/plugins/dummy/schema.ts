@@ -1,5 +1,5 @@
-import { type Call, Section, invalid } from "../../cni/index.ts";
-import { heldAddresses, ipamAt, isTakingAway } from "../_conf.ts";
+import { type Call, Section } from "../../cni/index.ts";
+import { heldAddresses, isTakingAway, needIpamAt } from "../_conf.ts";
 
 /** The configuration of dummy (cni.md 2.17). */
 export interface DummyConf {
@@ -10,11 +10,6 @@ export interface DummyConf {
 /** @throws {CniError} 7 */
 export function readDummy(call: Call): DummyConf {
   if (isTakingAway(call)) return heldAddresses(call);
-  const ipam = ipamAt(new Section(call.conf));
-  if (ipam !== undefined) return { ipam };
-  throw invalid(
-    "ipam",
-    "is missing",
-    "an interface that leads nowhere is for its addresses: say at ipam.type who gives them",
-  );
+  const remedy = "an interface that leads nowhere is for its addresses: say at ipam.type who gives them";
+  return { ipam: needIpamAt(new Section(call.conf), remedy) };
 }

@@ -51,6 +51,7 @@ async function add({ device, ipam, dns }: HostDeviceConf, call: Call, work: Work
   const found = device && findDevice(device, work);
   if (found === undefined) return addForPrograms(ipam, call, work, dns);
   const given = await attach(
+    call,
     work,
     ipam,
     () => planMoveIn(found, pod),

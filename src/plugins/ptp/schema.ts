@@ -1,5 +1,5 @@
-import { type Call, type Dns, Section, invalid } from "../../cni/index.ts";
-import { type MasqBackend, dnsAt, ipamAt, isTakingAway, leniently, masqAt, mtuAt } from "../_conf.ts";
+import { type Call, type Dns, Section } from "../../cni/index.ts";
+import { type MasqBackend, dnsAt, ipamAt, isTakingAway, leniently, masqAt, mtuAt, needIpamAt } from "../_conf.ts";
 
 /** The configuration of ptp (cni.md 2.2). */
 export interface PtpConf {
@@ -19,9 +19,7 @@ export function readPtp(call: Call): PtpConf {
     const masq = leniently(() => masqAt(section), "nftables" as const);
     return { ...(ipam !== undefined && { ipam }), ...(masq !== undefined && { masq }) };
   }
-  const ipam = ipamAt(section);
-  if (ipam === undefined)
-    throw invalid("ipam", "is missing", "ptp routes to addresses: say at ipam.type who gives them");
+  const ipam = needIpamAt(section, "ptp routes to addresses: say at ipam.type who gives them");
   const [masq, mtu, dns] = [masqAt(section), mtuAt(section), dnsAt(section)];
   return {
     ipam,
