@@ -102,8 +102,8 @@ export type Op =
       readonly lost?: readonly Op[];
     })
   | (On & { readonly do: "addr.delete"; readonly addr: AddrSpec; readonly lost?: readonly Op[] })
-  /** `append` puts it behind routes of the same destination and metric instead of in their place (IPv6: one multipath route). */
-  | (In & { readonly do: "route.put"; readonly route: RouteSpec; readonly append?: boolean; readonly was?: RouteSpec })
+  /** `prepend` puts it before routes of the same destination and metric instead of in their place (IPv6: one multipath route). */
+  | (In & { readonly do: "route.put"; readonly route: RouteSpec; readonly prepend?: boolean; readonly was?: RouteSpec })
   | (In & { readonly do: "route.delete"; readonly route: RouteSpec })
   | (In & { readonly do: "rule.add"; readonly rule: RuleSpec })
   | (In & { readonly do: "rule.delete"; readonly rule: RuleSpec })

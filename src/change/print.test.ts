@@ -132,9 +132,9 @@ const lines: readonly (readonly [Op, string])[] = [
       do: "route.put",
       netns,
       route: { dst: prefix("10.1.0.0/16"), dev, scope: 253, mtu: 1400, advmss: 1360, table: 100 },
-      append: true,
+      prepend: true,
     },
-    "ip -n vm-001 route append 10.1.0.0/16 dev eth0 table 100 scope link mtu 1400 advmss 1360",
+    "ip -n vm-001 route prepend 10.1.0.0/16 dev eth0 table 100 scope link mtu 1400 advmss 1360",
   ],
   [
     { do: "route.put", netns, route: { dst: prefix("10.1.0.0/16"), via: ip("fd00::1"), dev } },

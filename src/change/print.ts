@@ -33,7 +33,7 @@ export function printOp(op: Op): string {
     case "addr.delete":
       return `ip ${n} addr delete ${op.addr.prefix} dev ${word(op.dev)}`;
     case "route.put":
-      return `ip ${n} route ${op.append ? "append" : "replace"} ${printRoute(op.route)}`;
+      return `ip ${n} route ${op.prepend ? "prepend" : "replace"} ${printRoute(op.route)}`;
     case "route.delete":
       return `ip ${n} route delete ${printRoute(op.route)}`;
     case "rule.add":

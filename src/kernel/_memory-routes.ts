@@ -40,12 +40,12 @@ export function deleteAddr(
   if (familyOf(prefix) === 4 && bare) netns.flush(link.fact.name, 4);
 }
 
-/** RTM_NEWROUTE with NLM_F_REPLACE: one route per table, destination and metric; with NLM_F_APPEND several. */
-export function putRoute(netns: MemoryNetns, route: RouteSpec, append = false): void {
+/** RTM_NEWROUTE with NLM_F_REPLACE: one route per table, destination and metric; without it several. */
+export function putRoute(netns: MemoryNetns, route: RouteSpec, prepend = false): void {
   const fact = settled(netns, route);
   const key = keyOf(fact);
-  if (append) {
-    appendRoute(netns, fact, key);
+  if (prepend) {
+    prependRoute(netns, fact, key);
     return;
   }
   const at = netns.routes.findIndex((other) => keyOf(other) === key);
@@ -53,14 +53,14 @@ export function putRoute(netns: MemoryNetns, route: RouteSpec, append = false): 
   else netns.routes[at] = fact;
 }
 
-/** IPv4 keeps them one after the other, IPv6 makes one of them with several next hops. */
-function appendRoute(netns: MemoryNetns, fact: RouteFact, key: string): void {
+/** IPv4 keeps them one before the other, IPv6 makes one of them with several next hops. */
+function prependRoute(netns: MemoryNetns, fact: RouteFact, key: string): void {
   const twins = netns.routes.filter((other) => keyOf(other) === key);
   const same = ({ via, dev }: NextHop) => via === fact.via && dev === fact.dev;
   if (twins.some((twin) => (twin.multipath ?? [twin]).some(same))) refuse("EEXIST", `${netns.name} has the route`);
   const twin = twins[0];
-  if (familyOf(fact.dst) === 4 || twin === undefined) {
-    netns.routes.push(fact);
+  if (twin === undefined || familyOf(fact.dst) === 4) {
+    netns.routes.splice(twin === undefined ? netns.routes.length : netns.routes.indexOf(twin), 0, fact);
     return;
   }
   const { via, dev, multipath = [hopOf({ via, dev })], ...rest } = twin;

@@ -180,7 +180,7 @@ function doOn(netns: MemoryNetns, op: OpOnLinks): void {
       return;
     }
     case "route.put":
-      putRoute(netns, op.route, op.append);
+      putRoute(netns, op.route, op.prepend);
       return;
     case "route.delete":
       deleteRoute(netns, op.route);

@@ -39,7 +39,7 @@ export function planInterface(conf: Configuring): readonly Op[] {
     ...planSysctls(conf),
     ...ips.map(({ address }): Op => ({ do: "addr.add", netns: POD, dev: ifname, addr: addrOf(address, conf) })),
     upOp(ifname),
-    ...routesOf(routes, ips, ifname).map((route): Op => ({ do: "route.put", netns: POD, route, append: true })),
+    ...routesOf(routes, ips, ifname).map((route): Op => ({ do: "route.put", netns: POD, route, prepend: true })),
   ];
 }
 
@@ -86,7 +86,7 @@ export function addrOf(
   return { prefix, ...(prefixLength(prefix) < 31 && { broadcast: lastOf(prefix) }), ...bare };
 }
 
-/** Each once: the kernel refuses to append what is there. */
+/** Each once: the kernel refuses to prepend what is there. */
 function routesOf(routes: readonly Route[], ips: readonly IpConfig[], dev: IfName): readonly RouteSpec[] {
   const specs = routes.map((route) => routeOf(route, ips, dev));
   if (specs.length <= 1) return specs;

@@ -63,10 +63,10 @@ export {
   type RouteSet,
   type RouteType,
   addRoute,
-  appendRoute,
   delRoute,
   listRoutes,
   lookupRoute,
+  prependRoute,
   putRoute,
 } from "./route.ts";
 export type { Scope } from "./scope.ts";

@@ -70,11 +70,11 @@ export function addRoute(spec: RouteSet): Request {
 }
 
 /**
- * Adds a route behind those with the same destination, tos and metric; in IPv6 it joins them as a further next hop. EEXIST
- * where it is there already. RTM_NEWROUTE.
+ * Adds a route before those with the same destination, tos and metric, so that packets take it; in IPv6 it joins them as a
+ * further next hop. EEXIST where it is there already. RTM_NEWROUTE.
  */
-export function appendRoute(spec: RouteSet): Request {
-  return put(spec, NLM_F.CREATE | NLM_F.APPEND, "append");
+export function prependRoute(spec: RouteSet): Request {
+  return put(spec, NLM_F.CREATE, "prepend");
 }
 
 function put(spec: RouteSet, flags: number, verb: string): Request {

@@ -439,15 +439,15 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
       expect(ownRoutes("nlc-a")).toHaveLength(3);
     });
 
-    test("routes of one destination stand beside each other when they are appended", () => {
+    test("of routes of one destination that are prepended, packets take the last", () => {
       const links = ["a0", "b0"].map((name, i) => link(bridge(name), `10.0.${i}.1/24`, `fd00:${i}::1/64`));
       become(wishOf({ name: "nlc-a", links }));
-      const append = (text: string): Op => ({ do: "route.put", netns: "nlc-a", route: route(text), append: true });
+      const prepend = (text: string): Op => ({ do: "route.put", netns: "nlc-a", route: route(text), prepend: true });
       const ops = [
-        append("default via 10.0.0.9 dev a0"),
-        append("default via 10.0.1.9 dev b0"),
-        append("default via fd00:0::9 dev a0"),
-        append("default via fd00:1::9 dev b0"),
+        prepend("default via 10.0.0.9 dev a0"),
+        prepend("default via 10.0.1.9 dev b0"),
+        prepend("default via fd00:0::9 dev a0"),
+        prepend("default via fd00:1::9 dev b0"),
       ];
       kernel.run(ops);
       expect(refusal(ops.slice(1, 2)).code).toBe("exists");
@@ -455,7 +455,7 @@ export function kernelContract(name: string, makeKernel: () => Kernel): void {
         ownRoutes("nlc-a")
           .filter((one) => one.dst === dst)
           .map(({ via, multipath }) => multipath?.map((hop) => hop.via as string) ?? via);
-      expect(ways("0.0.0.0/0")).toEqual([ip("10.0.0.9"), ip("10.0.1.9")]);
+      expect(ways("0.0.0.0/0")).toEqual([ip("10.0.1.9"), ip("10.0.0.9")]);
       expect(ways("::/0")).toEqual([["fd00::9", "fd00:1::9"]]);
       for (const op of ops.slice(0, 2)) kernel.run(inverse(op));
       expect(ways("0.0.0.0/0")).toEqual([]);

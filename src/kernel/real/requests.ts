@@ -4,11 +4,11 @@ import {
   addAddr,
   addAltName,
   delAddr,
-  appendRoute,
   delAltName,
   delLink,
   delRoute,
   getNsid,
+  prependRoute,
   putRoute,
   setLink,
   setNsid,
@@ -73,7 +73,7 @@ export function requestsOf(
     case "addr.delete":
       return [delAddr({ index: session.indexOf(op.dev), prefix: op.addr.prefix })];
     case "route.put":
-      if (op.append === true) return [appendRoute(routeSet(session, op.route))];
+      if (op.prepend === true) return [prependRoute(routeSet(session, op.route))];
       return [...replaced(session, op.was), putRoute(routeSet(session, op.route))];
     case "route.delete":
       return [delRoute(routeSet(session, op.route))];

@@ -93,7 +93,7 @@ describe("DEL while another one is at it", () => {
 
   test("a refusal that has another reason is told", async () => {
     const refusing: Op = { do: "link.delete", netns: "elsewhere", name };
-    await expect(withdraw(() => [refusing])).rejects.toThrow("elsewhere");
+    expect(await withdraw(() => [refusing]).then(() => "done", String)).toContain("elsewhere");
   });
 });
 

@@ -201,8 +201,8 @@ describe("the plan", () => {
       "ip -n pod addr add 10.0.0.2/24 broadcast 10.0.0.255 dev eth0",
       "ip -n pod addr add fd00::2/64 dev eth0 nodad",
       "ip -n pod link set dev eth0 up",
-      "ip -n pod route append default via 10.0.0.1 dev eth0",
-      "ip -n pod route append ::/0 via fd00::1 dev eth0",
+      "ip -n pod route prepend default via 10.0.0.1 dev eth0",
+      "ip -n pod route prepend ::/0 via fd00::1 dev eth0",
     ]);
     expect(lines(planAnnouncement(pair))).toEqual(["ip -n pod link set dev eth0 address 02:00:00:00:00:02"]);
   });
@@ -217,8 +217,8 @@ describe("the plan", () => {
     const addresses = addressing(conf(), { ips: ips.slice(0, 1).map(({ address }) => ({ address })), routes });
     expect(addresses.gateways).toEqual([]);
     expect(lines(planPod(conf({ enabledad: true }), pair.pod, addresses, false)).slice(3)).toEqual([
-      "ip -n pod route append 10.9.0.0/16 via 10.0.0.9 dev eth0 metric 50 table 100 mtu 1400 advmss 1360",
-      "ip -n pod route append 169.254.1.1/32 dev eth0 scope link",
+      "ip -n pod route prepend 10.9.0.0/16 via 10.0.0.9 dev eth0 metric 50 table 100 mtu 1400 advmss 1360",
+      "ip -n pod route prepend 169.254.1.1/32 dev eth0 scope link",
     ]);
   });
 
@@ -229,8 +229,8 @@ describe("the plan", () => {
     ];
     const addresses = addressing(conf(), { ...given, routes: onLink });
     expect(lines(planPod(conf(), pair.pod, addresses, false)).filter((line) => line.includes("route"))).toEqual([
-      "ip -n pod route append 10.77.0.0/16 dev eth0 scope link",
-      "ip -n pod route append 10.78.0.0/16 dev eth0 scope link",
+      "ip -n pod route prepend 10.77.0.0/16 dev eth0 scope link",
+      "ip -n pod route prepend 10.78.0.0/16 dev eth0 scope link",
     ]);
   });
 

@@ -60,7 +60,7 @@ describe("ptp", () => {
       "ip -n pod route replace fd09::1/128 dev eth0 src fd09::2",
       "ip -n pod route replace 10.9.0.0/24 via 10.9.0.1 dev eth0 src 10.9.0.2",
       "ip -n pod route replace fd09::/64 via fd09::1 dev eth0 src fd09::2",
-      "ip -n pod route append default via 10.9.0.1 dev eth0",
+      "ip -n pod route prepend default via 10.9.0.1 dev eth0",
     ]);
   });
 
