@@ -1,4 +1,12 @@
-import { NETLINK_NETFILTER, NetlinkSocket, type Query, type Request, query, request } from "../netlink/index.ts";
+import {
+  NETLINK_NETFILTER,
+  NetlinkSocket,
+  type Query,
+  type Request,
+  deleteAll,
+  query,
+  request,
+} from "../netlink/index.ts";
 import type { Family, Ip } from "../values/index.ts";
 import { type FlowAttrs, type FlowAttrsSet, type FlowHeader, deleteFlow, getFlow, newFlow } from "./message.ts";
 
@@ -66,13 +74,12 @@ export function delFlow({ family, protocol, src, dst, srcPort, dstPort, zone }: 
 }
 
 /**
- * Forgets the flows to a port: their next packets meet the rules anew. Returns how many there were.
- * @throws {NetlinkError}
+ * Forgets the flows to a port: their next packets meet the rules anew. Returns how many there were; one that ended meanwhile is
+ * forgotten already. @throws {NetlinkError} EPERM
  */
-export function forgetFlows(socket: NetlinkSocket, wanted: FlowFilter): number {
+export function forgetFlows(socket: Pick<NetlinkSocket, "batch" | "dump">, wanted: FlowFilter): number {
   const flows = socket.dump(listFlows(wanted));
-  // One that ended meanwhile is forgotten already.
-  socket.batch(flows.map(delFlow));
+  deleteAll(socket, flows.map(delFlow));
   return flows.length;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { Bytes, WireError, Writer, attrs, cstr, pad, struct, u32, u8 } from "../wire/index.ts";
 import { NetlinkError } from "./error.ts";
-import { messages, putRequest } from "./frame.ts";
+import { familyHeader, messages, putRequest } from "./frame.ts";
 import { request } from "./request.ts";
 
 const thing = {
@@ -95,9 +95,30 @@ describe("an answer", () => {
     expect(read(done)).toMatchObject([{ what: "done", refusal: { errno: 16, sentence: "Bad" } }]);
   });
 
-  test("of a length that cannot be ends there", () => {
-    expect(read("0f000000020000000700000000000000")).toEqual([]);
-    expect(read("ff000000020000000700000000000000")).toEqual([]);
+  test.each([
+    ["shorter than its own header", "0f000000100000000700000000000000", 15],
+    ["longer than what came", "ff000000100000000700000000000000", 255],
+    ["too short for an errno and the request's header", "14000000020000000700000000000000" + "00000000", 20],
+  ])("that is %s is refused: its end would be waited for", (_, hex, size) => {
+    expect(() => read(hex)).toThrow(
+      expect.objectContaining({
+        name: "WireError",
+        code: "short",
+        message: expect.stringContaining(`claims ${size} bytes`),
+      }),
+    );
+  });
+
+  test("may be followed by less than a header", () => {
+    expect(read(error("24", "0001", "00000000") + "000000")).toHaveLength(1);
+  });
+
+  test("without its family's whole header is refused", () => {
+    const bytes = new Bytes(new Uint8Array(64));
+    expect(familyHeader(thing, bytes, 16, 20)).toEqual({ family: 0, pad: 0 });
+    expect(() => familyHeader(thing, bytes, 16, 19)).toThrow(
+      "newthing has a header of 4 bytes, 3 are left (at byte 16)",
+    );
   });
 
   test("of any bytes is read, or refused by a WireError", () => {

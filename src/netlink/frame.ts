@@ -1,6 +1,6 @@
-import { type Bytes, type Writer, attrs, cstr, decode, pathAt, u32 } from "../wire/index.ts";
+import { type Bytes, WireError, type Writer, attrs, cstr, decode, pathAt, u32 } from "../wire/index.ts";
 import { type Refusal, whileDoing } from "./error.ts";
-import { NLM_F, type Request } from "./request.ts";
+import { type AnyMessageKind, NLM_F, type Request } from "./request.ts";
 
 /** `struct nlmsghdr` (linux/netlink.h): length 4, type 2, flags 2, sequence 4, port 4. */
 export const HEADER = 16;
@@ -43,7 +43,10 @@ export type Message =
   | { readonly what: "done"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined }
   | { readonly what: "ack"; readonly sequence: number; readonly flags: number; readonly refusal: Refusal | undefined };
 
-/** Splits a received datagram into its messages. `requestOf` finds the bytes that an error points into. */
+/**
+ * Splits a received datagram into its messages. `requestOf` finds the bytes that an error points into.
+ * @throws {WireError} `short` for a message that is cut off: its reader would wait for the rest, which never comes
+ */
 export function messages(
   bytes: Bytes,
   length: number,
@@ -54,11 +57,14 @@ export function messages(
   let at = 0;
   while (length - at >= HEADER) {
     const size = bytes.u32(at);
-    if (size < HEADER || at + size > length) break;
     const type = bytes.u16(at + 4);
+    const least = type === NLMSG_ERROR ? ERROR_SIZE : HEADER;
+    if (size < least || at + size > length) {
+      throw new WireError("short", `a message of type ${type} claims ${size} bytes, ${length - at} are left`, [], at);
+    }
     const flags = bytes.u16(at + 6);
     const sequence = bytes.u32(at + 8);
-    if (type === NLMSG_ERROR && size >= ERROR_SIZE) {
+    if (type === NLMSG_ERROR) {
       const refusal = readError(bytes, at, size, flags, requestOf(sequence), asked(sequence));
       found.push({ what: "ack", sequence, flags, refusal });
     } else if (type === NLMSG_DONE) {
@@ -72,6 +78,17 @@ export function messages(
     at += (size + 3) & ~3;
   }
   return found;
+}
+
+/** The family header that a payload in `[from, to)` begins with. @throws {WireError} `short` */
+export function familyHeader({ name, header }: AnyMessageKind, bytes: Bytes, from: number, to: number): unknown {
+  if (to - from >= header.size) return header.get(bytes, from, from + header.size) as unknown;
+  throw new WireError("short", `${name} has a header of ${header.size} bytes, ${to - from} are left`, [], from);
+}
+
+/** Where the attributes of a message begin, whose payload begins at `from` (NLMSG_ALIGN of linux/netlink.h). */
+export function attrsFrom({ header: { size } }: AnyMessageKind, from: number): number {
+  return from + ((size + 3) & ~3);
 }
 
 /** Attributes of an extended ack (`enum nlmsgerr_attrs`). */
@@ -108,11 +125,10 @@ function extended(
 ): Omit<Refusal, "errno"> {
   if (from >= to) return {};
   const { message, offset, missingType } = decode(ackAttrs, bytes.u8.slice(from, to));
-  const start = asked === undefined ? 0 : HEADER + ((asked.kind.header.size + 3) & ~3);
   const path =
     offset === undefined || sent === undefined || asked === undefined
       ? []
-      : pathAt(asked.kind.attrs, sent, start, offset);
+      : pathAt(asked.kind.attrs, sent, attrsFrom(asked.kind, HEADER), offset);
   return {
     ...(message === undefined || message === "" ? {} : { sentence: message }),
     ...(path.length === 0 ? {} : { path: path.join(".") }),

@@ -1,3 +1,4 @@
+export { deleteAll } from "./delete-all.ts";
 export { NetlinkError, type Refusal, describe as describeRefusal } from "./error.ts";
 export { type AnyMessageKind, type MessageKind, NLM_F, type Query, type Request, query, request } from "./request.ts";
 export { NETLINK_GENERIC, getFamily } from "./generic.ts";

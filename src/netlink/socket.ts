@@ -1,7 +1,10 @@
 import {
   AF,
+  E,
   type Fd,
+  SO,
   SOCK,
+  SOL,
   SysError,
   bindTo,
   interfaceIndex,
@@ -15,23 +18,17 @@ import {
 } from "../sys/index.ts";
 import { Bytes, Writer } from "../wire/index.ts";
 import { NetlinkError, type Refusal, whileDoing } from "./error.ts";
-import { HEADER, messages, putRequest } from "./frame.ts";
+import { HEADER, attrsFrom, familyHeader, messages, putRequest } from "./frame.ts";
 import { NLM_F, type Query, type Request } from "./request.ts";
 import { trace } from "./trace.ts";
 
 /** The protocol of sockets of nf_tables and conntrack: linux/netlink.h. */
 export const NETLINK_NETFILTER = 12;
 
-const SOL_NETLINK = 270;
-const SOL_SOCKET = 1;
 /** Options of linux/netlink.h. */
 const NETLINK_CAP_ACK = 10;
 const NETLINK_EXT_ACK = 11;
 const NETLINK_GET_STRICT_CHK = 12;
-const SO_RCVBUFFORCE = 33;
-const SO_RCVBUF = 8;
-const SO_SNDBUF = 7;
-const SO_SNDBUFFORCE = 32;
 /** Fits the smallest send buffer that a socket has without asking. */
 const SMALL_DATAGRAM = 64 * 1024;
 
@@ -58,9 +55,9 @@ export class NetlinkSocket implements Disposable {
     this.#fd = openSocket("open a netlink socket", AF.NETLINK, SOCK.RAW, protocol);
     // sockaddr_nl: family, pad, port 0 (the kernel chooses), groups 0.
     bindTo("bind a netlink socket", this.#fd, new Uint8Array([AF.NETLINK, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
-    setOption(this.#fd, SOL_NETLINK, NETLINK_CAP_ACK, 1);
-    setOption(this.#fd, SOL_NETLINK, NETLINK_EXT_ACK, 1);
-    setOption(this.#fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+    setOption(this.#fd, SOL.NETLINK, NETLINK_CAP_ACK, 1);
+    setOption(this.#fd, SOL.NETLINK, NETLINK_EXT_ACK, 1);
+    setOption(this.#fd, SOL.NETLINK, NETLINK_GET_STRICT_CHK, 1);
   }
 
   /** Number of a network device of the socket's namespace by its name, if there is one. Cheaper than asking for the link. */
@@ -115,18 +112,14 @@ export class NetlinkSocket implements Disposable {
     this.#sequence += starts.length;
     const sent = writer.written;
     const requestAt = (sequence: number): Request | undefined => asked[from + sequence - first];
-    const bytesAt = (sequence: number): Uint8Array | undefined => {
-      const index = sequence - first;
-      const start = starts[index];
-      return start === undefined ? undefined : sent.subarray(start, starts[index + 1] ?? sent.length);
-    };
+    const bytesAt = (sequence: number): Uint8Array | undefined => partOf(sent, starts, sequence - first);
     for (let i = first; trace !== undefined && i < first + starts.length; i++) {
       trace.request(bytesAt(i) as Uint8Array, requestAt(i) as Request);
     }
     this.#send(sent, asked[from] as Request);
     let open = starts.length;
     while (open > 0) {
-      const length = this.#receive();
+      const length = this.#receive(requestAt(first) as Request);
       for (const message of messages(inboxBytes, length, bytesAt, requestAt)) {
         if (message.what !== "ack" || message.sequence < first) continue;
         trace?.ack(message.sequence, message.refusal);
@@ -152,10 +145,7 @@ export class NetlinkSocket implements Disposable {
     // Refused messages are always told of, so one acknowledgement tells the rest: that of the last request.
     const starts = all.map((request, i) => putRequest(writer, request, first + i, i === last ? NLM_F.ACK : 0));
     const sent = writer.written;
-    const bytesAt = (sequence: number): Uint8Array | undefined => {
-      const start = starts[sequence - first];
-      return start === undefined ? undefined : sent.subarray(start, starts[sequence - first + 1] ?? sent.length);
-    };
+    const bytesAt = (sequence: number): Uint8Array | undefined => partOf(sent, starts, sequence - first);
     all.forEach((request, i) => trace?.request(bytesAt(first + i) as Uint8Array, request));
     this.#makeRoom(sent.length);
     this.#send(sent, asked[0] as Request);
@@ -181,16 +171,16 @@ export class NetlinkSocket implements Disposable {
 
   /** A transaction is one datagram, however large. */
   #makeRoom(bytes: number): void {
-    if (bytes > SMALL_DATAGRAM) this.#enlarge(SO_SNDBUFFORCE, SO_SNDBUF, bytes * 2);
+    if (bytes > SMALL_DATAGRAM) this.#enlarge(SO.SNDBUFFORCE, SO.SNDBUF, bytes * 2);
   }
 
   /** Without CAP_NET_ADMIN in the first user namespace the ordinary limits (net.core.rmem_max, wmem_max) hold. */
   #enlarge(force: number, ordinary: number, size: number): void {
     try {
-      setOption(this.#fd, SOL_SOCKET, force, size);
+      setOption(this.#fd, SOL.SOCKET, force, size);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      setOption(this.#fd, SOL_SOCKET, ordinary, size);
+      setOption(this.#fd, SOL.SOCKET, ordinary, size);
     }
   }
 
@@ -207,7 +197,7 @@ export class NetlinkSocket implements Disposable {
   ask<T>(query: Query<T>): T | undefined {
     const result = this.#collect(query, NLM_F.ACK);
     if (result.refusal === undefined) return result.facts[0];
-    if ([2, 3, 19].includes(result.refusal.errno)) return undefined;
+    if (isAbsent(result.refusal)) return undefined;
     throw new NetlinkError(query.request.doing, result.refusal);
   }
 
@@ -251,8 +241,9 @@ export class NetlinkSocket implements Disposable {
     this.#send(sent, query.request);
     const facts: T[] = [];
     let interrupted = false;
+    let wrong: { readonly error: unknown } | undefined;
     for (;;) {
-      const length = this.#receive();
+      const length = this.#receive(query.request);
       for (const message of messages(
         inboxBytes,
         length,
@@ -263,12 +254,18 @@ export class NetlinkSocket implements Disposable {
         interrupted ||= (message.flags & NLM_F.DUMP_INTR) !== 0;
         if (message.what !== "data") {
           trace?.ack(sequence, message.refusal);
+          if (wrong !== undefined) throw wrong.error;
           return { facts, refusal: message.refusal, interrupted };
         }
         trace?.answer(inbox.subarray(message.from - HEADER, message.to), query.answer);
-        if (message.type !== query.answer.type) continue;
-        const fact = readAnswer(query, message.from, message.to);
-        if (fact !== undefined) facts.push(fact);
+        if (message.type !== query.answer.type || wrong !== undefined) continue;
+        try {
+          const fact = readAnswer(query, message.from, message.to);
+          if (fact !== undefined) facts.push(fact);
+        } catch (error) {
+          // Received to its end all the same: until then the kernel refuses the socket's next dump (EBUSY).
+          wrong = { error };
+        }
       }
     }
   }
@@ -278,13 +275,10 @@ export class NetlinkSocket implements Disposable {
     if (result < 0) throw new SysError("sendto", -result, asked.doing);
   }
 
-  #receive(): number {
+  #receive({ doing }: Request): number {
     const length = receive(this.#fd, inbox, true);
     if (length === undefined || length > inbox.length) {
-      throw new NetlinkError("receive from netlink", {
-        code: "protocol",
-        sentence: "an answer was larger than the receive buffer",
-      });
+      throw new NetlinkError(doing, { code: "protocol", sentence: "the answer is larger than the receive buffer" });
     }
     return length;
   }
@@ -292,8 +286,8 @@ export class NetlinkSocket implements Disposable {
   /** Joins multicast groups (numbers of RTNLGRP_*) and asks for a large receive buffer. @throws {SysError} */
   subscribe(groups: readonly number[]): void {
     const NETLINK_ADD_MEMBERSHIP = 1;
-    for (const group of groups) setOption(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
-    this.#enlarge(SO_RCVBUFFORCE, SO_RCVBUF, 4 * 1024 * 1024);
+    for (const group of groups) setOption(this.#fd, SOL.NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+    this.#enlarge(SO.RCVBUFFORCE, SO.RCVBUF, 4 * 1024 * 1024);
   }
 
   /** For subscriptions: the descriptor to wait on and read from. */
@@ -306,13 +300,23 @@ export class NetlinkSocket implements Disposable {
   }
 }
 
+/** The bytes of one of the requests that were sent together, by where each begins. */
+function partOf(sent: Uint8Array, starts: readonly number[], index: number): Uint8Array | undefined {
+  const start = starts[index];
+  return start === undefined ? undefined : sent.subarray(start, starts[index + 1] ?? sent.length);
+}
+
+/** How the kernel says that what was asked for is not there. */
+function isAbsent({ errno }: Refusal): boolean {
+  return errno === E.ENOENT || errno === E.ESRCH || errno === E.ENODEV;
+}
+
 /** The fact in one answer, which lies in the inbox. @throws {WireError} for one that is not as its table says */
 function readAnswer<T>({ request, answer, read, wanted }: Query<T>, from: number, to: number): T | undefined {
-  const { size } = answer.header;
   try {
-    const header: unknown = answer.header.get(inboxBytes, from, from + size);
+    const header = familyHeader(answer, inboxBytes, from, to);
     if (wanted?.(header as never) === false) return undefined;
-    return read(header as never, answer.attrs.get(inboxBytes, from + ((size + 3) & ~3), to) as never);
+    return read(header as never, answer.attrs.get(inboxBytes, attrsFrom(answer, from), to) as never);
   } catch (error) {
     throw whileDoing(request.doing, error);
   }

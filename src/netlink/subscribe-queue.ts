@@ -1,12 +1,9 @@
-import { type Fd, type NsFd, inside, receive, setOption } from "../sys/index.ts";
+import { type Fd, type NsFd, SO, SOL, inside, receive, setOption } from "../sys/index.ts";
 import { Bytes } from "../wire/index.ts";
-import { HEADER, messages } from "./frame.ts";
+import { HEADER, attrsFrom, familyHeader, messages } from "./frame.ts";
 import type { AnyMessageKind } from "./request.ts";
 import { NetlinkSocket } from "./socket.ts";
 import { trace } from "./trace.ts";
-
-const SOL_SOCKET = 1;
-const SO_RCVBUF = 8;
 
 /** The kernel had to drop messages: whatever was known may be wrong now. Read the tables again. */
 export interface Lost {
@@ -69,9 +66,8 @@ export class Queue<T> implements Disposable {
       const kind = message.what === "data" ? kinds.get(message.type) : undefined;
       if (message.what !== "data" || kind === undefined) continue;
       trace?.answer(bytes.u8.subarray(message.from - HEADER, message.to), kind);
-      const { size } = kind.header;
-      const header: unknown = kind.header.get(bytes, message.from, message.from + size);
-      const attrs: unknown = kind.attrs.get(bytes, message.from + ((size + 3) & ~3), message.to);
+      const header = familyHeader(kind, bytes, message.from, message.to);
+      const attrs: unknown = kind.attrs.get(bytes, attrsFrom(kind, message.from), message.to);
       const value = read(message.type, header, attrs);
       if (value !== undefined) this.#ready.push(value);
     }
@@ -119,7 +115,7 @@ function open({ ns, protocol, groups, queueBytes }: SubscribeOptions<unknown>): 
   const socket = ns === undefined ? new NetlinkSocket(protocol) : inside(ns, () => new NetlinkSocket(protocol));
   try {
     socket.subscribe(groups);
-    if (queueBytes !== undefined) setOption(socket.fd, SOL_SOCKET, SO_RCVBUF, queueBytes);
+    if (queueBytes !== undefined) setOption(socket.fd, SOL.SOCKET, SO.RCVBUF, queueBytes);
     return socket;
   } catch (error) {
     socket[Symbol.dispose]();

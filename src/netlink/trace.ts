@@ -1,6 +1,6 @@
 import { Bytes, type DumpLine, explainAttrs, formatDump, show } from "../wire/index.ts";
 import { type Refusal, describe } from "./error.ts";
-import { HEADER } from "./frame.ts";
+import { HEADER, attrsFrom, familyHeader } from "./frame.ts";
 import { type AnyMessageKind, type Request, flagNames } from "./request.ts";
 
 /** Told of every message that is sent and received. */
@@ -53,9 +53,9 @@ export function explain(message: Uint8Array, kinds: ReadonlyMap<number, AnyMessa
   if (message.length < HEADER + size) {
     lines.push(malformed(HEADER, `shorter than the header of ${name}`));
   } else {
-    const header: unknown = kind.header.get(bytes, HEADER, HEADER + size);
+    const header: unknown = familyHeader(kind, bytes, HEADER, message.length);
     lines.push({ offset: HEADER, length: size, depth: 0, name: "header", value: show(header) });
-    lines.push(...explainAttrs(kind.attrs, bytes, HEADER + ((size + 3) & ~3), message.length));
+    lines.push(...explainAttrs(kind.attrs, bytes, attrsFrom(kind, HEADER), message.length));
   }
   return formatDump(lines, message);
 }

@@ -1,10 +1,8 @@
-import { AF, type Fd, type NsFd, SOCK, inside, openSocket, setOption, setOptionBytes } from "../sys/index.ts";
+import { AF, type Fd, type NsFd, SO, SOCK, SOL, inside, openSocket, setOption, setOptionBytes } from "../sys/index.ts";
 import type { Family } from "../values/index.ts";
 
 const IPPROTO_ICMP = 1;
 const IPPROTO_ICMPV6 = 58;
-const SOL_SOCKET = 1;
-const SO_RCVBUF = 8;
 /** linux/icmp.h: option of SOL_RAW (255), a bit per type that is *not* wanted. */
 const SOL_RAW = 255;
 const ICMP_FILTER = 1;
@@ -24,7 +22,7 @@ export function openIcmp(netns: NsFd, family: Family, types: readonly number[]):
       : openSocket("open a raw ICMPv6 socket", AF.INET6, SOCK.RAW, IPPROTO_ICMPV6),
   );
   try {
-    setOption(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_BYTES);
+    setOption(fd, SOL.SOCKET, SO.RCVBUF, RECEIVE_BYTES);
     if (family === 4) setOption(fd, SOL_RAW, ICMP_FILTER, ~bits(types));
     else setOptionBytes(fd, IPPROTO_ICMPV6, ICMP6_FILTER, filter6(types));
     return fd;

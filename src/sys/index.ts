@@ -48,7 +48,9 @@ export {
 } from "./process.ts";
 export {
   AF,
+  SO,
   SOCK,
+  SOL,
   bindTo,
   duplicate,
   interfaceIndex,

@@ -2,13 +2,14 @@ import { E, SysError } from "./errno.ts";
 import { Fd } from "./fd.ts";
 import { attempt, syscall } from "./libc.ts";
 
-const EAGAIN = E.EAGAIN;
-const EINTR = E.EINTR;
 const SOCK_CLOEXEC = 0o2000000;
 
 /** Address families and socket types of linux/socket.h. */
 export const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16 } as const;
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3 } as const;
+/** Levels of options, and those of asm-generic/socket.h; the sizes of buffers are in bytes, `…FORCE` passes over the system's limit. */
+export const SOL = { SOCKET: 1, NETLINK: 270 } as const;
+export const SO = { SNDBUF: 7, RCVBUF: 8, SNDBUFFORCE: 32, RCVBUFFORCE: 33 } as const;
 
 /** Opens a socket in the calling thread's network namespace; it keeps that namespace for life. @throws {SysError} */
 export function openSocket(doing: string, family: number, type: number, protocol: number): Fd {
@@ -36,7 +37,7 @@ export function send(fd: Fd, bytes: Uint8Array, to?: Uint8Array): number {
   for (;;) {
     const sent = attempt("sendto", fd.number, bytes, bytes.length, 0, to ?? 0, to?.length ?? 0);
     if (sent >= 0) return 0;
-    if (-sent !== EINTR) return sent;
+    if (-sent !== E.EINTR) return sent;
   }
 }
 
@@ -51,8 +52,8 @@ export function receive(fd: Fd, into: Uint8Array, wait: boolean): number | undef
   for (;;) {
     const count = attempt("recvfrom", fd.number, into, into.length, (wait ? 0 : MSG_DONTWAIT) | MSG_TRUNC, 0, 0);
     if (count >= 0) return count;
-    if (-count === EAGAIN) return undefined;
-    if (-count !== EINTR) throw new SysError("recvfrom", -count, "receive from a socket");
+    if (-count === E.EAGAIN) return undefined;
+    if (-count !== E.EINTR) throw new SysError("recvfrom", -count, "receive from a socket");
   }
 }
 
@@ -71,7 +72,7 @@ export function poll(fds: readonly Fd[], timeoutMs: number): number[] {
     BigInt(Math.floor((timeoutMs % 1000) * 1e6)),
   ]);
   const count = attempt("ppoll", set, fds.length, new Uint8Array(timeout.buffer), 0, 0);
-  if (count < 0 && -count !== EINTR) throw new SysError("ppoll", -count, "wait for sockets");
+  if (count < 0 && -count !== E.EINTR) throw new SysError("ppoll", -count, "wait for sockets");
   if (count <= 0) return [];
   return fds.flatMap((_, i) => (view.getInt16(i * 8 + 6, true) === 0 ? [] : [i]));
 }
