@@ -42,6 +42,7 @@ test.each([
     ["10.0.0.0/8 via 10.7.0.1"],
     ["the route to 10.0.0.0/8 goes via 10.7.0.1, not via 10.7.0.5"],
   ],
+  ["whose host bits the kernel has dropped", { dst: parsePrefix("10.1.2.3/8") }, ["10.0.0.0/8 via 10.7.0.1"], []],
   ["gone", { dst: four }, ["10.0.0.0/8 via 10.7.0.1"], ["there is no route to 0.0.0.0/0 via 10.7.0.1"]],
   ["moved by a later plugin", { dst: net }, ["10.0.0.0/8 via 10.7.0.1 table 100"], []],
   ["moved to other gateways by a later plugin", { dst: four }, ["0.0.0.0/0 via 10.7.0.9 table 100"], []],

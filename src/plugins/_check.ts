@@ -79,7 +79,8 @@ export function routeDifferences(
   ifname: string,
   routes: readonly RouteFact[],
 ): readonly string[] {
-  const { dst, table } = route;
+  const { table } = route;
+  const dst = networkOf(route.dst); // a result keeps host bits, as of CRI-O's 1100:200::1/24; the kernel does not
   const via = viaOf(route, ips);
   const there = routes.filter((fact) => fact.dst === dst);
   const isMoved = (fact: RouteFact): boolean =>
