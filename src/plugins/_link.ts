@@ -29,7 +29,8 @@ export function releasePodLink(call: Call, work: Work): Release {
 }
 
 function deletePodLink({ ifname }: Call, { kernel }: Work): boolean {
-  if (!kernel.hasLink(POD, ifname)) return false;
+  // Loopback is nobody's, and stays: an ADD of that name was refused.
+  if (ifname === "lo" || !kernel.hasLink(POD, ifname)) return false;
   kernel.run([{ do: "link.delete", netns: POD, name: parseIfName(ifname) }]);
   return true;
 }

@@ -121,6 +121,12 @@ describe("bridge", () => {
     expect(picture("a")).toBe(before);
   });
 
+  test("loopback is refused, and DEL leaves it", async () => {
+    const lo = bridge({ ...gateway, ipam: four }, "a", { ifname: "lo" });
+    expect(await lo.fault("ADD")).toStartWith("101 cannot ADD: there is an interface lo in the container's namespace");
+    expect(await lo.call("DEL")).toMatchObject({ exit: 0 });
+  });
+
   test.each([
     [
       "a gateway that cannot be reached",

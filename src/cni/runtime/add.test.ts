@@ -62,6 +62,30 @@ describe("ADD", () => {
     await add(runtime, list(), { ...c1, ifname: "eth1" });
   });
 
+  test("of an interface that another network has is refused, and so is one that cannot be read of", async () => {
+    const other = parseList(listText("1.0.0").replace('"n1"', '"n2-x"'));
+    await add(runtime, other, c1);
+    await add(runtime, list(), { ...c1, containerId: "x-c1" }); // its file ends in -c1-eth0, too
+    const before = readFileSync(cacheFile(runtime.cacheDir, { ...id, network: "n2-x" }), "utf8");
+    plugins.take();
+    expect(await failure(add(runtime, list(), c1))).toMatchObject({
+      code: 101,
+      message: "c1 is attached to network n2-x as eth0 already",
+      details: `name another interface, or send DEL first; ${cacheFile(runtime.cacheDir, { ...id, network: "n2-x" })} remembers that ADD`,
+    });
+    await del(runtime, "n2-x", other, c1);
+    writeFileSync(cacheFile(runtime.cacheDir, id), before.slice(0, 20));
+    plugins.take();
+    const { code, details } = await failure(add(runtime, list(), c1));
+    expect(code).toBe(101);
+    expect(details).toStartWith(
+      `send DEL first; ${cacheFile(runtime.cacheDir, id)} remembers that ADD, and cannot be read: `,
+    );
+    expect(plugins.take()).toEqual([]); // no DEL, which would take away what is there
+    await del(runtime, "n1", list(), c1);
+    await add(runtime, list(), c1);
+  });
+
   test("that fails is followed by DEL to all that were called, with what is known of the result", async () => {
     plugins.script = ({ type, command }) => (type === "two" && command === "ADD" ? failing("no luck", 11) : undefined);
     const error = await failure(add(runtime, list(), c1));
@@ -149,6 +173,16 @@ describe("ADD", () => {
     };
     expect((await failure(add(runtime, list(), c1))).code).toBe(106);
     expect(plugins.take().slice(3)).toEqual(["DEL three", "DEL two", "DEL one"]);
+  });
+
+  test("of a container whose name is too long for a file is undone, and DEL of it succeeds", async () => {
+    const long = { ...c1, containerId: "c".repeat(300) };
+    const { code, message } = await failure(add(runtime, list(), long));
+    expect([code, message]).toEqual([106, expect.stringMatching(/^remember the attachment in .*ENAMETOOLONG/)]);
+    expect(plugins.take().slice(3)).toEqual(["DEL three", "DEL two", "DEL one"]);
+    told.length = 0;
+    await del(runtime, "n1", list(), long);
+    expect(told).toEqual([]);
   });
 
   test("calls nobody when an executable is missing, or a name cannot be used", async () => {

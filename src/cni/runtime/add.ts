@@ -1,7 +1,7 @@
 import { CniError, codes } from "../error.ts";
 import type { JsonObject } from "../plugin.ts";
 import { objectOf } from "../raw.ts";
-import { cacheFile, readCached, removeCached, writeCached } from "./cache.ts";
+import { type AttachmentId, cacheFile, cachedInterface, readCached, removeCached, writeCached } from "./cache.ts";
 import { delPlugins } from "./del.ts";
 import type { NetworkList } from "./list.ts";
 import { RuntimeLock } from "./lock.ts";
@@ -32,14 +32,7 @@ export async function add(
   if (attachment.netns === "") throw new CniError(codes.badEnvironment, "the container has no network namespace");
   findAll(runtime, list.plugins);
   using _lock = await RuntimeLock.container(runtime.cacheDir, id.containerId, runtime.patience, signal);
-  const before = readCached(runtime.cacheDir, id);
-  if (before.kind === "entry" || before.kind === "legacy") {
-    throw new CniError(
-      codes.exists,
-      `${id.containerId} is attached to network ${id.network} as ${id.ifname} already`,
-      `send DEL first; ${cacheFile(runtime.cacheDir, id)} remembers that ADD`,
-    );
-  }
+  refuseSecond(runtime, id);
   let called = 0;
   let result: JsonObject | undefined;
   let isRemembered = false;
@@ -75,6 +68,25 @@ export async function add(
     if (isRemembered && isUndone) removeCached(runtime.cacheDir, id);
     throw error;
   }
+}
+
+/**
+ * There is one attachment for an interface of a container, whatever the network (SPEC "ADD"): the DEL that follows a second one's
+ * failure would take away the first. @throws {CniError} 101
+ */
+function refuseSecond({ cacheDir }: Runtime, id: AttachmentId): void {
+  const { containerId, network, ifname } = id;
+  const before = readCached(cacheDir, id);
+  const other = before.kind === "none" ? cachedInterface(cacheDir, id) : undefined;
+  if (before.kind === "none" && other === undefined) return;
+  const file = cacheFile(cacheDir, other ?? id);
+  throw new CniError(
+    codes.exists,
+    `${containerId} is attached to network ${other?.network ?? network} as ${ifname} already`,
+    other === undefined
+      ? `send DEL first; ${file} remembers that ADD${before.kind === "unreadable" ? `, and cannot be read: ${before.why}` : ""}`
+      : `name another interface, or send DEL first; ${file} remembers that ADD`,
+  );
 }
 
 /** @throws the signal's reason once it is aborted: also by what came while a plugin kept this process busy */

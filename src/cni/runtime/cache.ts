@@ -55,6 +55,21 @@ export function listCached(dir: string): readonly CacheEntry[] {
   });
 }
 
+/** The attachment that has an interface of a container, in whatever network. @throws {CniError} 106 */
+export function cachedInterface(
+  dir: string,
+  { containerId, ifname }: Omit<AttachmentId, "network">,
+): CacheEntry | undefined {
+  for (const file of filesOf(dir)) {
+    if (!file.endsWith(`-${containerId}-${ifname}`)) continue;
+    const found = readEntry(join(resultsOf(dir), file));
+    // Names may have hyphens in them.
+    if (found.kind === "entry" && found.entry.containerId === containerId && found.entry.ifname === ifname)
+      return found.entry;
+  }
+  return undefined;
+}
+
 /** Files of a network's attachments that do not say whose they are: damaged ones, and plain results as an old libcni wrote them. @throws {CniError} 106 */
 export function illegibleCached(dir: string, network: string): readonly string[] {
   return filesOf(dir)
@@ -81,6 +96,7 @@ export function removeCached(dir: string, id: AttachmentId): void {
   try {
     removeFile(file);
   } catch (error) {
+    if (isNotThere(error)) return;
     throw storage(`forget the attachment in ${file}`, error);
   }
 }
@@ -154,8 +170,11 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Nor can there be a file with too long a name. */
+const absences: readonly unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
+
 function isNotThere(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  return error instanceof Error && "code" in error && absences.includes(error.code);
 }
 
 function messageOf(error: unknown): string {

@@ -36,6 +36,14 @@ describe("CHECK", () => {
     expect(plugins.take()).toEqual([]);
   });
 
+  test("by a list of a version that nobody knows says so", async () => {
+    await add(runtime, list(), c1);
+    expect(await failure(check(runtime, "n1", list("9.9.9"), c1, "given"))).toMatchObject({
+      code: 1,
+      message: 'network n1 is of CNI version "9.9.9"',
+    });
+  });
+
   test("is refused before 0.4.0, also when disabled; disabled is success without a question", async () => {
     const error = await failure(check(runtime, "n1", list("0.3.1", { disableCheck: true }), c1));
     expect(error.message).toBe('configuration version "0.3.1" does not support the CHECK command');

@@ -3,7 +3,7 @@ import { compareVersions } from "../version.ts";
 import { type Which, recall } from "./known.ts";
 import type { NetworkList } from "./list.ts";
 import { RuntimeLock } from "./lock.ts";
-import { type Attachment, type Runtime, callPlugin, idOf, pluginFailure } from "./runtime.ts";
+import { type Attachment, type Runtime, callPlugin, idOf, pluginFailure, versionOf } from "./runtime.ts";
 
 /**
  * Asks the plugins, in order, whether an attachment is as ADD left it; the first that says no ends it (SPEC "Checking an
@@ -29,6 +29,7 @@ export async function check(
     );
   }
   if (list.disableCheck) return;
+  versionOf(list);
   if (!known.remembered || known.result === undefined) {
     throw new CniError(
       codes.unknownContainer,

@@ -22,7 +22,10 @@ describe("GC", () => {
     const now = list("1.1.0");
     await add(runtime, now, { ...c1, args: [["K", "V"]], capabilityArgs: { portMappings: [1] } });
     await add(runtime, now, other);
-    await add(runtime, parseList('{"cniVersion":"1.1.0","name":"n2","plugins":[{"type":"one"}]}'), c1);
+    await add(runtime, parseList('{"cniVersion":"1.1.0","name":"n2","plugins":[{"type":"one"}]}'), {
+      ...c1,
+      ifname: "eth1",
+    });
     plugins.take();
     const valid = [{ containerID: "c2", ifname: "eth0" }];
     await gc(runtime, now, valid);

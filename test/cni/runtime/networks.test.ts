@@ -212,6 +212,28 @@ if (debian === undefined || !existsSync(executable)) {
     });
   });
 
+  test("an ADD that is refused takes nothing away from the attachment that has the interface", async () => {
+    using host = await open();
+    host.put("10-n1.conflist", chain("1.0.0"));
+    host.put("20-n2.conflist", { ...chain("1.0.0"), name: "n2" });
+    expect(host.cni("add n1 a").code).toBe(0);
+    const before = host.box.sh("ip -n a -o addr");
+    const other = host.cni("add n2 a");
+    expect([other.code, other.stderr]).toEqual([
+      8,
+      expect.stringContaining(
+        `${idOfA} is attached to network n1 as eth0 already\n  name another interface, or send DEL`,
+      ),
+    ]);
+    expect(host.cni("check n1 a")).toEqual({ code: 0, stdout: "", stderr: "" });
+    // Nor where it is not known any more what it was.
+    host.box.sh(`truncate -s 20 /var/lib/cni/results/n1-${idOfA}-eth0`);
+    expect(host.cni("add n1 a").stderr).toContain("remembers that ADD, and cannot be read: ");
+    expect(host.box.sh("ip -n a -o addr")).toBe(before);
+    expect(host.cni("del n1 a").code).toBe(0);
+    expect(host.cni("add n2 a").code).toBe(0);
+  });
+
   describe("ADD whose result cannot be written is undone", () => {
     test.each([
       ["to a full disk", "exec 4>/dev/full", "No space left on device (ENOSPC from write)"],
