@@ -4,12 +4,13 @@ import { addressesOf, mainOf, memberNames } from "../lab/topology.ts";
 import { type Format, type Progress, render } from "../output/index.ts";
 import type { MatrixResult } from "../probe/index.ts";
 import { familyOf } from "../values/index.ts";
+import { counted } from "./counted.ts";
 import { report } from "./report.ts";
 import { type Interruption, listenForSignals } from "./signals.ts";
 import type { Terminal } from "./terminal.ts";
 import { fullSize, matrixText, testWithProgress, whyIdle } from "./test-run.ts";
 import { tellLacking, tellWarnings } from "./warnings.ts";
-import { membersView, mtuLines } from "./views/members.ts";
+import { inspectionToJson, membersView, mtuLines } from "./views/members.ts";
 
 interface UpFlags {
   readonly "no-test": boolean;
@@ -33,10 +34,15 @@ const MOST_ROWS = 40;
 /** Brings a lab up, tests it and tells what is there now. Returns the exit code. */
 export async function bringUp(lab: Lab, { flags, terminal }: UpCall): Promise<number> {
   if (flags["dry-run"]) {
-    const { isDone, summaryOf } = await import("./plan-text.ts");
+    const { isDone, planToJson, summaryOf } = await import("./plan-text.ts");
     const planned = lab.plan();
     if (!isDone(planned)) tellLacking(lab, terminal);
-    terminal.out(`${formatSummary(summaryOf(planned).lines, terminal.style)}\n`);
+    const view = { columns: [], rows: [], names: [], data: planToJson(planned) };
+    terminal.out(
+      flags.output === "json" || flags.output === "yaml"
+        ? await render(view, flags.output)
+        : `${formatSummary(summaryOf(planned).lines, terminal.style)}\n`,
+    );
     return 0;
   }
   const started = performance.now();
@@ -98,9 +104,9 @@ function tellChange(
   if (terminal.verbose) for (const op of ops) terminal.note(printOp(op));
   if (output !== "table" && output !== "wide") return;
   if (ops.length === 0 && attached.length === 0) terminal.note(`lab ${name} is as it should be: nothing to do`);
-  else if (created) terminal.note(`lab ${name} is up: ${ops.length} changes`);
+  else if (created) terminal.note(`lab ${name} is up: ${counted(ops.length, "change")}`);
   else if (ops.length > 0) terminal.note(formatSummary(summarize(ops).lines));
-  if (attached.length > 0) terminal.note(`CNI plugins attached ${attached.length} pods`);
+  if (attached.length > 0) terminal.note(`CNI plugins attached ${counted(attached.length, "pod")}`);
 }
 
 /** The lab as it is now, the matrix and the time. */
@@ -120,12 +126,16 @@ async function tellLab(
     created,
     resumed,
     changes: ops.length,
-    ...inspection,
+    ...inspectionToJson(inspection),
     test: result?.summary,
     durationMs: Math.round(durationMs),
   };
   terminal.out(await render({ ...view, data }, output, { style, ...(width === undefined ? {} : { width }) }));
   if (output !== "table" && output !== "wide") return;
+  if (terminal.quiet) {
+    if (result !== undefined && result.summary.failed > 0) terminal.out(`\n${matrixText(result, lab, terminal)}`);
+    return;
+  }
   const more = hidden > 0 ? [`… and ${hidden} more: netloom inspect ${lab.name} -o wide`] : [];
   const lines = [...more, "", ...mtuLines(inspection), ""].map((line) => `${line}\n`).join("");
   terminal.out(terminal.ascii ? lines.replaceAll("…", "...") : lines);

@@ -1,5 +1,6 @@
 import { type DownReport, LabError, downByName } from "../lab/index.ts";
 import { agrees } from "./ask.ts";
+import { counted } from "./counted.ts";
 import { type LabChoice, labOfFile } from "./labs.ts";
 import { report } from "./report.ts";
 import { listenForSignals } from "./signals.ts";
@@ -68,5 +69,5 @@ async function nameOf(word: string, flags: LabChoice["flags"]): Promise<string> 
 
 function sentence(name: string, { deleted, foreign }: DownReport, ms: number): string {
   const kept = foreign.length === 0 ? "" : `; left untouched, because others have them: ${foreign.join(", ")}`;
-  return `lab ${name} is down: ${deleted.length} namespace${deleted.length === 1 ? "" : "s"} deleted in ${(ms / 1000).toFixed(2)} s${kept}`;
+  return `lab ${name} is down: ${counted(deleted.length, "namespace")} deleted in ${(ms / 1000).toFixed(2)} s${kept}`;
 }

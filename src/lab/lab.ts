@@ -1,3 +1,4 @@
+import { resolve as absolute } from "node:path";
 import type { Facts, Wish } from "../change/index.ts";
 import { type Kernel, RealKernel } from "../kernel/index.ts";
 import { manyPins, prepareView, removeView } from "../netns/index.ts";
@@ -95,7 +96,7 @@ export class Lab implements AsyncDisposable {
       writingDown(name, this.#places.folder, () => makePlaces(this.#places));
       using _lock = await lockOf(name, this.#places, options.waitMs);
       const before = this.state();
-      const after = { name, files: file.files, input: file.input };
+      const after = { name, files: file.files.map(placeOf), input: file.input };
       const oldWish = () => (before === undefined ? undefined : wishOf(before));
       try {
         await this.#detachUnwanted(before);
@@ -255,4 +256,9 @@ function notFound(name: string): LabError {
   const labs = listLabs();
   const known = labs.length === 0 ? "none is running" : `running: ${labs.join(", ")}`;
   return new LabError("not-found", `there is no lab called ${name} (${known})`);
+}
+
+/** A file as it can be found from any folder; standard input has no place. */
+function placeOf(file: string): string {
+  return file.startsWith("<") ? file : absolute(file);
 }

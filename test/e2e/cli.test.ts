@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { listing, netloom } from "./sandbox.ts";
 
@@ -31,6 +31,9 @@ describe("one lab from up to down", () => {
     expect(netloom("plan", file, "--ops").stdout).toContain("ip netns add demo-vm-001-ns01");
     expect(JSON.parse(netloom("plan", file, "-o", "json").stdout)).toMatchObject({ schemaVersion: 1, change: 0 });
     expect(netloom("up", file, "--dry-run").stdout).toBe(plan.stdout);
+    const asJson = netloom("plan", file, "-o", "json").stdout;
+    expect(netloom("up", file, "--dry-run", "-o", "json").stdout).toBe(asJson);
+    expect(parse(netloom("up", file, "--dry-run", "-o", "yaml").stdout)).toEqual(JSON.parse(asJson));
     expect(listing()).toEqual(empty);
   });
 
@@ -45,6 +48,32 @@ describe("one lab from up to down", () => {
     expect(up.stdout).toContain("(packets of 1500 bytes, the full MTU)\n");
     expect(up.stdout).toMatch(/\d+\.\d\d s in all\n$/);
     expect(up.stdout + up.stderr).not.toContain("\u001b");
+  });
+
+  test("quietly it prints the members, and only of a failed test the matrix", () => {
+    const quiet = netloom("up", "-q", file);
+    expect(quiet).toEqual({ code: 0, stdout: netloom("inspect", "demo").stdout, stderr: "" });
+    expect(JSON.parse(netloom("up", "-q", file, "-o", "json").stdout).members).toEqual(
+      JSON.parse(netloom("inspect", "demo", "-o", "json").stdout).members,
+    );
+    const wall = join(folder, "walled.netloom.yaml");
+    writeFileSync(wall, readFileSync(file, "utf8") + "expect:\n  - {from: vm-001, to: vm-002-*, reach: no}\n");
+    const failed = netloom("up", "-q", wall);
+    expect([failed.code, failed.stderr]).toEqual([4, ""]);
+    expect(failed.stdout).toContain("reaches, and must not");
+    expect(netloom("up", "-q", "--no-test", file).code).toBe(0);
+  });
+
+  test("ls tells where the file is, wherever that is asked", () => {
+    const lsIn = (cwd: string, ...args: readonly string[]) =>
+      Bun.spawnSync([join(import.meta.dir, "../../bin/netloom"), "ls", ...args], { cwd }).stdout.toString();
+    const up = Bun.spawnSync([join(import.meta.dir, "../../bin/netloom"), "up", "-q", "--no-test", basename(file)], {
+      cwd: folder,
+    });
+    expect(up.exitCode).toBe(0);
+    expect(lsIn(folder)).toMatch(/^demo .* demo\.netloom\.yaml /m);
+    expect(lsIn("/")).toContain(file.slice(1));
+    expect(JSON.parse(lsIn("/", "-o", "json")).labs[0].files).toEqual([file]);
   });
 
   test("on a terminal it says how far it is, and wipes that out", () => {

@@ -1,5 +1,6 @@
 import type { CacheEntry } from "../../cni/runtime/index.ts";
 import { command } from "../command.ts";
+import { counted } from "../counted.ts";
 import { texts, toggle } from "../flags.ts";
 import { dryRun, yes } from "../shared-flags.ts";
 import { networkFlags } from "./environment.ts";
@@ -61,7 +62,7 @@ export const gc = command({
     const question = `Remove ${going.length} of ${entries.length} attachments of network ${list.name}?`;
     if (isTold && going.length > 0 && !agrees(terminal, question, flags.yes)) return 1;
     const gone = await collect(runtimeOf(settings, terminal), list, valid);
-    terminal.note(gone.length === 0 ? nothing : `${gone.length} attachment${gone.length === 1 ? "" : "s"} removed`);
+    terminal.note(gone.length === 0 ? nothing : `${counted(gone.length, "attachment")} removed`);
     return 0;
   },
 });

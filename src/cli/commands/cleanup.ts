@@ -1,4 +1,5 @@
 import { command } from "../command.ts";
+import { counted } from "../counted.ts";
 import { dryRun, yes } from "../shared-flags.ts";
 
 export const cleanup = command({
@@ -21,8 +22,8 @@ export const cleanup = command({
     if (found.length === 0) return terminal.note("nothing is left over");
     terminal.out(found.map(({ netns, lab }) => `${netns} (lab ${lab})\n`).join(""));
     if (flags["dry-run"]) return 0;
-    if (!agrees(terminal, `Remove these ${found.length} namespaces?`, flags.yes)) return 1;
+    if (!agrees(terminal, `Remove ${counted(found.length, "namespace")}?`, flags.yes)) return 1;
     const gone = await removeLeftovers(found);
-    terminal.note(`${gone.length} namespaces removed`);
+    terminal.note(`${counted(gone.length, "namespace")} removed`);
   },
 });

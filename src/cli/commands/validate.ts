@@ -1,4 +1,5 @@
 import { command } from "../command.ts";
+import { counted } from "../counted.ts";
 import { labOfFile } from "../labs.ts";
 import { file, lab } from "../shared-flags.ts";
 
@@ -27,7 +28,3 @@ export const validate = command({
     );
   },
 });
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import { type LabState, listLabs, load, placesOf, readState } from "../../lab/index.ts";
 import type { View } from "../../output/index.ts";
 
@@ -19,12 +20,18 @@ export function labsView(): View {
     rows: labs.map((lab) => ({
       ...lab,
       state: { text: lab.state, tone: lab.state === "up" ? "good" : "warn" },
-      file: lab.files.join(", "),
+      file: lab.files.map(fromHere).join(", "),
       files: undefined,
     })),
     data: { labs },
     names: labs.map(({ name }) => name),
   };
+}
+
+/** As it would be written here, where that is shorter. */
+function fromHere(file: string): string {
+  const path = isAbsolute(file) ? relative(process.cwd(), file) : file;
+  return path.startsWith("..") ? file : path;
 }
 
 interface LabSummary {

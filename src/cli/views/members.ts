@@ -19,9 +19,14 @@ export function membersView(inspection: Inspection): View {
       ...(inspection.members.some(({ problems }) => problems.length > 0) ? [{ key: "problems" }] : []),
     ],
     rows: inspection.members.map(rowOf),
-    data: { ...inspection, members: inspection.members.map(({ addrs, ...one }) => ({ ...one, addresses: addrs })) },
+    data: inspectionToJson(inspection),
     names: inspection.members.map(({ name }) => name),
   };
+}
+
+/** With the words that all commands have in JSON. */
+export function inspectionToJson(inspection: Inspection): object {
+  return { ...inspection, members: inspection.members.map(({ addrs, ...one }) => ({ ...one, addresses: addrs })) };
 }
 
 function rowOf(member: Member): Row {
