@@ -175,10 +175,16 @@ const SIGKILL = 9;
 
 /** Ends the daemons of the switch in the folder, and others of it that are known by number; waits until they are gone. */
 export function stopDaemons(folder: string, more: readonly number[] = []): void {
+  for (const _ of stoppingDaemons(folder, more));
+}
+
+/** {@link stopDaemons} that halts when they are told: going on waits for them. */
+export function* stoppingDaemons(folder: string, more: readonly number[]): Generator<undefined, void> {
   const found = daemonsIn(folder).map(({ pid }) => pid);
   // What forwards goes first: the other would be missed by it.
   const pids = [...new Set([...found.toReversed(), ...more.filter((pid) => isOurs(pid, folder))])];
   for (const pid of pids) tell(pid, SIGTERM);
+  yield;
   const until = performance.now() + STOP_PATIENCE_MS;
   for (const pid of pids) {
     while (isOurs(pid, folder)) {

@@ -11,10 +11,11 @@ export {
   socketIn,
   startDaemons,
   stopDaemons,
+  stoppingDaemons,
 } from "./daemons.ts";
 export { OvsdbError } from "./error.ts";
 export type { Condition, Mutation, Operation, OperationResult } from "./operation.ts";
-export { type Surroundings, putSwitch, readSwitch } from "./put-switch.ts";
+export { PATIENCE_MS, type Surroundings, putSwitch, puttingSwitch, readSwitch } from "./put-switch.ts";
 export {
   type BridgeFact,
   type BridgeSpec,

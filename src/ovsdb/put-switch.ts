@@ -17,12 +17,14 @@ export interface Surroundings {
   readonly complaints?: () => string | undefined;
   /** Ports that are to be made anew in any case. */
   readonly again?: readonly string[];
+  /** How long ovs-vswitchd may take to do what the database says; more where others are busy beside it. */
+  readonly patienceMs?: number;
 }
 
 /** How often a change is worked out anew because somebody else was quicker. */
 const TRIES = 5;
-/** How long ovs-vswitchd may take to do what the database says. */
-const PATIENCE_MS = 10_000;
+/** How long an ovs-vswitchd that is alone may take. */
+export const PATIENCE_MS = 10_000;
 /** OpenFlow 1.0, OFPP_LOCAL: a bridge's own device. */
 const LOCAL = 65_534;
 
@@ -42,7 +44,21 @@ export function putSwitch(
   wanted: readonly BridgeSpec[],
   surroundings: Surroundings,
 ): readonly SwitchChange[] {
-  const { again = [] } = surroundings;
+  const steps = puttingSwitch(client, owner, wanted, surroundings);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** {@link putSwitch} that halts each time ovs-vswitchd has something to do: going on waits for it. */
+export function* puttingSwitch(
+  client: OvsdbClient,
+  owner: string,
+  wanted: readonly BridgeSpec[],
+  surroundings: Surroundings,
+): Generator<undefined, readonly SwitchChange[]> {
+  const { again = [], patienceMs = PATIENCE_MS } = surroundings;
   for (let left = TRIES; ; left--) {
     const rows = readRows(client);
     refuseForeign(rows, owner, wanted);
@@ -51,7 +67,11 @@ export function putSwitch(
       return error !== undefined || again.includes(name) || device !== surroundings.deviceOf(name);
     }).map((change) => withDatapath(change, surroundings));
     try {
-      for (const operations of transactionsOf(changes, rows, owner, surroundings.deviceOf)) commit(client, operations);
+      for (const operations of transactionsOf(changes, rows, owner, surroundings.deviceOf)) {
+        const next = commit(client, operations);
+        yield;
+        waitFor(client, next, patienceMs);
+      }
     } catch (error) {
       if (left > 0 && isOvertaken(error)) continue;
       throw error;
@@ -92,8 +112,8 @@ function isOvertaken(error: unknown): boolean {
 
 const SWITCH = "Open_vSwitch";
 
-/** Does it, and waits until ovs-vswitchd has done so too: it counts `cur_cfg` up to the `next_cfg` that it has seen. */
-function commit(client: OvsdbClient, operations: readonly Operation[]): void {
+/** Does it in the database, and answers the `next_cfg` of it. */
+function commit(client: OvsdbClient, operations: readonly Operation[]): number {
   const results = client.transact([
     ...operations,
     { op: "mutate", table: SWITCH, where: [], mutations: [["next_cfg", "+=", 1]] },
@@ -103,6 +123,11 @@ function commit(client: OvsdbClient, operations: readonly Operation[]): void {
   const next = cell === undefined ? undefined : integer.read(fromNotation(cell));
   if (next === undefined)
     throw new OvsdbError("protocol", "the database has no next_cfg", { table: SWITCH, column: "next_cfg" });
+  return next;
+}
+
+/** Waits until ovs-vswitchd has done so too: it counts `cur_cfg` up to the `next_cfg` that it has seen. */
+function waitFor(client: OvsdbClient, next: number, patienceMs: number): void {
   try {
     client.transact([
       {
@@ -111,12 +136,12 @@ function commit(client: OvsdbClient, operations: readonly Operation[]): void {
         where: [["cur_cfg", "<", next]],
         columns: ["cur_cfg"],
         rows: [],
-        timeout: PATIENCE_MS,
+        timeout: patienceMs,
       },
     ]);
   } catch (error) {
     if (!(error instanceof OvsdbError) || error.reason !== "timed out") throw error;
-    throw new OvsdbError("silent", `ovs-vswitchd did not act within ${PATIENCE_MS / 1000} s; its log says why`, {
+    throw new OvsdbError("silent", `ovs-vswitchd did not act within ${patienceMs / 1000} s; its log says why`, {
       cause: error,
     });
   }

@@ -243,3 +243,62 @@ describe("a switch in a namespace", () => {
     for (const pid of pids) expect(existsSync(`/proc/${pid}/root`)).toBe(false);
   });
 });
+
+describe("several switches", () => {
+  const names = ["sw-x", "sw-y", "sw-z"] as const;
+  const at = (netns: string): string => join(root, netns);
+  const each = (make: (netns: string, folder: string) => Op): readonly Op[] => names.map((n) => make(n, at(n)));
+  const bridge = { name: br0, datapath: "netdev", ports: [] } as const;
+  const put = (netns: string, folder: string): Op => ({ do: "ovs.put", netns, folder, owner, bridges: [bridge] });
+  const stop = (netns: string, folder: string): Op => ({ do: "ovs.stop", netns, folder });
+  const bridgesOf = (netns: string): string => must("ovs-vsctl", `--db=unix:${socketIn(at(netns))}`, "list-br");
+  const forwarderOf = (netns: string): number =>
+    daemonsIn(at(netns)).find(({ program }) => program === "ovs-vswitchd")?.pid ?? 0;
+
+  test("do what they are told side by side: one that hangs keeps nobody waiting", async () => {
+    kernel.run(each((netns) => ({ do: "netns.create", netns, owner, hostname: netns })));
+    kernel.run(each((netns, folder) => ({ do: "ovs.start", netns, folder })));
+    const hanging = forwarderOf("sw-x");
+    process.kill(hanging, "SIGSTOP");
+    const program = join(import.meta.dir, "_run.ts");
+    const run = Bun.spawn([process.execPath, program, JSON.stringify(each(put))], { stderr: "pipe" });
+    try {
+      const device = (netns: string): boolean => kernel.hasLink(netns, "br0");
+      await eventually("the others have their bridges", () => device("sw-y") && device("sw-z"));
+      expect(device("sw-x")).toBe(false);
+    } finally {
+      process.kill(hanging, "SIGCONT");
+    }
+    expect(await run.stderr.text()).toBe("");
+    expect(await run.exited).toBe(0);
+    expect(bridgesOf("sw-x")).toBe("br0");
+  });
+
+  test("one that is refused is told, and what the others did can be undone", () => {
+    const ops = each((netns, folder) => {
+      const ports = netns === "sw-y" ? [{ name: "gone" }] : [];
+      const bridges = [bridge, { ...bridge, name: "br1", ports }];
+      return { do: "ovs.put", netns, folder, owner, bridges, was: [bridge] };
+    });
+    let error: unknown;
+    try {
+      kernel.run(ops);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toBeInstanceOf(OpError);
+    const { index, done, message } = error as OpError;
+    expect({ index, done }).toEqual({ index: 1, done: [0, 2] });
+    expect(message).toContain("into Open vSwitch of sw-y: port gone of bridge br1");
+    kernel.run([0, 2].flatMap((at) => inverse(ops[at] as Op)));
+    expect(["sw-x", "sw-z"].map(bridgesOf)).toEqual(["br0", "br0"]);
+  });
+
+  test("end together", async () => {
+    kernel.run(each(stop));
+    expect(names.flatMap((netns) => daemonsIn(at(netns)))).toEqual([]);
+    expect(names.filter((netns) => existsSync(at(netns)))).toEqual([]);
+    kernel.run(each((netns) => ({ do: "netns.delete", netns })));
+    await kernel.settle();
+  });
+});

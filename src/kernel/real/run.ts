@@ -9,6 +9,7 @@ import { lateFirewall, lateRefusal, lateSwitch, lateWide } from "./late.ts";
 import type { Places } from "./places.ts";
 import { type DirectOp, type NetlinkOp, requestsOf } from "./requests.ts";
 import { LOOPBACK_INDEX, type Session, type Sessions } from "./session.ts";
+import type { SideOp } from "./switch.ts";
 
 /** One run: gathers neighbouring ops of a namespace into one exchange with the kernel. */
 export class Run {
@@ -84,12 +85,14 @@ export class Run {
         this.#done.add(at);
         return at + 1;
       case "ovs.start":
+        this.#flush();
+        this.#guarded(at, () => lateSwitch().runStart(op, this.#places, at, this.#done));
+        this.#done.add(at);
+        return at + 1;
       case "ovs.stop":
       case "ovs.put":
         this.#flush();
-        this.#guarded(at, () => lateSwitch().runSwitchOp(op, this.#sessions, this.#places, at, this.#done));
-        this.#done.add(at);
-        return at + 1;
+        return this.#sideBySide(op, at);
       case "link.add":
         if (op.link.kind === "tun") this.#tun(op.link, op.netns, at);
         this.#gather(op, at);
@@ -110,6 +113,22 @@ export class Run {
       else firewall.clearForeign(socket, op);
     });
     this.#done.add(at);
+  }
+
+  /** Switches of different namespaces do side by side what they are told. */
+  #sideBySide(op: SideOp, at: number): number {
+    const some: SideOp[] = [];
+    const folders = new Set<string>();
+    for (const next of this.#ops.slice(at, this.#before === undefined ? undefined : at + 1)) {
+      if (next.do !== op.do || folders.has(next.folder)) break;
+      folders.add(next.folder);
+      some.push(next);
+    }
+    const failed = lateSwitch().runSideBySide(some, this.#sessions, this.#places, at, this.#done);
+    if (failed === undefined) return at + some.length;
+    return this.#guarded(failed.at, () => {
+      throw failed.error;
+    });
   }
 
   /** No message makes a tun device: it is opened. The rest of its state is set as that of any link. */
