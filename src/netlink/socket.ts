@@ -35,7 +35,8 @@ const SMALL_DATAGRAM = 64 * 1024;
 /** Requests are sent together up to this many bytes: their acks must fit the receive buffer. */
 const BATCH_BYTES = 24 * 1024;
 const BATCH_REQUESTS = 128;
-const DUMP_ATTEMPTS = 8;
+/** Who is short of processor time among many writers is interrupted more often than not. */
+const DUMP_ATTEMPTS = 64;
 
 /** One receive buffer and one writer for the whole program: exchanges are synchronous, so never two at a time. */
 const inbox = new Uint8Array(256 * 1024);
@@ -215,7 +216,7 @@ export class NetlinkSocket implements Disposable {
   }
 
   /**
-   * Reads a table. A dump that the kernel marks as interrupted by a change is read again, up to eight times.
+   * Reads a table. A dump that the kernel marks as interrupted by a change is read again, up to 64 times.
    * @throws {NetlinkError} `interrupted`, or the kernel's refusal
    */
   dump<T>(query: Query<T>): T[] {
