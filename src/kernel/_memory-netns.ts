@@ -73,7 +73,15 @@ export class MemoryNetns {
     lo.addrs = [...loopbackAddrs];
   }
 
-  /** The link of that name, or one that has it as alternative name. Refuses with ENODEV. */
+  /** The link of that name, or one that has it as alternative name. */
+  find(name: string): MemoryLink | undefined {
+    for (const link of this.links.values()) {
+      if (link.fact.name === name || link.fact.altNames?.includes(name)) return link;
+    }
+    return undefined;
+  }
+
+  /** The link of that name. Refuses with ENODEV. */
   link(name: IfName): MemoryLink {
     return this.links.get(name) ?? refuse("ENODEV", `there is no link ${name} in ${this.name}`);
   }
@@ -87,9 +95,7 @@ export class MemoryNetns {
 
   /** Refuses with EEXIST when the name is a link's, also as an alternative one. */
   mustBeFree(name: string): void {
-    for (const { fact } of this.links.values()) {
-      if (fact.name === name || fact.altNames?.includes(name)) refuse("EEXIST", `${this.name} has a link ${name}`);
-    }
+    if (this.find(name) !== undefined) refuse("EEXIST", `${this.name} has a link ${name}`);
   }
 
   /** Routes and permanent neighbours of a device go, of one family or both. */
@@ -136,9 +142,13 @@ export class MemoryNetns {
     return routes;
   }
 
+  sysctl(key: string): string | undefined {
+    return this.sysctls.get(key) ?? sysctlDefaults[key];
+  }
+
   facts(sysctls: readonly string[]): NetnsFacts {
     const values = sysctls.flatMap((key) => {
-      const value = this.sysctls.get(key) ?? sysctlDefaults[key];
+      const value = this.sysctl(key);
       return value === undefined ? [] : [[key, value] as const];
     });
     const owner = this.link(loopback).fact.alias;
@@ -156,7 +166,8 @@ export class MemoryNetns {
   }
 }
 
-function linkFact({ fact, index, peer, addrs, qdisc }: MemoryLink): LinkFact {
+/** A link as it would be read. */
+export function linkFact({ fact, index, peer, addrs, qdisc }: MemoryLink): LinkFact {
   const carrier = fact.up && (peer === undefined || peer.fact.up);
   return {
     ...fact,

@@ -32,7 +32,7 @@ export class MemorySwitch {
     const there = this.#bridges.get(owner) ?? [];
     for (const { ports } of bridges) {
       for (const { name } of ports) {
-        if (this.#linkOf(name) === undefined) refuse("ENODEV", `could not open network device ${name}`);
+        if (this.#netns.find(name) === undefined) refuse("ENODEV", `could not open network device ${name}`);
       }
     }
     for (const change of switchChanges(there, bridges)) {
@@ -55,12 +55,8 @@ export class MemorySwitch {
   }
 
   #opened(name: string): { readonly device?: string } {
-    const link = this.#linkOf(name);
+    const link = this.#netns.find(name);
     return link === undefined ? {} : { device: deviceOf({ ...link.fact, index: link.index }) };
-  }
-
-  #linkOf(name: string) {
-    return [...this.#netns.links.values()].find(({ fact }) => fact.name === name);
   }
 
   #make({ name, mtu = 1500 }: Omit<BridgeSpec, "ports">): void {
@@ -70,7 +66,7 @@ export class MemorySwitch {
   }
 
   #remove(name: string): void {
-    const link = this.#linkOf(name);
+    const link = this.#netns.find(name);
     if (link !== undefined) remove(link);
   }
 }

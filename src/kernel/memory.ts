@@ -9,10 +9,11 @@ import type {
   RouteFact,
   RuleSpec,
 } from "../change/index.ts";
+import { NetnsError } from "../netns/index.ts";
 import type { SharedTable } from "../nft/index.ts";
 import { type IfName, type Ip, contains, prefixLength } from "../values/index.ts";
 import { addLink, deleteLink, moveLink, remove, setLink } from "./_memory-links.ts";
-import { type MemoryLink, MemoryNetns } from "./_memory-netns.ts";
+import { type MemoryLink, MemoryNetns, linkFact } from "./_memory-netns.ts";
 import { Refusal, refuse } from "./_memory-refusal.ts";
 import { MemorySwitch } from "./_memory-switch.ts";
 import { addAddr, deleteAddr, deleteRoute, putRoute } from "./_memory-routes.ts";
@@ -37,31 +38,26 @@ export class MemoryKernel implements Kernel {
   }
 
   link(netns: NetnsName, name: string, { addrs = true }: { readonly addrs?: boolean } = {}): LinkFact | undefined {
-    const found = this.#netns(netns)
-      .facts([])
-      .links.find((link) => link.name === name);
-    return found === undefined || addrs ? found : { ...found, addrs: [] };
+    const found = this.#netns(netns).find(name);
+    if (found === undefined) return undefined;
+    return addrs ? linkFact(found) : { ...linkFact(found), addrs: [] };
   }
 
   hasLink(netns: NetnsName, name: string): boolean {
-    return this.#netns(netns)
-      .facts([])
-      .links.some((link) => link.name === name || link.altNames?.includes(name));
+    return this.#netns(netns).find(name) !== undefined;
   }
 
   sysctl(netns: NetnsName, key: string): string | undefined {
-    return this.#netns(netns).sysctls.get(key);
+    return this.#netns(netns).sysctl(key);
   }
 
   queues(netns: NetnsName, name: string): QueueFacts | undefined {
-    const links = [...this.#netns(netns).links.values()];
-    const found = links.find(({ fact }) => fact.name === name);
+    const found = this.#netns(netns).find(name);
     return found && { ...(found.qdisc && { root: found.qdisc }), ...(found.redirect && { redirect: found.redirect }) };
   }
 
   portVlans(netns: NetnsName, name: string): readonly PortVlanSpec[] {
-    const port = [...this.#netns(netns).links.values()].find(({ fact }) => fact.name === name);
-    return [...(port?.vlans.values() ?? [])];
+    return [...(this.#netns(netns).find(name)?.vlans.values() ?? [])];
   }
 
   routes(netns: NetnsName): readonly RouteFact[] {
@@ -84,7 +80,8 @@ export class MemoryKernel implements Kernel {
   }
 
   /** Nobody else makes chains here. */
-  hasChain(): boolean {
+  hasChain(netns: NetnsName): boolean {
+    this.#netns(netns);
     return false;
   }
 
@@ -107,8 +104,9 @@ export class MemoryKernel implements Kernel {
       try {
         this.#do(op);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        throw new OpError(error.errno === "EEXIST" ? "exists" : "refused", index, op, error.message, { cause: error });
+        if (!(error instanceof Refusal || error instanceof NetnsError)) throw error;
+        const isTaken = error instanceof Refusal && error.errno === "EEXIST";
+        throw new OpError(isTaken ? "exists" : "refused", index, op, error.message, { cause: error });
       }
     }
   }
@@ -121,8 +119,11 @@ export class MemoryKernel implements Kernel {
     this.#namespaces.clear();
   }
 
+  /** @throws {NetnsError} `missing` */
   #netns(name: NetnsName): MemoryNetns {
-    return this.#namespaces.get(name) ?? refuse("ENOENT", `there is no namespace ${name}`);
+    const netns = this.#namespaces.get(name);
+    if (netns === undefined) throw new NetnsError("missing", name, `there is no namespace ${name}`);
+    return netns;
   }
 
   #do(op: Op): void {

@@ -40,7 +40,7 @@ export interface Lacking {
   readonly why: string;
 }
 
-/** Told after each op, so that a journal can follow and a caller can stop. */
+/** How ops are run. */
 export interface RunOptions {
   /** Called before op `index` is done and after all before it are; throwing stops the run there. Costs speed. */
   readonly before?: (index: number) => void;
@@ -56,7 +56,7 @@ export interface Kernel extends Disposable {
   /** Reads what is; namespaces that do not exist are absent from the answer. Synchronous. */
   facts(request: FactsRequest): Facts;
   /**
-   * One link by its name, with its addresses (unless they are not wanted) but not its qdisc; `undefined` where there is none. Reads
+   * One link by its name or an alternative one, with its addresses (unless they are not wanted) but not its qdisc; `undefined` where there is none. Reads
    * no other. @throws {NetnsError} `missing`
    */
   link(netns: NetnsName, name: string, options?: { readonly addrs?: boolean }): LinkFact | undefined;

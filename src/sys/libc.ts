@@ -5,7 +5,7 @@
  * because kernel numbers are a stable ABI while libc's wrappers differ (musl, glibc).
  */
 import { FFIType, dlopen, ptr, read } from "bun:ffi";
-import { SysError } from "./errno.ts";
+import { E, SysError } from "./errno.ts";
 
 const word = FFIType.i64_fast;
 const { symbols } = dlopen("libc.so.6", {
@@ -87,7 +87,7 @@ const utf8 = new TextEncoder();
 
 /** A C string. @throws {SysError} EINVAL if it contains NUL */
 export function cString(text: string): Uint8Array {
-  if (text.includes("\0")) throw new SysError("cString", 22, `pass ${JSON.stringify(text)} to the kernel`);
+  if (text.includes("\0")) throw new SysError("cString", E.EINVAL, `pass ${JSON.stringify(text)} to the kernel`);
   return utf8.encode(`${text}\0`);
 }
 
@@ -106,7 +106,7 @@ export function cStringArray(texts: readonly string[]): { readonly pointers: Uin
     at = keep.indexOf(0, at) + 1;
   }
   if (texts.length > 0 && at !== keep.length)
-    throw new SysError("cStringArray", 22, "pass a text with NUL to the kernel");
+    throw new SysError("cStringArray", E.EINVAL, "pass a text with NUL to the kernel");
   return { pointers: new Uint8Array(pointers.buffer), keep };
 }
 

@@ -1,7 +1,7 @@
 import type { NetnsName } from "../../change/index.ts";
 import { NETLINK_NETFILTER, NetlinkSocket, type Request } from "../../netlink/index.ts";
 import { listLinks } from "../../rtnl/index.ts";
-import { type NsFd, SysError, inside } from "../../sys/index.ts";
+import { E, type NsFd, SysError, inside } from "../../sys/index.ts";
 import type { Places } from "./places.ts";
 
 /** Loopback is the first device of every namespace. */
@@ -62,7 +62,7 @@ export class Session implements Disposable {
   /** Number of a link. @throws {SysError} ENODEV */
   indexOf(name: string): number {
     const index = this.tryIndexOf(name);
-    if (index === undefined) throw new SysError("netlink", 19, `find link ${name} in ${this.netns}`);
+    if (index === undefined) throw new SysError("netlink", E.ENODEV, `find link ${name} in ${this.netns}`);
     return index;
   }
 
@@ -70,7 +70,7 @@ export class Session implements Disposable {
   claim(name: string): number | undefined {
     if (this.#shared) return undefined;
     const table = this.#table();
-    if (table.has(name)) throw new SysError("netlink", 17, `add link ${name} in ${this.netns}`);
+    if (table.has(name)) throw new SysError("netlink", E.EEXIST, `add link ${name} in ${this.netns}`);
     const index = this.#numbers.next();
     table.set(name, index);
     return index;

@@ -28,6 +28,7 @@ export function linksContract(scene: Scene): void {
     expect(scene.kernel.link("nlc-pod", "eth9")).toBeUndefined();
     expect(["eth0", "eth9"].map((name) => scene.kernel.hasLink("nlc-pod", name))).toEqual([true, false]);
     expect(scene.kernel.sysctl("nlc-pod", forwarding)).toBe("1");
+    expect(scene.kernel.sysctl("nlc-node", forwarding)).toBe("0");
     expect(scene.kernel.sysctl("nlc-pod", "net.ipv4.there_is_none")).toBeUndefined();
   });
 
@@ -84,6 +85,12 @@ export function linksContract(scene: Scene): void {
     const { index } = linkAt("nlc-a", "br0");
     const ops = become(wishOf({ name: "nlc-a", links: [link(after, "10.0.0.1/24")] }));
     expect(ops.map((op) => op.do)).toEqual(["link.set"]);
+    const { kernel } = scene;
+    expect(["nlc-three", "nlc-two"].map((name) => kernel.link("nlc-a", name)?.name)).toEqual([
+      ifname("br0"),
+      undefined,
+    ]);
+    expect(["nlc-three", "nlc-two"].map((name) => kernel.hasLink("nlc-a", name))).toEqual([true, false]);
     const { mtu, mac: address, alias } = after as { mtu: number; mac: string; alias: string };
     expect(linkAt("nlc-a", "br0")).toMatchObject({ index, mtu, alias });
     expect(linkAt("nlc-a", "br0").mac as string).toBe(address);

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { type Op, diff } from "../../../src/change/index.ts";
-import { owner, wishOf } from "../wishes.ts";
+import { ip, owner, wishOf } from "../wishes.ts";
 import { type Scene, forwarding, node, pod } from "./scene.ts";
 
 /** What every kernel must do with namespaces, their parameters, and runs of ops. */
@@ -26,6 +26,27 @@ export function namespacesContract(scene: Scene): void {
     expect(error).toMatchObject({ code: "exists", index: 2, op });
     expect(error.message).toContain("ip netns add nlc-a");
     expect(at("nlc-a").sysctls[forwarding]).toBe("1");
+  });
+
+  test("nothing can be asked of a namespace that is not there", () => {
+    const { kernel } = scene;
+    const table = { family: "inet", name: "nlc", comment: "none", roles: ["pod"], chains: [] } as const;
+    const put = { do: "nft.put", netns: "nlc-none", table, owner, own: { rules: {} } } as const;
+    const questions: readonly (() => unknown)[] = [
+      () => kernel.link("nlc-none", "eth0"),
+      () => kernel.hasLink("nlc-none", "eth0"),
+      () => kernel.sysctl("nlc-none", forwarding),
+      () => kernel.queues("nlc-none", "eth0"),
+      () => kernel.portVlans("nlc-none", "eth0"),
+      () => kernel.routes("nlc-none"),
+      () => kernel.wayTo("nlc-none", ip("10.0.0.1")),
+      () => kernel.ruleOwners("nlc-none", table),
+      () => kernel.missingRules(put),
+      () => kernel.hasChain("nlc-none", table, "post"),
+    ];
+    for (const question of questions) {
+      expect(question).toThrow(expect.objectContaining({ name: "NetnsError", code: "missing", netns: "nlc-none" }));
+    }
   });
 
   test("sysctls are set once", () => {
