@@ -62,9 +62,13 @@ export async function needMasquerade(work: Work, backend: MasqBackend | undefine
 
 /** The device below, if it is one of the host: of a container STATUS knows nothing. @throws {CniError} 50 */
 export function needMaster(work: Work, conf: OnMaster): void {
-  if (conf.linkInContainer) return;
+  if (!conf.linkInContainer) needPlan(() => masterFor(conf, work, "ADD"));
+}
+
+/** What ADD would plan of what is there. @throws {CniError} 50 where it cannot */
+export function needPlan(plan: () => unknown): void {
   try {
-    masterFor(conf, work, "ADD");
+    plan();
   } catch (error) {
     if (!(error instanceof CniError)) throw error;
     throw new CniError(codes.notAvailable, `not ready: ${error.message}`, error.details, { cause: error });

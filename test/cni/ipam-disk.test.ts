@@ -81,7 +81,15 @@ describe.skipIf(own === undefined)("host-local says why, where and what to do (n
       conf: { ...confFor(`${path}/deeper`, "10.1.0.0/24") },
     });
     expect(fresh.message).toContain("its file system is read-only");
-    expect((await ask("STATUS", path)).code).toBe(0);
+    for (const folder of [path, `${path}/deeper`]) {
+      const { code, message } = await ask("STATUS", folder);
+      expect([code, message]).toEqual([
+        1,
+        expect.stringMatching(/cannot be written.*\/run\/readonly(\/n1)?: its file system is read-only/),
+      ]);
+    }
+    must("mount", "-n", "-o", "remount,rw", path);
+    for (const folder of [path, `${path}/deeper`]) expect((await ask("STATUS", folder)).code).toBe(0);
   });
 
   test("what is no folder", async () => {

@@ -289,6 +289,9 @@ describe("bridge", () => {
     await one.call("ADD");
     expect(await one.fault("STATUS", {}, { pod: "" })).toStartWith("50 ");
     expect(await bridge({ ipam: { type: "nowhere" } }).fault("STATUS", {}, { pod: "" })).toStartWith("102 ");
+    expect(await bridge({ bridge: "lo" }).fault("STATUS", {}, { pod: "" })).toStartWith(
+      "50 not ready: cannot ADD: lo exists and is no bridge but another device; at bridge: ",
+    );
   });
 
   test("what the IPAM plugin says is told, and DEL and GC give all else back", async () => {

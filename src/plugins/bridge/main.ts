@@ -60,11 +60,12 @@ export const bridge: Plugin<BridgeConf> = {
   },
 
   async status(conf, _call, work) {
-    const { needAddresses, needKind, needMasquerade, needNftables } = await import("../_ready.ts");
+    const { needAddresses, needKind, needMasquerade, needNftables, needPlan } = await import("../_ready.ts");
     needKind(work, "bridge");
     needKind(work, "veth");
     await needMasquerade(work, conf.masq);
     if (conf.macSpoofCheck) needNftables(work, (await import("../_spoof-check.ts")).spoofCheckTable);
+    needPlan(() => planBridge(conf, factsFor(conf, work), randomMac(conf.bridge)));
     await needAddresses(work, conf.ipam);
   },
 

@@ -42,6 +42,7 @@ export const hostLocal: Plugin<HostLocalConf> = {
 
   async status(conf) {
     (await import("./check.ts")).needRoom(conf);
+    (await import("./writable.ts")).needWritable(conf);
   },
 
   gc({ folder }, { valid }, work) {
