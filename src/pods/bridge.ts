@@ -34,10 +34,11 @@ export function makeBridge(job: Job, name: IfName, { sysctls = undetected(name),
   }
   if (link.kind !== "bridge" || !isOurs(link.alias)) {
     const what = link.kind === "bridge" ? "a bridge that netloom did not make" : `a ${link.kind ?? "device"}`;
+    const use = link.kind === "bridge" ? ", or use that bridge by assign_bridge_address and connect_to_bridge" : "";
     throw new PodsError(
       "conflict",
       `cannot make bridge ${name}: this node has ${what} of that name`,
-      "choose another name (BR), or use that bridge by assign_bridge_address and connect_to_bridge",
+      `choose another name (BR)${use}`,
     );
   }
   const size: Op[] =

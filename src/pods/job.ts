@@ -1,5 +1,6 @@
 import type { Op } from "../change/index.ts";
 import { type Kernel, OpError, RealKernel } from "../kernel/index.ts";
+import { holdNode } from "./alone.ts";
 import { askingForRoot } from "./denied.ts";
 import { PodsError } from "./error.ts";
 
@@ -13,12 +14,22 @@ export function asTyped(text: string): string {
 
 /** What one command does: every op goes through it, so that what was done can be taken back. */
 export class Job implements Disposable {
-  readonly kernel: Kernel;
+  readonly #kernel: Kernel;
+  readonly #isNode: boolean;
+  #alone: Disposable | undefined;
   readonly #done: Op[] = [];
   readonly #afterUndo: (() => void)[] = [];
 
-  constructor(kernel: Kernel = new RealKernel({ places: { [NODE]: "" }, shared: true })) {
-    this.kernel = kernel;
+  /** @param kernel - this node's, which one job at a time has, if absent */
+  constructor(kernel?: Kernel) {
+    this.#isNode = kernel === undefined;
+    this.#kernel = kernel ?? new RealKernel({ places: { [NODE]: "" }, shared: true });
+  }
+
+  /** From the first use of this node's to the end of the job no other process has it. */
+  get kernel(): Kernel {
+    if (this.#isNode) this.#alone ??= holdNode();
+    return this.#kernel;
   }
 
   /** The ops that were done, in order. */
@@ -62,7 +73,8 @@ export class Job implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.kernel[Symbol.dispose]();
+    this.#kernel[Symbol.dispose]();
+    this.#alone?.[Symbol.dispose]();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type IfName, type Prefix, familyOf, parseIfName } from "../values/index.ts";
+import { type IfName, type Prefix, ValueError, familyOf, parseIfName } from "../values/index.ts";
 import { type Settings, addressesAt, nodeAddresses, nodeNumberOf, podNames } from "../xcluster/index.ts";
 import { PodsError } from "./error.ts";
 
@@ -50,12 +50,27 @@ export class LocalNode {
 
   /** @throws {XclusterError} `bad-name` for one that no interface can have */
   pods({ count = this.settings.pods, first = 1 }: Some = {}): readonly LocalPod[] {
-    const { namePrefix, podInterface } = this.settings;
+    const { namePrefix } = this.settings;
+    const inside = this.#podInterface();
     const names = podNames({ namePrefix, hostname: this.hostname, count, first });
     return names.map((text, at) => {
       const name = parseIfName(text);
-      return { name, number: first + at, ifname: podInterface === undefined ? name : parseIfName(podInterface) };
+      return { name, number: first + at, ifname: inside ?? name };
     });
+  }
+
+  /** @throws {PodsError} `usage` for a name that no pod's interface can have */
+  #podInterface(): IfName | undefined {
+    const { podInterface } = this.settings;
+    if (podInterface === undefined) return undefined;
+    const hint = "write one like eth0, or hostname for the pod's name";
+    if (podInterface === "lo") throw new PodsError("usage", "PODIF: lo is each pod's loopback device", hint);
+    try {
+      return parseIfName(podInterface);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      throw new PodsError("usage", `PODIF: ${error.message}`, hint, error);
+    }
   }
 
   /** Whether a name is like those of this node's pods, by its host name or by its number. */

@@ -215,6 +215,53 @@ test("words that a command has no use for are refused, and nothing is done", () 
   node.do("create", "1", "", "");
 });
 
+test("a name that no pod's interface can have is refused before anything is made, and called by its variable", () => {
+  const said = (PODIF: string, command: string): string => node.podsWith({ PODIF }, command).stderr;
+  for (const command of ["create", "assign_addresses"]) {
+    expect(said("abcdefghijklmnop", command)).toStartWith('ERROR: PODIF: "abcdefghijklmnop" is not an interface name');
+    expect(said("lo", command)).toStartWith("ERROR: PODIF: lo is each pod's loopback device\n  write one like eth0");
+  }
+  node.must("ip", "link", "add", "br0", "type", "veth", "peer", "name", "other");
+  const taken = node.podsWith({ NPODS: "0" }, "tcase_linux_bridge").stderr.split("\n").slice(1);
+  expect(taken).toEqual([
+    "ERROR: cannot make bridge br0: this node has a veth of that name",
+    "  choose another name (BR)",
+    "",
+  ]);
+  expect(pods()).toEqual([]);
+});
+
+describe("two processes at once", () => {
+  const start = (...words: readonly string[]): Bun.Subprocess =>
+    Bun.spawn(["nsenter", "-t", String(node.pid), "-n", "-m", "-u", "--", ...words], {
+      stdin: "pipe",
+      stdout: "ignore",
+      stderr: "ignore",
+      env: { ...process.env, NPODS: "2" },
+    });
+  const command = (name: string): Bun.Subprocess => start(process.execPath, main, "netns_test", name);
+
+  test("one waits for the other, so that none finds, or undoes, what the other has half made", async () => {
+    const other = start("flock", "/run", "sh", "-c", "echo held >/tmp/held; cat");
+    await eventually("the node is held", () => node.run("test", "-s", "/tmp/held").code === 0);
+    const waits = command("create");
+    // man 5 proc_locks: an arrow stands before a process that waits.
+    const isWaiting = new RegExp(`-> FLOCK +ADVISORY +WRITE ${waits.pid} `);
+    await eventually("the command waits", () => isWaiting.test(node.must("cat", "/proc/locks")));
+    expect(pods()).toEqual([]);
+    void (other.stdin as Bun.FileSink).end();
+    expect([await other.exited, await waits.exited]).toEqual([0, 0]);
+    expect(pods()).toEqual(["vm-001-ns01", "vm-001-ns02"]);
+  });
+
+  test("both do what they were asked for, whoever comes first", async () => {
+    for (const name of ["tcase_create_with_addresses", "tcase_linux_bridge", "tcase_default_route", "delete"]) {
+      const codes = await Promise.all([command(name), command(name), command(name)].map(async (one) => one.exited));
+      expect([name, codes]).toEqual([name, [0, 0, 0]]);
+    }
+  });
+});
+
 test("--help of a command is its own, and does nothing", () => {
   expect(node.pods("create", "--help")).toEqual({
     code: 0,
