@@ -7,9 +7,11 @@ import { firewall } from "./firewall/main.ts";
 import { portmap } from "./portmap/main.ts";
 import { ptp } from "./ptp/main.ts";
 
-/** A host whose kernel makes all links and knows no nf_tables: nfnetlink answers EINVAL. */
+/** A host whose kernel makes all links, of which there are none yet, and knows no nf_tables: nfnetlink answers EINVAL. */
 const kernel = {
   run: () => undefined,
+  link: () => undefined,
+  sysctl: () => undefined,
   ruleOwners(): never {
     throw new NetlinkError("list chains", { errno: 22, sentence: undefined } as never);
   },
