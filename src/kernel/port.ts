@@ -56,8 +56,8 @@ export interface Kernel extends Disposable {
   /** Reads what is; namespaces that do not exist are absent from the answer. Synchronous. */
   facts(request: FactsRequest): Facts;
   /**
-   * One link by its name or an alternative one, with its addresses (unless they are not wanted) but not its qdisc; `undefined` where there is none. Reads
-   * no other. @throws {NetnsError} `missing`
+   * One link by its name or an alternative one, with its addresses (unless they are not wanted) but not its qdisc; `undefined`
+   * where there is none. Reads no other. @throws {NetnsError} `missing`
    */
   link(netns: NetnsName, name: string, options?: { readonly addrs?: boolean }): LinkFact | undefined;
   /** Whether there is a link of that name, also an alternative one. Much cheaper than reading it. @throws {NetnsError} `missing` */
