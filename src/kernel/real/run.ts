@@ -38,6 +38,7 @@ export class Run {
   }
 
   all(): void {
+    this.#sessions.beforeAsking = this.#sendGathered;
     try {
       for (let at = 0; at < this.#ops.length;) at = this.#step(at);
       this.#flush();
@@ -50,6 +51,7 @@ export class Run {
       }
       throw error;
     } finally {
+      this.#sessions.beforeAsking = () => undefined;
       for (const fd of this.#fds.values()) fd.close();
     }
   }
@@ -147,7 +149,6 @@ export class Run {
   #gather(op: NetlinkOp, at: number): void {
     const session = this.#guarded(at, () => this.#sessions.in(op.netns));
     if (session !== this.#session) this.#flush();
-    session.beforeAsking = this.#sendGathered;
     const requests = this.#guarded(at, () => requestsOf(op, at, this.#sessions, (netns) => this.#fdOf(netns)));
     const waiting = session.deferred.splice(0);
     this.#session = session;

@@ -35,10 +35,11 @@ export class Session implements Disposable {
   #indexes: Map<string, number> | undefined;
   readonly #numbers: Numbers;
   readonly #shared: boolean;
-  /** Sends what is gathered: done before the kernel is asked for the number of a link that may be among it. */
-  beforeAsking: () => void = () => undefined;
+  /** Sends what is gathered: done before the kernel is asked for links that it may make or take away, also from another namespace. */
+  readonly beforeAsking: () => void;
 
-  constructor(netns: NetnsName, socket: NetlinkSocket, numbers: Numbers, shared: boolean) {
+  constructor(netns: NetnsName, socket: NetlinkSocket, numbers: Numbers, shared: boolean, beforeAsking: () => void) {
+    this.beforeAsking = beforeAsking;
     this.netns = netns;
     this.socket = socket;
     this.#numbers = numbers;
@@ -93,6 +94,7 @@ export class Session implements Disposable {
 
   #table(): Map<string, number> {
     if (this.#indexes !== undefined) return this.#indexes;
+    this.beforeAsking();
     const links = this.socket.dump(listLinks());
     this.saw(links);
     return (this.#indexes = new Map(links.map(({ name, index }) => [name, index])));
@@ -112,6 +114,8 @@ export class Sessions implements Disposable {
   readonly #open = new Map<NetnsName, Session>();
   readonly #numbers = new Numbers();
   readonly #places: Places;
+  /** What a session does before it asks; a run that gathers sets it. */
+  beforeAsking: () => void = () => undefined;
 
   constructor(places: Places) {
     this.#places = places;
@@ -159,7 +163,7 @@ export class Sessions implements Disposable {
       if (oldest.deferred.length > 0) continue;
       this.close(name);
     }
-    const session = new Session(netns, socket, this.#numbers, this.#places.isShared(netns));
+    const session = new Session(netns, socket, this.#numbers, this.#places.isShared(netns), () => this.beforeAsking());
     this.#open.set(netns, session);
     return session;
   }
