@@ -50,10 +50,15 @@ export class DryWork implements Work {
       if (ips.length > 0) this.#tell(`${type} would give ${ips.join(" and ")}`);
       return result;
     }
-    throw new CniError(
-      codes.delegate,
-      `cannot explain further: what plugin ${type} would answer is its own`,
-      "netloom explains what its own plugins do",
-    );
+    throw unexplained(type);
   }
+}
+
+/** Why there is no more to say: what follows depends on a plugin that is not netloom's. */
+export function unexplained(type: string): CniError {
+  return new CniError(
+    codes.delegate,
+    `cannot explain further: what plugin ${type} would answer is its own`,
+    "netloom explains what its own plugins do",
+  );
 }

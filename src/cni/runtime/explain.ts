@@ -9,7 +9,7 @@ import { toCniError } from "../print-error.ts";
 import type { Served } from "../serve.ts";
 import { dispatch } from "../work.ts";
 import { DryKernel } from "./dry-kernel.ts";
-import { DryWork } from "./dry-work.ts";
+import { DryWork, unexplained } from "./dry-work.ts";
 import type { Own } from "./in-process.ts";
 import type { ListedPlugin, NetworkList } from "./list.ts";
 import { AskedKeys } from "./misspelt.ts";
@@ -65,7 +65,10 @@ export async function explain(
       const served = look(plugin.type, undefined, options, steps);
       if (served === undefined) {
         find(options, plugin.type); // Without it, ADD fails before anything is called.
-        note(`what ${plugin.type} does is its own; the result is taken to stay as it is`);
+        if (result === undefined && plugin !== list.plugins.at(-1)) throw unexplained(plugin.type);
+        note(
+          `what ${plugin.type} does is its own${result === undefined ? "" : "; the result is taken to stay as it is"}`,
+        );
         continue;
       }
       const text = textFor(list, plugin, attachment, result);

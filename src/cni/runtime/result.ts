@@ -3,7 +3,7 @@ import { parseResult, printResult } from "../convert.ts";
 import type { JsonObject } from "../plugin.ts";
 import type { SpecVersion } from "../version.ts";
 
-/** What a plugin printed at ADD as a result of that version. @throws {CniError} 6 where it is none, 1, 7 */
+/** What a plugin printed at ADD as a result of that version. @throws {CniError} 6 where it is none, 1 */
 export function resultOf(stdout: string, version: SpecVersion): JsonObject {
   let value: unknown;
   try {
@@ -12,7 +12,14 @@ export function resultOf(stdout: string, version: SpecVersion): JsonObject {
     const what = stdout.trim() === "" ? "it printed no result" : "what it printed is no JSON";
     throw new CniError(codes.undecodable, what, stdout.trim().slice(0, 200) || undefined, { cause: error });
   }
-  return inVersion(value, version);
+  try {
+    return inVersion(value, version);
+  } catch (error) {
+    if (!(error instanceof CniError) || error.code !== codes.invalidConfig) throw error;
+    // The reader of configurations found it, and says so.
+    const what = error.message.replace(/^invalid network configuration: /, "");
+    throw new CniError(codes.undecodable, `its result cannot be used: ${what}`, error.details, { cause: error });
+  }
 }
 
 /** A result of any version in another one. @throws {CniError} 1, 7 */

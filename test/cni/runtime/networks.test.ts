@@ -379,6 +379,16 @@ if (debian === undefined || !existsSync(executable)) {
         expect(host.cni(`${verb} n1 a`).stderr).toEndWith("; did you mean tuning?\n");
     });
 
+    test("stops where all depends on a plugin that is not netloom's", async () => {
+      using host = await open();
+      host.box.sh("mkdir /run/own; printf '#!/bin/sh\\n' >/run/own/mine; chmod +x /run/own/mine");
+      const plugins = [{ type: "mine" }, { type: "tuning", mtu: 1400 }];
+      host.put("10-n1.conflist", { cniVersion: "1.0.0", name: "n1", plugins });
+      const said = host.cni(`explain n1 a --path /run/own:${DEBIAN}`);
+      expect(said.stderr).toContain("cannot explain further: what plugin mine would answer is its own");
+      expect(said.stdout).not.toContain("tuning");
+    });
+
     test("stops where a plugin that is not netloom's is missing", async () => {
       using host = await open();
       host.put("10-n1.conflist", chain("1.0.0", { type: "nonesuch" }));
