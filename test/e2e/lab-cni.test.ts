@@ -89,7 +89,7 @@ describe("a lab of plugins", () => {
     ]);
     const up = netloom("up", labFile(2));
     expect(up.code).toBe(0);
-    expect(up.stderr).toContain("CNI plugins attached 1 pods");
+    expect(up.stderr).toContain("CNI plugins attached 1 pod\n");
     expect(reservations("vm-001")).toHaveLength(2);
   });
 
